@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Filling the error record: the first error wins, and its text is one line of whole characters
+ * whatever it was made from. */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Shortens text[0…size) so that it does not end inside a UTF-8 character. */
+static void cut_whole(char *text, size_t size)
+{
+    size_t lead = size;
+    while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
+        lead--;
+    if (lead == 0) {
+        text[0] = '\0';
+        return;
+    }
+    unsigned char first = (unsigned char)text[lead - 1];
+    size_t need = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    text[lead - 1 + need <= size ? size : lead - 1] = '\0';
+}
+
+DW_PRINTF(3, 0)
+static void write_line(char *out, size_t room, const char *format, va_list args)
+{
+    int size = vsnprintf(out, room, format, args);
+    if (size < 0)
+        out[0] = '\0';
+    else if ((size_t)size >= room)
+        cut_whole(out, room - 1);
+    for (char *c = out; *c != '\0'; c++)
+        if (*c == '\n' || *c == '\r')
+            *c = ' ';
+}
+
+bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...)
+{
+    if (err == NULL || err->kind != DW_ERR_NONE)
+        return false;
+    err->kind = kind;
+    va_list args;
+    va_start(args, format);
+    write_line(err->text, sizeof err->text, format, args);
+    va_end(args);
+    return false;
+}
+
+bool dw_err_memory(dw_err *err, const char *what)
+{
+    return dw_err_set(err, DW_ERR_MEMORY,
+                      "there is not enough memory for %s; try a smaller one, or free names that are "
+                      "no longer needed",
+                      what);
+}
+
+bool dw_err_place(dw_err *err, uint32_t unit, dw_span span)
+{
+    if (err == NULL || err->has_place)
+        return false;
+    err->has_place = true;
+    err->unit = unit;
+    err->span = span;
+    return false;
+}
+
+bool dw_err_note(dw_err *err, const char *format, ...)
+{
+    if (err == NULL || err->note[0] != '\0')
+        return false;
+    va_list args;
+    va_start(args, format);
+    write_line(err->note, sizeof err->note, format, args);
+    va_end(args);
+    return false;
+}
+
+bool dw_err_called(dw_err *err, uint32_t unit, dw_span span)
+{
+    if (err == NULL || err->call_count >= DW_ERR_CALLS)
+        return false;
+    err->calls[err->call_count++] = (dw_err_call){.unit = unit, .span = span};
+    return false;
+}
+
+void dw_err_clear(dw_err *err)
+{
+    if (err != NULL)
+        memset(err, 0, sizeof *err);
+}
+
+const char *dw_err_ename(dw_err_kind kind)
+{
+    switch (kind) {
+#define DW_ERR_KIND(name, ename)                                                                   \
+    case DW_ERR_##name:                                                                            \
+        return ename;
+#include "base/err.def"
+#undef DW_ERR_KIND
+    case DW_ERR_NONE:
+    case DW_ERR_KINDS:
+        break;
+    }
+    return "NoError";
+}
