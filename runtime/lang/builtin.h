@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Builtins: the registry and what a builtin may do.
+ *
+ * A builtin is one row: its name, signature, help and example, and the C function that runs it.
+ * Calls, completion, help, the reference and the tests all read the same rows; each lib_*.c ends
+ * with its rows and builtin.c lists the libraries.
+ *
+ * Signature: "name(a, b, n = 10, title = "")": a parameter without = is required, one with = is
+ * optional (the text after = documents the default; a missing argument arrives as NOTHING), one
+ * that ends in … takes any number of unnamed arguments and must stand first. Every parameter can
+ * be given by name. Examples are cells that run as they stand; the tests run them, and where an
+ * example ends in "# → text" the last value must show exactly that text. */
+#ifndef DW_BUILTIN_H
+#define DW_BUILTIN_H
+
+#include "base/rng.h"
+#include "lang/value.h"
+#include "tensor/elem.h"
+
+typedef struct dw_call dw_call;
+
+/* Sets *out (one reference, or NOTHING to show nothing) and returns true, or false with call->err
+ * set. An error without a place is put at the call. */
+typedef bool (*dw_builtin_run)(dw_call *call, dw_value *out);
+
+enum { DW_BUILTIN_PARAMETERS = 24 };
+
+typedef struct dw_builtin {
+    const char *name;      /* "integral" */
+    const char *group;     /* heading in the reference: "Numbers", "Statistics", "Chance", "Plots" … */
+    const char *signature; /* "integral(f, interval, tolerance = 1e-9)" */
+    const char *help;      /* one sentence, then options if any, one a line */
+    const char *example;   /* "integral(x ↦ x², 0..1)  # → 0.333333" */
+    const char *see;       /* "slope sum" or "" */
+    dw_builtin_run run;    /* NULL for a constant */
+    int elem;              /* 1 + dw_elem_unary when the function is that operation, else 0 */
+    double constant;       /* value of a constant such as π */
+    const char *alias;     /* another spelling, such as "σ" for sigmoid; or NULL */
+} dw_builtin;
+
+/* A call under way. */
+struct dw_call {
+    struct dw_eval *eval;
+    const dw_builtin *builtin;
+    dw_mem *mem;
+    const dw_cancel *cancel;
+    dw_err *err;
+    dw_value args[DW_BUILTIN_PARAMETERS]; /* by parameter, borrowed; NOTHING when not given */
+    dw_span spans[DW_BUILTIN_PARAMETERS]; /* where each stands */
+    size_t count;                         /* parameters of the signature */
+    const dw_value *rest;                 /* the unnamed arguments of a … parameter, borrowed */
+    const dw_span *rest_spans;
+    size_t rest_count;
+    uint32_t unit; /* of the spans */
+};
+
+/* Argument readers: true and *out set, or false with an error that names the parameter, says what is
+ * there and what is needed, and has the argument's place. `i` counts parameters from 0. */
+bool dw_call_number(dw_call *call, size_t i, double *out) DW_CHECK;
+bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out) DW_CHECK;
+bool dw_call_truth(dw_call *call, size_t i, bool *out) DW_CHECK;
+bool dw_call_text(dw_call *call, size_t i, const dw_text **out) DW_CHECK; /* borrowed */
+bool dw_call_interval(dw_call *call, size_t i, double *lo, double *hi) DW_CHECK;
+bool dw_call_function(dw_call *call, size_t i, dw_value *out) DW_CHECK;   /* borrowed */
+bool dw_call_table(dw_call *call, size_t i, const dw_record **out) DW_CHECK; /* borrowed */
+/* Numbers as a tensor; the caller releases it. */
+bool dw_call_tensor(dw_call *call, size_t i, dw_tensor **out) DW_CHECK;
+/* Whether the argument was given. */
+static inline bool dw_call_given(const dw_call *call, size_t i)
+{
+    return call->args[i].kind != DW_NOTHING;
+}
+
+/* Sets an error with the place of parameter i (or of unnamed argument i). Both return false. */
+bool dw_call_fail(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...) DW_PRINTF(4, 5);
+bool dw_call_fail_rest(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...)
+    DW_PRINTF(4, 5);
+
+/* The source text of parameter i, or of unnamed argument i: for legends. Borrowed, not terminated. */
+const char *dw_call_source(const dw_call *call, size_t i, size_t *size);
+const char *dw_call_source_rest(const dw_call *call, size_t i, size_t *size);
+
+/* Calls a value as a function. *out gets one reference. */
+bool dw_call_invoke(dw_call *call, dw_value function, const dw_value *args, size_t count,
+                    dw_value *out) DW_CHECK;
+
+/* Calls a function of one number; an answer that is no number is an error that says so. The answer
+ * may be NaN or infinite. */
+bool dw_call_sample(dw_call *call, dw_value function, double x, double *y) DW_CHECK;
+
+/* False with an INTERRUPT error when the user asked to stop; for long loops. */
+bool dw_call_poll(dw_call *call) DW_CHECK;
+
+/* Prints text to the notebook. */
+void dw_call_write(dw_call *call, const char *text, size_t size);
+
+/* The running stream of random numbers, and back to the stream of a seed. */
+dw_rng *dw_call_rng(dw_call *call);
+void dw_call_seed(dw_call *call, uint64_t seed);
+
+/* Things of the session. The folder files are read and written below (NULL: anywhere). */
+const char *dw_call_folder(const dw_call *call);
+/* The plotting library's long-lived state (its gnuplot), made on first use; see lib_plot.c. */
+void **dw_call_plotter(dw_call *call);
+
+/* What operators and other libraries need from a library (defined there). */
+bool dw_lib_chance_copies(dw_mem *mem, const dw_distribution *d, double n, dw_value *out,
+                          dw_err *err) DW_CHECK; /* distribution^n */
+
+/* The libraries: arrays that end with a row whose name is NULL. */
+extern const dw_builtin dw_lib_core[];
+extern const dw_builtin dw_lib_math[];
+extern const dw_builtin dw_lib_stats[];
+extern const dw_builtin dw_lib_linear[];
+extern const dw_builtin dw_lib_chance[];
+extern const dw_builtin dw_lib_calculus[];
+extern const dw_builtin dw_lib_data[];
+extern const dw_builtin dw_lib_plot[];
+
+/* Every builtin, in the order of the reference: i from 0; NULL after the last. */
+const dw_builtin *dw_builtin_at(size_t i);
+
+/* The builtin of a name or alias, or NULL. */
+const dw_builtin *dw_builtin_find(const char *name);
+
+/* The parameters of a signature, read without allocating: the i-th name is bytes [*start, *start +
+ * *size) of the signature. False when there is no i-th. */
+bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **start, size_t *size,
+                          bool *optional, bool *rest);
+
+#endif
