@@ -1,0 +1,182 @@
+# deepwhy: a Jupyter kernel in C. `make help` lists what can be made.
+#
+# Variables: CC=gcc|clang   SAN=address,undefined | thread   WERROR=1   PREFIX=/usr/local   DESTDIR=
+# Everything made lies under build/; a sanitizer build lies under build/san-<name>/.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+comma := ,
+SAN ?=
+OUT ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+
+# ---- Flags ---------------------------------------------------------------------------------
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wundef -Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
+HARDEN := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
+	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=undefined))
+PACKAGES := libzmq jansson libcrypto libutf8proc
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+OPT := $(if $(SAN),-O1,-O2) -g
+
+ALL_CPPFLAGS := -D_POSIX_C_SOURCE=200809L -Iruntime -Ikernel $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS := -std=c17 $(WARN) $(OPT) -ffp-contract=off $(HARDEN) $(SANFLAGS) $(CFLAGS)
+ALL_LDFLAGS := -pie -Wl,-O1,--as-needed,-z,relro,-z,noexecstack $(SANFLAGS) $(LDFLAGS)
+LIBS := $(PKG_LIBS) -lm -ldl -lpthread
+
+# ---- Sources -------------------------------------------------------------------------------
+# One archive for each folder of runtime/, linked upper layer first. `below` names what a layer may see,
+# so a unit test that reaches upwards does not link.
+LAYERS := lang data plot tensor base
+below_base := base
+below_tensor := tensor base
+below_data := data tensor base
+below_plot := plot base
+below_lang := $(LAYERS)
+below_session := session $(LAYERS)
+
+sources = $(sort $(wildcard $1/*.c))
+objects = $(patsubst %.c,$(OUT)/obj/%.o,$1)
+archives = $(patsubst %,$(OUT)/libdw_%.a,$1)
+
+RUNTIME := $(call archives,session $(LAYERS))
+KERNEL_SRC := $(filter-out kernel/main.c,$(call sources,kernel))
+MOCK_SRC := $(sort $(wildcard tests/protocol/mock_*.c))
+TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(TEST_SRC))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
+SPEC := $(OUT)/share/jupyter/kernels/deepwhy
+PROGRAM := $(abspath $(OUT)/deepwhy)
+
+.PHONY: all help spec mock unit embed fuzz fuzzers setup essay handouts notebook lab test bench lint \
+	install uninstall clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(OUT)/deepwhy spec
+
+help:
+	@echo 'make            build/deepwhy and a kernelspec under build/share/jupyter'
+	@echo 'make essay      install what is missing, build, run every notebook, write HTML handouts'
+	@echo 'make test       the same set-up, then every test; ends with "N passed, M failed"'
+	@echo 'make notebook   Jupyter Notebook with the deepwhy kernel;  make lab: JupyterLab'
+	@echo 'make handouts   only run the notebooks again and write build/handouts/'
+	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
+	@echo 'make bench      speed and memory, beside ipykernel and CPython in the same run'
+	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
+	@echo 'make install    PREFIX=/usr/local DESTDIR=;  make uninstall takes it away again'
+	@echo 'make clean      remove build/'
+	@echo 'Variables: CC=gcc|clang  SAN=address,undefined|thread  WERROR=1'
+
+# ---- Building ------------------------------------------------------------------------------
+# The command line is kept in a file, so that changed flags rebuild everything.
+$(OUT)/obj/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)' | cmp -s - $@ || \
+		echo '$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)' > $@
+
+$(OUT)/obj/%.o: %.c $(OUT)/obj/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+# An archive is made anew each time, so that a removed source leaves no object behind.
+define archive
+@mkdir -p $(@D)
+@rm -f $@
+$(AR) rcs $@ $(filter %.o,$^)
+endef
+
+define layer
+$(OUT)/libdw_$1.a: $(call objects,$(call sources,runtime/$1))
+	$$(archive)
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer,$l)))
+$(OUT)/libdw_session.a: $(call objects,$(call sources,runtime))
+	$(archive)
+$(OUT)/libjk.a: $(call objects,$(KERNEL_SRC))
+	$(archive)
+
+link = $(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -o $@
+
+$(OUT)/deepwhy: $(OUT)/obj/kernel/main.o $(OUT)/libjk.a $(RUNTIME)
+	$(link)
+
+# The protocol side alone, with an engine that only pretends: the protocol tests run against it.
+mock: $(OUT)/deepwhy-mock
+$(OUT)/deepwhy-mock: $(call objects,$(MOCK_SRC)) $(OUT)/libjk.a $(OUT)/libdw_base.a
+	$(link)
+
+embed: $(OUT)/tests/embed
+$(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
+
+# ---- Kernelspec ----------------------------------------------------------------------------
+spec: $(OUT)/deepwhy $(sort $(wildcard kernelspec/*))
+	@mkdir -p $(SPEC)
+	@sed 's|@PROGRAM@|$(PROGRAM)|' kernelspec/kernel.json.in > $(SPEC)/kernel.json
+	@cp $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/
+
+# ---- Unit tests: the file's own layer and what lies below it ---------------------------------
+unit: $(TESTS)
+home = $(or $(patsubst runtime/%/$1.c,%,$(wildcard runtime/*/$1.c)),$(if $(wildcard runtime/$1.c),session))
+needs = $(if $(wildcard kernel/$1.c),$(OUT)/libjk.a $(if $(filter engine_dw,$1),$(RUNTIME),$(call \
+	archives,base)),$(call archives,$(or $(below_$(call home,$1)),$(below_session))))
+define unit_test
+$(OUT)/tests/$1: $(OUT)/obj/tests/unit/$1.o $(call needs,$(patsubst test_%,%,$1))
+	@mkdir -p $$(@D)
+	$$(link) -lcmocka
+endef
+$(foreach t,$(notdir $(TESTS)),$(eval $(call unit_test,$t)))
+
+# ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
+fuzz:
+	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined OUT=build/fuzz fuzzers
+	scripts/fuzz build/fuzz/fuzz $(FUZZ_SECONDS)
+fuzzers: $(FUZZERS)
+$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/libjk.a $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link) -fsanitize=fuzzer
+
+# ---- Jupyter, tests, measurements ------------------------------------------------------------
+setup:
+	@scripts/setup essay
+essay: setup
+	@$(MAKE) --no-print-directory all
+	@scripts/handouts
+	@scripts/welcome
+handouts: all
+	@scripts/handouts
+notebook lab: all
+	@scripts/jupyter $@
+test:
+	@scripts/setup test
+	@tests/run
+bench: all
+	@scripts/setup essay
+	@bench/run
+lint:
+	@scripts/lint
+
+# ---- Installing ------------------------------------------------------------------------------
+DEST := $(DESTDIR)$(PREFIX)
+install: all
+	install -d $(DEST)/bin $(DEST)/share/jupyter/kernels/deepwhy
+	install -m 755 $(OUT)/deepwhy $(DEST)/bin/deepwhy
+	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(DEST)/share/jupyter/kernels/deepwhy/
+	sed 's|@PROGRAM@|$(PREFIX)/bin/deepwhy|' kernelspec/kernel.json.in \
+		> $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
+	chmod 644 $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
+uninstall:
+	rm -f $(DEST)/bin/deepwhy
+	rm -rf $(DEST)/share/jupyter/kernels/deepwhy
+clean:
+	rm -rf build
+
+-include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
