@@ -8,41 +8,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/host.h"
 
 typedef struct dw_session dw_session;
-
-/* One form of something to show. Text forms are UTF-8; others (image/png, application/pdf) bytes. */
-typedef struct {
-    const char *mime;
-    const char *data;
-    size_t size;
-} dw_part;
-
-/* The same thing in several forms, richest first; text/plain is always among them. Borrowed: valid
- * during the call that passes it. */
-typedef struct {
-    const dw_part *parts;
-    size_t count;
-    const char *alt; /* one sentence for people who cannot see it; NULL for plain values */
-    const char *id;  /* to change it later with update; NULL if it stays as it is */
-} dw_bundle;
-
-/* What the embedding program does for a session. Any member may be NULL: then nothing happens. */
-typedef struct {
-    void *context; /* passed to all */
-    /* Text printed by the language. */
-    void (*write)(void *context, const char *text, size_t size);
-    /* A figure, or a value shown before the last statement. */
-    void (*display)(void *context, const dw_bundle *bundle);
-    /* The value of the last statement; at most once a cell. */
-    void (*result)(void *context, const dw_bundle *bundle);
-    /* Changes an earlier display with the same id. */
-    void (*update)(void *context, const dw_bundle *bundle);
-    /* Takes away what the cell displayed so far; wait: only when the next output comes. */
-    void (*clear)(void *context, bool wait);
-    /* Seconds of a clock that never goes back. */
-    double (*clock)(void *context);
-} dw_host;
 
 /* Bounds. Zero means the default given here. */
 typedef struct {

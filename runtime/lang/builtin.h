@@ -13,6 +13,7 @@
 #ifndef DW_BUILTIN_H
 #define DW_BUILTIN_H
 
+#include "base/host.h"
 #include "base/rng.h"
 #include "lang/value.h"
 #include "tensor/elem.h"
@@ -100,8 +101,22 @@ void dw_call_seed(dw_call *call, uint64_t seed);
 
 /* Things of the session. The folder files are read and written below (NULL: anywhere). */
 const char *dw_call_folder(const dw_call *call);
+const char *dw_call_gnuplot(const dw_call *call); /* program that draws, such as "gnuplot" */
+const char *dw_call_path(const dw_call *call);    /* PATH to look it up in */
+const char *dw_call_scratch(const dw_call *call); /* folder for temporary files */
+double dw_call_clock(const dw_call *call);        /* seconds that never go back; 0 without a clock */
 /* The plotting library's long-lived state (its gnuplot), made on first use; see lib_plot.c. */
 void **dw_call_plotter(dw_call *call);
+
+/* Shows something in the notebook. */
+void dw_call_display(dw_call *call, const dw_bundle *bundle);
+
+/* How lib_plot shows a value of a statement: whether it is a picture (a plot, or a list of nothing
+ * but plots: a page), and drawing it and passing the bundle to dw_call_display. `call` has no
+ * arguments here. Frees the plotter made through dw_call_plotter when a session ends. */
+bool dw_lib_plot_is_picture(dw_value v);
+bool dw_lib_plot_display(dw_call *call, dw_value picture) DW_CHECK;
+void dw_lib_plot_free(void *plotter);
 
 /* What operators and other libraries need from a library (defined there). */
 bool dw_lib_chance_copies(dw_mem *mem, const dw_distribution *d, double n, dw_value *out,
