@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The evaluator: walks the tree of a resolved unit. One struct holds everything a session knows. */
+#ifndef DW_EVAL_H
+#define DW_EVAL_H
+
+#include "base/host.h"
+#include "base/map.h"
+#include "base/rng.h"
+#include "lang/ast.h"
+#include "lang/value.h"
+
+enum {
+    DW_EVAL_CALLS = 4000,     /* calls inside each other; more is a LIMIT error */
+    DW_EVAL_SLOTS = 1 << 16,  /* values all running calls may have in their frames */
+    DW_EVAL_BLAMED = 1 + DW_ERR_CALLS
+};
+
+typedef struct dw_eval {
+    dw_mem *mem;
+    const dw_host *host;
+    dw_cancel cancel;
+    dw_err *err;          /* of the running call of the library */
+    dw_map names;         /* every name of the notebook and of the builtins → its global slot */
+    dw_value *globals;    /* by slot; NOTHING: no value */
+    uint32_t global_room; /* of globals */
+    dw_rng rng;           /* the running stream */
+    dw_value *slots;      /* the frames of all running calls, DW_EVAL_SLOTS of them */
+    uint32_t slots_used;
+    uint32_t calls;       /* depth of running calls */
+    char *stack_base;     /* where the C stack stood at the start */
+    size_t stack_limit;   /* bytes it may grow from there */
+    uint32_t units;       /* how many were made */
+    dw_unit *blamed[DW_EVAL_BLAMED]; /* keeps the units of the last error alive */
+    uint32_t blamed_count;
+    uint32_t checks, checks_failed;  /* of this cell */
+    dw_span failed_span;  /* the first failed check of this cell */
+    uint32_t failed_unit;
+    char *failed_text;    /* what that check said; dw_mem */
+    bool quiet;           /* show and print nothing (user_expressions) */
+    bool result_open;     /* the cell may still show a result */
+    void *plotter;        /* of the plotting library */
+    const char *folder, *gnuplot, *path, *scratch;
+} dw_eval;
+
+/* What runs: the frame of a cell or of a call. */
+typedef struct {
+    dw_value *slots;
+    const dw_function *function; /* NULL in a cell */
+    dw_unit *unit;
+} dw_frame;
+
+/* Sets up names and values of all builtins, seed 0. False when there is no memory; dw_eval_free may
+ * then be called all the same. */
+bool dw_eval_init(dw_eval *eval, dw_mem *mem, const dw_host *host) DW_CHECK;
+void dw_eval_free(dw_eval *eval);
+
+/* Runs a resolved unit's statements one after another, showing values. False with the error in *err
+ * (CHECK when all ran but a check failed); everything computed before it stays. */
+bool dw_eval_unit(dw_eval *eval, dw_unit *unit, dw_err *err) DW_CHECK;
+
+/* The value of a unit that is one expression; shows nothing. */
+bool dw_eval_expression(dw_eval *eval, dw_unit *unit, dw_value *out, dw_err *err) DW_CHECK;
+
+/* Calls any value as a function. */
+bool dw_eval_call(dw_eval *eval, dw_value function, const dw_value *args, size_t count,
+                  dw_value *out) DW_CHECK;
+
+/* The global slot of a name, adding the name if need be. */
+bool dw_eval_slot(dw_eval *eval, const char *name, uint32_t *slot, dw_err *err) DW_CHECK;
+
+/* The value of a name, borrowed; NULL when it has none. */
+const dw_value *dw_eval_name(const dw_eval *eval, const char *name);
+
+/* The name nearest to a misspelled one among builtins, the notebook's names and keywords, or NULL
+ * when nothing is near. Borrowed. */
+const char *dw_eval_nearest(const dw_eval *eval, const char *name);
+
+/* Sets eval->err with a place, remembering the unit so that the error can be explained. Both return
+ * false. */
+bool dw_eval_fail(dw_eval *eval, const dw_frame *frame, dw_span span, dw_err_kind kind,
+                  const char *format, ...) DW_PRINTF(5, 6);
+bool dw_eval_place(dw_eval *eval, const dw_frame *frame, dw_span span);
+
+/* False with an INTERRUPT error at `span` when the user asked to stop. */
+bool dw_eval_poll(dw_eval *eval, const dw_frame *frame, dw_span span) DW_CHECK;
+
+/* Passes text to the host. */
+void dw_eval_write(dw_eval *eval, const char *text, size_t size);
+
+/* The value of an expression in a frame; used by the parts of the evaluator (eval_*.c). */
+bool dw_eval_node(dw_eval *eval, dw_frame *frame, const dw_node *node, dw_value *out) DW_CHECK;
+/* Runs a block; `shown` says whether its expressions show their values. */
+bool dw_eval_block(dw_eval *eval, dw_frame *frame, const dw_node *block, bool shown) DW_CHECK;
+/* The value of the last line of a do block or of an if branch in it. */
+bool dw_eval_block_value(dw_eval *eval, dw_frame *frame, const dw_node *block,
+                         dw_value *out) DW_CHECK;
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Values as text: as a notebook shows them, as { } inserts them into a text, tables also as HTML. */
+#include "base/text.h"
+#include "lang/ast.h"
+#include "lang/builtin.h"
+#include "lang/value.h"
+#include "tensor/format.h"
+
+#include <string.h>
+
+enum { ROWS_SHOWN = 20, ITEMS_SHOWN = 30, SPREAD = 2 };
+
+static void insert(dw_buf *out, dw_value v, int digits, bool quoted);
+
+/* A row as [1, 2, 3], a matrix as [1, 2; 3, 4], shortened when long. */
+static void insert_array(dw_buf *out, const dw_tensor *t, int digits)
+{
+    dw_buf_byte(out, '[');
+    for (size_t i = 0; i < t->size; i++) {
+        if (i == ITEMS_SHOWN && t->size > ITEMS_SHOWN + 2) {
+            dw_buf_print(out, ", … %zu more", t->size - i);
+            break;
+        }
+        if (i > 0)
+            dw_buf_text(out, i % t->dim[1] == 0 ? "; " : ", ");
+        if (t->truth)
+            dw_buf_text(out, t->data[i] != 0 ? "true" : "false");
+        else
+            dw_format_number(out, t->data[i], digits);
+    }
+    dw_buf_byte(out, ']');
+}
+
+static void insert_list(dw_buf *out, const dw_list *list, int digits)
+{
+    dw_buf_byte(out, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        if (i == ITEMS_SHOWN && list->count > ITEMS_SHOWN + 2) {
+            dw_buf_print(out, ", … %zu more", list->count - i);
+            break;
+        }
+        if (i > 0)
+            dw_buf_text(out, i % list->columns == 0 ? "; " : ", ");
+        insert(out, list->items[i], digits, true);
+    }
+    dw_buf_byte(out, ']');
+}
+
+static void insert_record(dw_buf *out, const dw_record *record, int digits)
+{
+    dw_buf_byte(out, '(');
+    for (size_t i = 0; i < record->count; i++) {
+        dw_buf_print(out, "%s%s = ", i > 0 ? ", " : "", record->fields[i].name->bytes);
+        insert(out, record->fields[i].value, digits, true);
+    }
+    dw_buf_byte(out, ')');
+}
+
+static void insert_distribution(dw_buf *out, const dw_distribution *d, int digits)
+{
+    dw_buf_text(out, d->family == DW_NORMAL ? "normal(" : "uniform(");
+    dw_format_number(out, d->a, digits);
+    dw_buf_text(out, d->family == DW_NORMAL ? ", " : "..");
+    dw_format_number(out, d->b, digits);
+    dw_buf_byte(out, ')');
+    if (d->copies > 0)
+        dw_buf_print(out, "^%zu", d->copies);
+}
+
+/* A function as it was written, or what the registry says of a builtin. */
+static void insert_function(dw_buf *out, const dw_function *f)
+{
+    if (f->builtin != NULL) {
+        dw_buf_text(out, f->builtin->signature);
+    } else if (f->node != NULL && f->unit != NULL) {
+        uint32_t start = f->node->u.function->head.start, end = f->node->span.end;
+        if (start < end && end <= f->unit->size)
+            dw_buf_add(out, f->unit->source + start, end - start);
+    } else {
+        for (uint32_t i = 0; i < f->count; i++) {
+            dw_buf_text(out, i > 0 ? " → " : "");
+            const dw_function *stage =
+                f->values[i].kind == DW_FUNCTION ? f->values[i].as.function : NULL;
+            const char *name = stage == NULL              ? NULL
+                               : stage->builtin != NULL   ? stage->builtin->name
+                               : stage->node != NULL      ? stage->node->u.function->name
+                                                          : NULL;
+            if (name != NULL)
+                dw_buf_text(out, name);
+            else
+                insert(out, f->values[i], 0, true);
+        }
+    }
+}
+
+static void insert(dw_buf *out, dw_value v, int digits, bool quoted)
+{
+    double number;
+    switch (v.kind) {
+    case DW_TRUTH:
+        dw_buf_text(out, v.as.truth ? "true" : "false");
+        return;
+    case DW_ARRAY:
+        insert_array(out, v.as.array, digits);
+        return;
+    case DW_TEXT:
+        dw_buf_text(out, quoted ? "\"" : "");
+        dw_buf_add(out, v.as.text->bytes, v.as.text->size);
+        dw_buf_text(out, quoted ? "\"" : "");
+        return;
+    case DW_LIST:
+        insert_list(out, v.as.list, digits);
+        return;
+    case DW_INTERVAL:
+        dw_format_number(out, v.as.interval->lo, digits);
+        dw_buf_text(out, "..");
+        dw_format_number(out, v.as.interval->hi, digits);
+        return;
+    case DW_RECORD:
+        insert_record(out, v.as.record, digits);
+        return;
+    case DW_TABLE:
+        dw_buf_print(out, "a table of %zu rows", v.as.record->rows);
+        return;
+    case DW_FUNCTION:
+        insert_function(out, v.as.function);
+        return;
+    case DW_DISTRIBUTION:
+        insert_distribution(out, v.as.distribution, digits);
+        return;
+    case DW_PLOT:
+        dw_buf_text(out, "a plot");
+        return;
+    default:
+        if (dw_value_as_number(v, &number))
+            dw_format_number(out, number, digits);
+        return;
+    }
+}
+
+void dw_value_insert(dw_buf *out, dw_value v, int digits)
+{
+    insert(out, v, digits, false);
+}
+
+/* Entry (row, column) of a table as text, appended to `out`. */
+static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t column)
+{
+    dw_value value;
+    dw_err ignored = {0};
+    if (!dw_value_element(out->mem, table->fields[column].value, row, &value, &ignored)) {
+        out->failed = true;
+        return;
+    }
+    dw_value_insert(out, value, 0);
+    dw_value_release(value);
+}
+
+static bool is_number_column(const dw_record *table, size_t column)
+{
+    dw_kind kind = table->fields[column].value.kind;
+    return kind == DW_ARRAY || kind == DW_NUMBER;
+}
+
+static void pad(dw_buf *out, size_t columns)
+{
+    for (size_t i = 0; i < columns; i++)
+        dw_buf_byte(out, ' ');
+}
+
+/* One line of a table; row == SIZE_MAX: the names. Widths are of the columns. */
+static void table_line(dw_buf *out, const dw_record *table, size_t row, const size_t *widths)
+{
+    for (size_t c = 0; c < table->count; c++) {
+        dw_buf cell;
+        dw_buf_init(&cell, out->mem);
+        if (row == SIZE_MAX)
+            dw_buf_text(&cell, table->fields[c].name->bytes);
+        else
+            table_entry(&cell, table, row, c);
+        size_t width = cell.data == NULL ? 0 : dw_text_width(cell.data, cell.size);
+        size_t room = widths[c] > width ? widths[c] - width : 0;
+        bool right = is_number_column(table, c);
+        if (c > 0)
+            pad(out, SPREAD);
+        if (right)
+            pad(out, room);
+        if (cell.data != NULL)
+            dw_buf_add(out, cell.data, cell.size);
+        if (!right && c + 1 < table->count)
+            pad(out, room);
+        out->failed = out->failed || cell.failed;
+        dw_buf_free(&cell);
+    }
+}
+
+static size_t column_width(dw_mem *mem, const dw_record *table, size_t column, size_t shown)
+{
+    const char *name = table->fields[column].name->bytes;
+    size_t widest = dw_text_width(name, strlen(name));
+    for (size_t r = 0; r < shown; r++) {
+        dw_buf cell;
+        dw_buf_init(&cell, mem);
+        table_entry(&cell, table, r, column);
+        size_t width = cell.data == NULL ? 0 : dw_text_width(cell.data, cell.size);
+        widest = width > widest ? width : widest;
+        dw_buf_free(&cell);
+    }
+    return widest;
+}
+
+static size_t rows_shown(const dw_record *table)
+{
+    return table->rows <= ROWS_SHOWN + 1 ? table->rows : ROWS_SHOWN;
+}
+
+static void show_table(dw_buf *out, const dw_record *table)
+{
+    size_t shown = rows_shown(table);
+    size_t *widths = dw_mem_array(out->mem, table->count + 1, sizeof *widths);
+    if (widths == NULL) {
+        out->failed = true;
+        return;
+    }
+    for (size_t c = 0; c < table->count; c++)
+        widths[c] = column_width(out->mem, table, c, shown);
+    table_line(out, table, SIZE_MAX, widths);
+    for (size_t r = 0; r < shown; r++) {
+        dw_buf_byte(out, '\n');
+        table_line(out, table, r, widths);
+    }
+    if (shown < table->rows)
+        dw_buf_print(out, "\n… %zu more rows", table->rows - shown);
+    dw_mem_free(widths);
+}
+
+static void show_estimate(dw_buf *out, const dw_estimate *e)
+{
+    dw_format_number(out, e->value, 3);
+    dw_buf_text(out, "  (95 %: ");
+    dw_format_number(out, e->low, 3);
+    dw_buf_text(out, " … ");
+    dw_format_number(out, e->high, 3);
+    dw_buf_text(out, ", n = ");
+    dw_format_number(out, e->n, 0);
+    dw_buf_text(out, ")");
+}
+
+void dw_value_show(dw_buf *out, dw_value v)
+{
+    if (v.kind == DW_ARRAY)
+        dw_format_tensor(out, v.as.array);
+    else if (v.kind == DW_TABLE)
+        show_table(out, v.as.record);
+    else if (v.kind == DW_ESTIMATE)
+        show_estimate(out, v.as.estimate);
+    else
+        insert(out, v, 0, true);
+}
+
+/* Appends text with the signs HTML gives a meaning replaced. */
+static void escape(dw_buf *out, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '<')
+            dw_buf_text(out, "&lt;");
+        else if (bytes[i] == '>')
+            dw_buf_text(out, "&gt;");
+        else if (bytes[i] == '&')
+            dw_buf_text(out, "&amp;");
+        else if (bytes[i] == '"')
+            dw_buf_text(out, "&quot;");
+        else
+            dw_buf_byte(out, bytes[i]);
+    }
+}
+
+static void html_row(dw_buf *out, const dw_record *table, size_t row)
+{
+    dw_buf_text(out, "<tr>");
+    for (size_t c = 0; c < table->count; c++) {
+        dw_buf cell;
+        dw_buf_init(&cell, out->mem);
+        table_entry(&cell, table, row, c);
+        dw_buf_text(out, is_number_column(table, c) ? "<td>" : "<td style=\"text-align:left\">");
+        if (cell.data != NULL)
+            escape(out, cell.data, cell.size);
+        dw_buf_text(out, "</td>");
+        dw_buf_free(&cell);
+    }
+    dw_buf_text(out, "</tr>");
+}
+
+bool dw_value_show_html(dw_buf *out, dw_value v)
+{
+    if (v.kind != DW_TABLE)
+        return false;
+    const dw_record *table = v.as.record;
+    size_t shown = rows_shown(table);
+    dw_buf_text(out, "<table><thead><tr>");
+    for (size_t c = 0; c < table->count; c++) {
+        dw_buf_text(out, is_number_column(table, c) ? "<th>" : "<th style=\"text-align:left\">");
+        escape(out, table->fields[c].name->bytes, table->fields[c].name->size);
+        dw_buf_text(out, "</th>");
+    }
+    dw_buf_text(out, "</tr></thead><tbody>");
+    for (size_t r = 0; r < shown; r++)
+        html_row(out, table, r);
+    dw_buf_text(out, "</tbody></table>");
+    if (shown < table->rows)
+        dw_buf_print(out, "<p>… %zu more rows</p>", table->rows - shown);
+    return true;
+}

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Making, freeing and comparing values; what a value is in words. */
+#include "lang/value.h"
+
+#include "lang/ast.h"
+#include "lang/builtin.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void release_all(const dw_value *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        dw_value_release(values[i]);
+}
+
+static void release_fields(const dw_record *record)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        if (record->fields[i].name != NULL && --record->fields[i].name->refs == 0)
+            dw_mem_free(record->fields[i].name);
+        dw_value_release(record->fields[i].value);
+    }
+}
+
+void dw_value_destroy(dw_value v)
+{
+    switch (v.kind) {
+    case DW_ARRAY:
+        ++v.as.array->refs; /* dw_tensor_release takes the last reference itself */
+        dw_tensor_release(v.as.array);
+        return;
+    case DW_LIST:
+        release_all(v.as.list->items, v.as.list->count);
+        break;
+    case DW_RECORD:
+    case DW_TABLE:
+        release_fields(v.as.record);
+        break;
+    case DW_FUNCTION:
+        release_all(v.as.function->values, v.as.function->count);
+        if (v.as.function->unit != NULL)
+            dw_unit_release(v.as.function->unit);
+        break;
+    case DW_PLOT:
+        if (v.as.plot->free_content != NULL)
+            v.as.plot->free_content(v.as.plot->content);
+        break;
+    default:
+        break;
+    }
+    dw_mem_free(v.as.refs);
+}
+
+dw_value dw_value_array(dw_tensor *tensor)
+{
+    if (tensor->size == 1 && tensor->axes == 2) {
+        dw_value one = tensor->truth ? dw_value_truth(tensor->data[0] != 0)
+                                     : dw_value_number(tensor->data[0]);
+        dw_tensor_release(tensor);
+        return one;
+    }
+    return (dw_value){.kind = DW_ARRAY, .as.array = tensor};
+}
+
+/* A new object of `size` bytes with one reference in *out. */
+static bool new_object(dw_mem *mem, dw_kind kind, size_t size, dw_value *out, dw_err *err)
+{
+    uint32_t *object = dw_mem_new(mem, size);
+    if (object == NULL)
+        return dw_err_memory(err, "a value");
+    *object = 1;
+    *out = (dw_value){.kind = kind, .as.refs = object};
+    return true;
+}
+
+static dw_text *new_text(dw_mem *mem, const char *bytes, size_t size)
+{
+    if (size > SIZE_MAX - sizeof(dw_text) - 1)
+        return NULL;
+    dw_text *text = dw_mem_raw(mem, sizeof(dw_text) + size + 1);
+    if (text == NULL)
+        return NULL;
+    text->refs = 1;
+    text->size = size;
+    if (size > 0)
+        memcpy(text->bytes, bytes, size);
+    text->bytes[size] = '\0';
+    return text;
+}
+
+bool dw_value_text(dw_mem *mem, const char *bytes, size_t size, dw_value *out, dw_err *err)
+{
+    dw_text *text = new_text(mem, bytes, size);
+    if (text == NULL)
+        return dw_err_memory(err, "a text");
+    *out = (dw_value){.kind = DW_TEXT, .as.text = text};
+    return true;
+}
+
+bool dw_value_interval(dw_mem *mem, double lo, double hi, dw_value *out, dw_err *err)
+{
+    if (!new_object(mem, DW_INTERVAL, sizeof(dw_interval), out, err))
+        return false;
+    out->as.interval->lo = lo;
+    out->as.interval->hi = hi;
+    return true;
+}
+
+bool dw_value_estimate(dw_mem *mem, double value, double low, double high, double n, dw_value *out,
+                       dw_err *err)
+{
+    if (!new_object(mem, DW_ESTIMATE, sizeof(dw_estimate), out, err))
+        return false;
+    *out->as.estimate =
+        (dw_estimate){.refs = 1, .value = value, .low = low, .high = high, .n = n};
+    return true;
+}
+
+bool dw_value_distribution(dw_mem *mem, int family, double a, double b, size_t copies,
+                           dw_value *out, dw_err *err)
+{
+    if (!new_object(mem, DW_DISTRIBUTION, sizeof(dw_distribution), out, err))
+        return false;
+    dw_distribution *d = out->as.distribution;
+    d->family = family == DW_NORMAL ? DW_NORMAL : DW_UNIFORM;
+    d->a = a;
+    d->b = b;
+    d->copies = copies;
+    return true;
+}
+
+bool dw_value_plot(dw_mem *mem, void *content, void (*free_content)(void *), dw_value *out,
+                   dw_err *err)
+{
+    if (!new_object(mem, DW_PLOT, sizeof(dw_plot), out, err)) {
+        if (free_content != NULL)
+            free_content(content);
+        return false;
+    }
+    out->as.plot->content = content;
+    out->as.plot->free_content = free_content;
+    return true;
+}
+
+bool dw_value_list(dw_mem *mem, size_t rows, size_t columns, dw_value *out, dw_err *err)
+{
+    size_t count, bytes;
+    if (__builtin_mul_overflow(rows, columns, &count) ||
+        __builtin_mul_overflow(count, sizeof(dw_value), &bytes) ||
+        bytes > SIZE_MAX - sizeof(dw_list))
+        return dw_err_memory(err, "a list");
+    if (!new_object(mem, DW_LIST, sizeof(dw_list) + bytes, out, err))
+        return false;
+    out->as.list->rows = rows;
+    out->as.list->columns = columns;
+    out->as.list->count = count;
+    return true;
+}
+
+bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t count, size_t rows,
+                     dw_value *out, dw_err *err)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, sizeof(dw_field), &bytes))
+        return dw_err_memory(err, "a record");
+    if (!new_object(mem, kind, sizeof(dw_record) + bytes, out, err))
+        return false;
+    dw_record *record = out->as.record;
+    record->rows = rows;
+    record->count = count;
+    for (size_t i = 0; i < count; i++) {
+        record->fields[i].name = new_text(mem, names[i], strlen(names[i]));
+        if (record->fields[i].name == NULL) {
+            dw_value_release(*out);
+            return dw_err_memory(err, "a record");
+        }
+    }
+    return true;
+}
+
+const dw_value *dw_value_field(const dw_record *record, const char *name)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (strcmp(record->fields[i].name->bytes, name) == 0)
+            return &record->fields[i].value;
+    return NULL;
+}
+
+static void function_words(const dw_function *f, char *out)
+{
+    const char *name = f->builtin != NULL ? f->builtin->name
+                       : f->node != NULL  ? f->node->u.function->name
+                                          : NULL;
+    if (name != NULL)
+        snprintf(out, DW_VALUE_WORDS, "the function %.60s", name);
+    else
+        snprintf(out, DW_VALUE_WORDS, "a function");
+}
+
+const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS])
+{
+    char shape[DW_TENSOR_WORDS];
+    switch (v.kind) {
+    case DW_NUMBER:
+        return strcpy(out, "a number");
+    case DW_TRUTH:
+        return strcpy(out, v.as.truth ? "true" : "false");
+    case DW_ARRAY:
+        snprintf(out, DW_VALUE_WORDS, "%s%s", dw_tensor_words(v.as.array, shape),
+                 v.as.array->truth ? " truth values" : "");
+        return out;
+    case DW_TEXT:
+        return strcpy(out, "a text");
+    case DW_LIST:
+        snprintf(out, DW_VALUE_WORDS, "a list of %zu", v.as.list->count);
+        return out;
+    case DW_INTERVAL:
+        return strcpy(out, "an interval");
+    case DW_RECORD:
+        return strcpy(out, "a record");
+    case DW_TABLE:
+        snprintf(out, DW_VALUE_WORDS, "a table of %zu row%s", v.as.record->rows,
+                 v.as.record->rows == 1 ? "" : "s");
+        return out;
+    case DW_FUNCTION:
+        function_words(v.as.function, out);
+        return out;
+    case DW_DISTRIBUTION:
+        return strcpy(out, "a distribution");
+    case DW_ESTIMATE:
+        return strcpy(out, "an estimate");
+    case DW_PLOT:
+        return strcpy(out, "a plot");
+    default:
+        return strcpy(out, "no value");
+    }
+}
+
+bool dw_value_as_number(dw_value v, double *out)
+{
+    if (v.kind == DW_NUMBER)
+        *out = v.as.number;
+    else if (v.kind == DW_ESTIMATE)
+        *out = v.as.estimate->value;
+    else if (v.kind == DW_TRUTH)
+        *out = v.as.truth ? 1 : 0;
+    else
+        return false;
+    return true;
+}
+
+/* How many whole steps lie in lo..hi; false when it cannot be looped over. */
+static bool interval_steps(const dw_interval *interval, size_t *out, dw_err *err)
+{
+    double steps = floor(interval->hi - interval->lo + 1e-9) + 1;
+    if (!(steps >= 0))
+        steps = 0; /* 1..0 is empty; so is NaN */
+    if (steps > 9e15)
+        return dw_err_set(err, DW_ERR_VALUE, "this interval has no end to count to: give it one");
+    *out = (size_t)steps;
+    return true;
+}
+
+static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **out, dw_err *err)
+{
+    size_t steps;
+    if (!interval_steps(interval, &steps, err))
+        return false;
+    *out = dw_tensor_raw(mem, 1, steps, err);
+    if (*out == NULL)
+        return false;
+    for (size_t i = 0; i < steps; i++)
+        (*out)->data[i] = interval->lo + (double)i;
+    return true;
+}
+
+bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err)
+{
+    double number;
+    dw_err ignored = {0};
+    dw_err *told = err != NULL ? err : &ignored;
+    if (v.kind == DW_ARRAY) {
+        *out = dw_tensor_retain(v.as.array);
+        return true;
+    }
+    if (v.kind == DW_INTERVAL)
+        return interval_row(mem, v.as.interval, out, told);
+    if (dw_value_as_number(v, &number)) {
+        *out = dw_tensor_raw(mem, 1, 1, told);
+        if (*out == NULL)
+            return false;
+        (*out)->data[0] = number;
+        (*out)->truth = v.kind == DW_TRUTH;
+        return true;
+    }
+    char words[DW_VALUE_WORDS];
+    return dw_err_set(told, DW_ERR_TYPE, "numbers are needed here, this is %s",
+                      dw_value_words(v, words));
+}
+
+bool dw_value_length(dw_value v, size_t *out, dw_err *err)
+{
+    char words[DW_VALUE_WORDS];
+    switch (v.kind) {
+    case DW_NUMBER:
+    case DW_TRUTH:
+    case DW_ESTIMATE:
+        *out = 1;
+        return true;
+    case DW_ARRAY:
+        *out = dw_tensor_is_vector(v.as.array) ? v.as.array->size : v.as.array->dim[1];
+        return true;
+    case DW_LIST:
+        *out = v.as.list->count;
+        return true;
+    case DW_TABLE:
+        *out = v.as.record->rows;
+        return true;
+    case DW_INTERVAL:
+        return interval_steps(v.as.interval, out, err);
+    default:
+        return dw_err_set(err, DW_ERR_TYPE,
+                          "%s has no elements to go through: an interval, an array, a list or a "
+                          "table has",
+                          dw_value_words(v, words));
+    }
+}
+
+static bool tensor_element(dw_mem *mem, const dw_tensor *t, size_t i, dw_value *out, dw_err *err)
+{
+    if (dw_tensor_is_vector(t)) {
+        *out = t->truth ? dw_value_truth(t->data[i] != 0) : dw_value_number(t->data[i]);
+        return true;
+    }
+    dw_tensor *column = dw_tensor_raw(mem, t->dim[0], 1, err);
+    if (column == NULL)
+        return false;
+    column->truth = t->truth;
+    for (size_t r = 0; r < t->dim[0]; r++)
+        column->data[r] = t->data[r * t->dim[1] + i];
+    *out = dw_value_array(column);
+    return true;
+}
+
+/* Row i of a table as a record. */
+static bool table_row(dw_mem *mem, dw_value table, size_t i, dw_value *out, dw_err *err)
+{
+    const dw_record *t = table.as.record;
+    dw_value row;
+    if (!new_object(mem, DW_RECORD, sizeof(dw_record) + t->count * sizeof(dw_field), &row, err))
+        return false;
+    row.as.record->count = t->count;
+    for (size_t c = 0; c < t->count; c++) {
+        t->fields[c].name->refs++;
+        row.as.record->fields[c].name = t->fields[c].name;
+        if (!dw_value_element(mem, t->fields[c].value, i, &row.as.record->fields[c].value, err)) {
+            dw_value_release(row);
+            return false;
+        }
+    }
+    *out = row;
+    return true;
+}
+
+bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *err)
+{
+    switch (v.kind) {
+    case DW_ARRAY:
+        return tensor_element(mem, v.as.array, i, out, err);
+    case DW_LIST:
+        *out = dw_value_retain(v.as.list->items[i]);
+        return true;
+    case DW_TABLE:
+        return table_row(mem, v, i, out, err);
+    case DW_INTERVAL:
+        *out = dw_value_number(v.as.interval->lo + (double)i);
+        return true;
+    default:
+        *out = dw_value_retain(v);
+        return true;
+    }
+}
+
+static bool same_fields(const dw_record *a, const dw_record *b)
+{
+    if (a->count != b->count || a->rows != b->rows)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->fields[i].name->bytes, b->fields[i].name->bytes) != 0 ||
+            !dw_value_same(a->fields[i].value, b->fields[i].value))
+            return false;
+    return true;
+}
+
+static bool same_list(const dw_list *a, const dw_list *b)
+{
+    if (a->rows != b->rows || a->columns != b->columns)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!dw_value_same(a->items[i], b->items[i]))
+            return false;
+    return true;
+}
+
+static bool same_array(const dw_tensor *a, const dw_tensor *b)
+{
+    if (!dw_tensor_same_shape(a, b))
+        return false;
+    for (size_t i = 0; i < a->size; i++)
+        if (a->data[i] != b->data[i])
+            return false;
+    return true;
+}
+
+bool dw_value_same(dw_value a, dw_value b)
+{
+    double x, y;
+    if (dw_value_as_number(a, &x) && dw_value_as_number(b, &y))
+        return x == y;
+    if (a.kind != b.kind)
+        return false;
+    switch (a.kind) {
+    case DW_ARRAY:
+        return same_array(a.as.array, b.as.array);
+    case DW_TEXT:
+        return a.as.text->size == b.as.text->size &&
+               memcmp(a.as.text->bytes, b.as.text->bytes, a.as.text->size) == 0;
+    case DW_LIST:
+        return same_list(a.as.list, b.as.list);
+    case DW_INTERVAL:
+        return a.as.interval->lo == b.as.interval->lo && a.as.interval->hi == b.as.interval->hi;
+    case DW_RECORD:
+    case DW_TABLE:
+        return same_fields(a.as.record, b.as.record);
+    case DW_DISTRIBUTION:
+        return a.as.distribution->family == b.as.distribution->family &&
+               a.as.distribution->a == b.as.distribution->a &&
+               a.as.distribution->b == b.as.distribution->b &&
+               a.as.distribution->copies == b.as.distribution->copies;
+    default:
+        return a.as.refs == b.as.refs;
+    }
+}
