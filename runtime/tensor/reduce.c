@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sums over a fixed tree, places of extremes, order statistics. */
+#include "tensor/reduce.h"
+
+#include <math.h>
+
+enum { BLOCK = 64, LANES = 8 };
+
+/* The tree of one kind of sum. A block runs LANES sums side by side, which compilers turn into
+ * vectors of any width without changing a bit; fewer than LANES terms are added left to right, so
+ * that a short sum is what one gets by writing it out. */
+#define SUM_TREE(name, term)                                                                       \
+    static double name##_block(const double *x, const double *y, double c, size_t n)               \
+    {                                                                                              \
+        double s[LANES] = {0, 0, 0, 0, 0, 0, 0, 0};                                                \
+        (void)y, (void)c;                                                                          \
+        if (n < LANES) {                                                                           \
+            for (size_t k = 0; k < n; k++)                                                         \
+                s[0] += term;                                                                      \
+            return s[0];                                                                           \
+        }                                                                                          \
+        size_t i = 0;                                                                              \
+        for (; i + LANES <= n; i += LANES, x += LANES, y += LANES)                                 \
+            for (size_t k = 0; k < LANES; k++)                                                     \
+                s[k] += term;                                                                      \
+        for (size_t k = 0; i + k < n; k++)                                                         \
+            s[k] += term;                                                                          \
+        return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));                  \
+    }                                                                                              \
+    static double name##_tree(const double *x, const double *y, double c, size_t n)                \
+    {                                                                                              \
+        if (n <= BLOCK)                                                                            \
+            return name##_block(x, y, c, n);                                                       \
+        size_t half = (n / 2 + BLOCK - 1) / BLOCK * BLOCK;                                         \
+        return name##_tree(x, y, c, half) + name##_tree(x + half, y + half, c, n - half);          \
+    }
+
+SUM_TREE(plain, x[k])
+SUM_TREE(shifted, x[k] - c)
+SUM_TREE(pairs, x[k] * y[k])
+SUM_TREE(squares, (x[k] - c) * (x[k] - c))
+SUM_TREE(scaled, (x[k] * c) * (x[k] * c))
+
+double dw_reduce_sum(const double *x, size_t n)
+{
+    return plain_tree(x, x, 0, n);
+}
+
+double dw_reduce_dot(const double *x, const double *y, size_t n)
+{
+    return pairs_tree(x, y, 0, n);
+}
+
+double dw_reduce_product(const double *x, size_t n)
+{
+    double product = 1;
+    for (size_t i = 0; i < n; i++)
+        product *= x[i];
+    return product;
+}
+
+double dw_reduce_norm(const double *x, size_t n)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            return x[i];
+        if (fabs(x[i]) > largest)
+            largest = fabs(x[i]);
+    }
+    if (largest == 0 || isinf(largest))
+        return largest;
+    if (largest > 1e-140 && largest < 1e140)
+        return sqrt(pairs_tree(x, x, 0, n));
+    /* Powers of two scale without rounding; two steps because 2^1074 is no double. */
+    int exponent;
+    frexp(largest, &exponent);
+    if (exponent > -1000)
+        return ldexp(sqrt(scaled_tree(x, x, ldexp(1, -exponent), n)), exponent);
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += ldexp(x[i], -exponent) * ldexp(x[i], -exponent);
+    return ldexp(sqrt(sum), exponent);
+}
+
+size_t dw_reduce_argmin(const double *x, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            return i;
+        if (x[i] < x[best])
+            best = i;
+    }
+    return best;
+}
+
+size_t dw_reduce_argmax(const double *x, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            return i;
+        if (x[i] > x[best])
+            best = i;
+    }
+    return best;
+}
+
+double dw_reduce_variance(const double *x, size_t n)
+{
+    if (n < 2)
+        return 0;
+    /* Shifting by the first value keeps digits when all are large and near each other, and makes
+     * the variance of equal values exactly 0. */
+    double mean = x[0] + shifted_tree(x, x, x[0], n) / (double)n;
+    return squares_tree(x, x, mean, n) / (double)(n - 1);
+}
+
+double dw_reduce_quantile(const double *sorted, size_t n, double q)
+{
+    if (isnan(sorted[n - 1]))
+        return sorted[n - 1];
+    double place = (double)(n - 1) * q, below = floor(place), t = place - below;
+    size_t i = (size_t)below;
+    if (i + 1 >= n)
+        return sorted[n - 1];
+    double a = sorted[i], b = sorted[i + 1];
+    if (t == 0 || a == b)
+        return a;
+    return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
+}
+
+static void swap(double *a, double *b)
+{
+    double keep = *a;
+    *a = *b;
+    *b = keep;
+}
+
+static void sift_down(double *x, size_t n, size_t root)
+{
+    for (size_t child; (child = 2 * root + 1) < n; root = child) {
+        if (child + 1 < n && x[child] < x[child + 1])
+            child++;
+        if (x[root] >= x[child])
+            return;
+        swap(&x[root], &x[child]);
+    }
+}
+
+static void sort_by_heap(double *x, size_t n)
+{
+    for (size_t i = n / 2; i-- > 0;)
+        sift_down(x, n, i);
+    for (size_t end = n; end-- > 1;) {
+        swap(&x[0], &x[end]);
+        sift_down(x, end, 0);
+    }
+}
+
+static void sort_by_insertion(double *x, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        double value = x[i];
+        size_t j = i;
+        for (; j > 0 && x[j - 1] > value; j--)
+            x[j] = x[j - 1];
+        x[j] = value;
+    }
+}
+
+/* Splits x around the middle of three samples; both parts come out shorter than n. Returns the
+ * length of the lower part. n >= 3. */
+static size_t split_at_pivot(double *x, size_t n)
+{
+    size_t middle = n / 2;
+    if (x[middle] < x[0])
+        swap(&x[middle], &x[0]);
+    if (x[n - 1] < x[0])
+        swap(&x[n - 1], &x[0]);
+    if (x[n - 1] < x[middle])
+        swap(&x[n - 1], &x[middle]);
+    double pivot = x[middle];
+    size_t low = 0, high = n - 1;
+    for (;;) {
+        while (x[low] < pivot)
+            low++;
+        while (x[high] > pivot)
+            high--;
+        if (low >= high)
+            return high + 1;
+        swap(&x[low++], &x[high--]);
+    }
+}
+
+/* Quicksort that turns to the heap when the pivots are unlucky `depth` times. */
+static void sort_numbers(double *x, size_t n, int depth)
+{
+    enum { SHORT = 24 };
+    while (n > SHORT) {
+        if (depth-- == 0) {
+            sort_by_heap(x, n);
+            return;
+        }
+        size_t low = split_at_pivot(x, n);
+        sort_numbers(x, low, depth);
+        x += low;
+        n -= low;
+    }
+    sort_by_insertion(x, n);
+}
+
+void dw_reduce_sort(double *x, size_t n)
+{
+    size_t numbers = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(x[i]))
+            swap(&x[numbers++], &x[i]);
+    sort_numbers(x, numbers, 100);
+}
