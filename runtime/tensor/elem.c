@@ -12,11 +12,10 @@ enum { STEP = 8 };
 
 #define EVERY_ELEMENT(statement)                                                                   \
     do {                                                                                           \
-        size_t i = 0;                                                                              \
-        for (; i + STEP <= n; i += STEP)                                                           \
-            for (size_t k = i; k < i + STEP; k++)                                                  \
+        for (; n >= STEP; n -= STEP, out += STEP, a += STEP, b += STEP)                            \
+            for (size_t k = 0; k < STEP; k++)                                                      \
                 statement;                                                                         \
-        for (size_t k = i; k < n; k++)                                                             \
+        for (size_t k = 0; k < n; k++)                                                             \
             statement;                                                                             \
     } while (0)
 
@@ -28,6 +27,7 @@ enum { STEP = 8 };
     }                                                                                              \
     static void map_##name(double *restrict out, const double *restrict a, size_t n)               \
     {                                                                                              \
+        const double *b = a; /* the loop moves two sources along */                                \
         EVERY_ELEMENT(out[k] = one_##name(a[k]));                                                  \
     }
 #include "tensor/elem.def"
@@ -44,10 +44,12 @@ enum { STEP = 8 };
     }                                                                                              \
     static void left_##name(double *restrict out, const double *a, double number, size_t n)        \
     {                                                                                              \
+        const double *b = a;                                                                       \
         EVERY_ELEMENT(out[k] = two_##name(a[k], number));                                          \
     }                                                                                              \
     static void right_##name(double *restrict out, double number, const double *b, size_t n)       \
     {                                                                                              \
+        const double *a = b;                                                                       \
         EVERY_ELEMENT(out[k] = two_##name(number, b[k]));                                          \
     }
 #define DW_ELEM_BINARY(name, sign, verb, expression) PAIR_LOOPS(name, expression)
