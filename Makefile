@@ -54,7 +54,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit embed fuzz fuzzers setup essay handouts notebook lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -134,6 +134,12 @@ $(OUT)/tests/$1: $(OUT)/obj/tests/unit/$1.o $(call needs,$(patsubst test_%,%,$1)
 	$$(link) -lcmocka
 endef
 $(foreach t,$(notdir $(TESTS)),$(eval $(call unit_test,$t)))
+
+# A test that must fail; tests/run sees that it does.
+selfcheck: $(OUT)/tests/selfcheck
+$(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
+	@mkdir -p $(@D)
+	$(link) -lcmocka
 
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
