@@ -10,47 +10,42 @@
 
 enum { STEP = 8 };
 
-#define EVERY_ELEMENT(statement)                                                                   \
-    do {                                                                                           \
-        for (; n >= STEP; n -= STEP, out += STEP, a += STEP, b += STEP)                            \
-            for (size_t k = 0; k < STEP; k++)                                                      \
-                statement;                                                                         \
-        for (size_t k = 0; k < n; k++)                                                             \
-            statement;                                                                             \
+#define EVERY_ELEMENT(statement)                                        \
+    do {                                                                \
+        for (; n >= STEP; n -= STEP, out += STEP, a += STEP, b += STEP) \
+            for (size_t k = 0; k < STEP; k++)                           \
+                statement;                                              \
+        for (size_t k = 0; k < n; k++)                                  \
+            statement;                                                  \
     } while (0)
 
 /* One scalar function and its loop per unary operation. */
-#define DW_ELEM_UNARY(name, word, expression)                                                      \
-    static inline double one_##name(double x)                                                      \
-    {                                                                                              \
-        return expression;                                                                         \
-    }                                                                                              \
-    static void map_##name(double *restrict out, const double *restrict a, size_t n)               \
-    {                                                                                              \
-        const double *b = a; /* the loop moves two sources along */                                \
-        EVERY_ELEMENT(out[k] = one_##name(a[k]));                                                  \
+#define DW_ELEM_UNARY(name, word, expression)                                          \
+    static inline double one_##name(double x) {                                        \
+        return expression;                                                             \
+    }                                                                                  \
+    static void map_##name(double *restrict out, const double *restrict a, size_t n) { \
+        const double *b = a; /* the loop moves two sources along */                    \
+        EVERY_ELEMENT(out[k] = one_##name(a[k]));                                      \
     }
 #include "tensor/elem.def"
 
-/* One scalar function and three loops per operation on pairs: both sides arrays, or one a number. */
-#define PAIR_LOOPS(name, expression)                                                               \
-    static inline double two_##name(double x, double y)                                            \
-    {                                                                                              \
-        return expression;                                                                         \
-    }                                                                                              \
-    static void arrays_##name(double *restrict out, const double *a, const double *b, size_t n)    \
-    {                                                                                              \
-        EVERY_ELEMENT(out[k] = two_##name(a[k], b[k]));                                            \
-    }                                                                                              \
-    static void left_##name(double *restrict out, const double *a, double number, size_t n)        \
-    {                                                                                              \
-        const double *b = a;                                                                       \
-        EVERY_ELEMENT(out[k] = two_##name(a[k], number));                                          \
-    }                                                                                              \
-    static void right_##name(double *restrict out, double number, const double *b, size_t n)       \
-    {                                                                                              \
-        const double *a = b;                                                                       \
-        EVERY_ELEMENT(out[k] = two_##name(number, b[k]));                                          \
+/* One scalar function and three loops per operation on pairs: both sides arrays, or one a number.
+ */
+#define PAIR_LOOPS(name, expression)                                                              \
+    static inline double two_##name(double x, double y) {                                         \
+        return expression;                                                                        \
+    }                                                                                             \
+    static void arrays_##name(double *restrict out, const double *a, const double *b, size_t n) { \
+        EVERY_ELEMENT(out[k] = two_##name(a[k], b[k]));                                           \
+    }                                                                                             \
+    static void left_##name(double *restrict out, const double *a, double number, size_t n) {     \
+        const double *b = a;                                                                      \
+        EVERY_ELEMENT(out[k] = two_##name(a[k], number));                                         \
+    }                                                                                             \
+    static void right_##name(double *restrict out, double number, const double *b, size_t n) {    \
+        const double *a = b;                                                                      \
+        EVERY_ELEMENT(out[k] = two_##name(number, b[k]));                                         \
     }
 #define DW_ELEM_BINARY(name, sign, verb, expression) PAIR_LOOPS(name, expression)
 #define DW_ELEM_COMPARE(name, sign, condition) PAIR_LOOPS(name, (double)(condition))
@@ -77,41 +72,35 @@ typedef struct {
 } binary_row;
 
 static const binary_row binary_rows[] = {
-#define DW_ELEM_BINARY(name, sign, verb, expression)                                               \
+#define DW_ELEM_BINARY(name, sign, verb, expression) \
     {sign, verb, false, two_##name, arrays_##name, left_##name, right_##name},
-#define DW_ELEM_COMPARE(name, sign, condition)                                                     \
+#define DW_ELEM_COMPARE(name, sign, condition) \
     {sign, "compare", true, two_##name, arrays_##name, left_##name, right_##name},
 #include "tensor/elem.def"
 };
 
-double dw_elem_number1(dw_elem_unary op, double x)
-{
+double dw_elem_number1(dw_elem_unary op, double x) {
     return unary_rows[op].one(x);
 }
 
-double dw_elem_number2(dw_elem_binary op, double x, double y)
-{
+double dw_elem_number2(dw_elem_binary op, double x, double y) {
     return binary_rows[op].two(x, y);
 }
 
-const char *dw_elem_word1(dw_elem_unary op)
-{
+const char *dw_elem_word1(dw_elem_unary op) {
     return unary_rows[op].word;
 }
 
-const char *dw_elem_word2(dw_elem_binary op)
-{
+const char *dw_elem_word2(dw_elem_binary op) {
     return binary_rows[op].sign;
 }
 
-bool dw_elem_is_truth(dw_elem_binary op)
-{
+bool dw_elem_is_truth(dw_elem_binary op) {
     return binary_rows[op].truth;
 }
 
 /* A new tensor with the shape of `like`, its numbers not set. */
-static dw_tensor *raw_like(dw_mem *mem, const dw_tensor *like, dw_err *err)
-{
+static dw_tensor *raw_like(dw_mem *mem, const dw_tensor *like, dw_err *err) {
     dw_tensor *out = dw_tensor_raw(mem, 1, like->size, err);
     if (!out)
         return NULL;
@@ -121,8 +110,7 @@ static dw_tensor *raw_like(dw_mem *mem, const dw_tensor *like, dw_err *err)
     return out;
 }
 
-dw_tensor *dw_elem_map(dw_mem *mem, dw_elem_unary op, const dw_tensor *x, dw_err *err)
-{
+dw_tensor *dw_elem_map(dw_mem *mem, dw_elem_unary op, const dw_tensor *x, dw_err *err) {
     dw_tensor *out = raw_like(mem, x, err);
     if (!out)
         return NULL;
@@ -132,22 +120,19 @@ dw_tensor *dw_elem_map(dw_mem *mem, dw_elem_unary op, const dw_tensor *x, dw_err
 }
 
 /* A 1×1 tensor is a number. */
-static dw_elem_side unwrap(dw_elem_side side)
-{
+static dw_elem_side unwrap(dw_elem_side side) {
     if (side.tensor && side.tensor->size == 1 && side.tensor->axes == 2)
         return (dw_elem_side){NULL, side.tensor->data[0]};
     return side;
 }
 
-static bool go_together(const dw_tensor *x, const dw_tensor *y)
-{
+static bool go_together(const dw_tensor *x, const dw_tensor *y) {
     return dw_tensor_same_shape(x, y) ||
            (dw_tensor_is_vector(x) && dw_tensor_is_vector(y) && x->size == y->size);
 }
 
 /* What to try when two shapes do not go together. */
-static const char *advice(const dw_tensor *x, const dw_tensor *y)
-{
+static const char *advice(const dw_tensor *x, const dw_tensor *y) {
     if (dw_tensor_is_vector(x) && dw_tensor_is_vector(y))
         return "both need the same length";
     if (x->axes == 2 && y->axes == 2 && x->dim[0] == y->dim[1] && x->dim[1] == y->dim[0])
@@ -155,8 +140,7 @@ static const char *advice(const dw_tensor *x, const dw_tensor *y)
     return "both need the same shape; for something per column, go through the columns with for";
 }
 
-static bool pair_refused(dw_elem_binary op, const dw_tensor *x, const dw_tensor *y, dw_err *err)
-{
+static bool pair_refused(dw_elem_binary op, const dw_tensor *x, const dw_tensor *y, dw_err *err) {
     char left[DW_TENSOR_WORDS], right[DW_TENSOR_WORDS];
     dw_tensor_words(x, left);
     dw_tensor_words(y, right);
@@ -172,8 +156,7 @@ static bool pair_refused(dw_elem_binary op, const dw_tensor *x, const dw_tensor 
 }
 
 dw_tensor *dw_elem_pair(dw_mem *mem, dw_elem_binary op, dw_elem_side x, dw_elem_side y,
-                        dw_err *err)
-{
+                        dw_err *err) {
     const binary_row *row = &binary_rows[op];
     x = unwrap(x);
     y = unwrap(y);
@@ -200,8 +183,7 @@ dw_tensor *dw_elem_pair(dw_mem *mem, dw_elem_binary op, dw_elem_side x, dw_elem_
     return out;
 }
 
-static bool choice_fits(const dw_tensor *condition, dw_elem_side side, dw_err *err)
-{
+static bool choice_fits(const dw_tensor *condition, dw_elem_side side, dw_err *err) {
     char words[DW_TENSOR_WORDS], value[DW_TENSOR_WORDS];
     if (!side.tensor || go_together(condition, side.tensor))
         return true;
@@ -212,8 +194,7 @@ static bool choice_fits(const dw_tensor *condition, dw_elem_side side, dw_err *e
 }
 
 dw_tensor *dw_elem_choose(dw_mem *mem, const dw_tensor *condition, dw_elem_side x, dw_elem_side y,
-                          dw_err *err)
-{
+                          dw_err *err) {
     bool truth = x.tensor && y.tensor && x.tensor->truth && y.tensor->truth;
     x = unwrap(x);
     y = unwrap(y);

@@ -25,7 +25,7 @@ typedef enum {
 double dw_elem_number1(dw_elem_unary op, double x);
 double dw_elem_number2(dw_elem_binary op, double x, double y);
 
-/* The word or sign the language uses, such as "exp" or "≤"; whether the result is of truth values. */
+/* The word or sign the language uses, such as "exp" or "≤"; whether the result is a truth value. */
 const char *dw_elem_word1(dw_elem_unary op);
 const char *dw_elem_word2(dw_elem_binary op);
 bool dw_elem_is_truth(dw_elem_binary op);
@@ -33,8 +33,8 @@ bool dw_elem_is_truth(dw_elem_binary op);
 /* op on every element: a new tensor of the same shape. */
 dw_tensor *dw_elem_map(dw_mem *mem, dw_elem_unary op, const dw_tensor *x, dw_err *err) DW_CHECK;
 
-/* op on pairs; a side that is NULL is replaced by the number given for it (xn or yn). Shapes that do
- * not go together are an error in words: "cannot add a row of 3 and a column of 4: …". */
+/* op on pairs; a side whose tensor is NULL is its number. Shapes that do not go together are an
+ * error in words: "cannot add a row of 3 and a column of 4: …". */
 typedef struct {
     const dw_tensor *tensor; /* NULL: use number */
     double number;

@@ -16,15 +16,13 @@ typedef struct {
     int size;
 } cell;
 
-static void put(cell *c, const char *text, int size)
-{
+static void put(cell *c, const char *text, int size) {
     memcpy(c->text + c->size, text, (size_t)size);
     c->size += size;
     c->text[c->size] = '\0';
 }
 
-static void put_zeros(cell *c, int count)
-{
+static void put_zeros(cell *c, int count) {
     put(c, "00000000000000000", count);
 }
 
@@ -35,8 +33,7 @@ typedef struct {
     int power;
 } decimal;
 
-static decimal take_digits(double x, int digits)
-{
+static decimal take_digits(double x, int digits) {
     char text[64];
     decimal d = {.count = 0};
     snprintf(text, sizeof text, "%.*e", digits - 1, fabs(x));
@@ -50,8 +47,7 @@ static decimal take_digits(double x, int digits)
     return d;
 }
 
-static void put_plain(cell *c, const decimal *d)
-{
+static void put_plain(cell *c, const decimal *d) {
     int whole = d->power + 1; /* digits before the point */
     if (whole <= 0) {
         put(c, "0.", 2);
@@ -67,8 +63,7 @@ static void put_plain(cell *c, const decimal *d)
     }
 }
 
-static void put_scientific(cell *c, const decimal *d)
-{
+static void put_scientific(cell *c, const decimal *d) {
     char power[8];
     put(c, d->digit, 1);
     if (d->count > 1) {
@@ -79,8 +74,7 @@ static void put_scientific(cell *c, const decimal *d)
     put(c, power, size);
 }
 
-static cell number_cell(double x, int digits)
-{
+static cell number_cell(double x, int digits) {
     cell c = {.size = 0};
     if (isnan(x)) {
         put(&c, "NaN", 3);
@@ -104,8 +98,7 @@ static cell number_cell(double x, int digits)
     return c;
 }
 
-void dw_format_number(dw_buf *out, double x, int digits)
-{
+void dw_format_number(dw_buf *out, double x, int digits) {
     cell c = number_cell(x, digits);
     dw_buf_add(out, c.text, (size_t)c.size);
 }
@@ -125,8 +118,7 @@ typedef struct {
     size_t left_width[MOST_COLUMNS], right_width[MOST_COLUMNS];
 } view;
 
-static cell element_cell(const view *v, size_t row, size_t column)
-{
+static cell element_cell(const view *v, size_t row, size_t column) {
     double x = v->t->data[row * v->columns + column];
     cell c = {.size = 0};
     if (!v->t->truth)
@@ -135,16 +127,14 @@ static cell element_cell(const view *v, size_t row, size_t column)
     return c;
 }
 
-static size_t cell_width(const cell *c)
-{
+static size_t cell_width(const cell *c) {
     size_t width = 0;
     for (const char *s = c->text; *s; s++)
         width += ((unsigned char)*s & 0xC0) != 0x80; /* bytes that begin a character */
     return width;
 }
 
-static size_t column_width(const view *v, size_t column)
-{
+static size_t column_width(const view *v, size_t column) {
     size_t width = 0;
     for (size_t i = 0; i < v->rows; i++) {
         if (i == v->top)
@@ -158,8 +148,7 @@ static size_t column_width(const view *v, size_t column)
     return width;
 }
 
-static void choose_columns(view *v)
-{
+static void choose_columns(view *v) {
     const size_t gap = 3; /* for "…, " */
     size_t used = 0;
     while (v->left + v->right < v->columns) {
@@ -176,16 +165,14 @@ static void choose_columns(view *v)
     }
 }
 
-static void add_cell(dw_buf *out, const view *v, size_t row, size_t column, size_t width)
-{
+static void add_cell(dw_buf *out, const view *v, size_t row, size_t column, size_t width) {
     cell c = element_cell(v, row, column);
     for (size_t w = cell_width(&c); w < width; w++)
         dw_buf_byte(out, ' ');
     dw_buf_add(out, c.text, (size_t)c.size);
 }
 
-static void add_line(dw_buf *out, const view *v, size_t row)
-{
+static void add_line(dw_buf *out, const view *v, size_t row) {
     const char *between = row == 0 ? "[" : " ";
     for (size_t j = 0; j < v->left; j++, between = ", ") {
         dw_buf_text(out, between);
@@ -200,8 +187,7 @@ static void add_line(dw_buf *out, const view *v, size_t row)
     dw_buf_text(out, row + 1 == v->rows ? "]" : ";\n");
 }
 
-void dw_format_tensor(dw_buf *out, const dw_tensor *tensor)
-{
+void dw_format_tensor(dw_buf *out, const dw_tensor *tensor) {
     char words[DW_TENSOR_WORDS];
     dw_tensor_words(tensor, words);
     if (tensor->size == 0) {

@@ -20,8 +20,7 @@ typedef struct {
     size_t *order;    /* which column of A stands at j */
 } factors;
 
-static void factors_free(factors *f)
-{
+static void factors_free(factors *f) {
     dw_mem_free(f->q);
     dw_mem_free(f->diagonal);
     dw_mem_free(f->weight);
@@ -29,8 +28,7 @@ static void factors_free(factors *f)
     dw_mem_free(f->order);
 }
 
-static bool factors_new(dw_mem *mem, const dw_tensor *a, factors *f, dw_err *err)
-{
+static bool factors_new(dw_mem *mem, const dw_tensor *a, factors *f, dw_err *err) {
     size_t rows = a->dim[0], columns = a->dim[1];
     *f = (factors){.rows = rows, .columns = columns};
     f->q = dw_mem_array(mem, a->size, sizeof *f->q);
@@ -55,8 +53,7 @@ static bool factors_new(dw_mem *mem, const dw_tensor *a, factors *f, dw_err *err
 }
 
 /* Brings the column with the longest rest to place k. */
-static void choose_pivot(factors *f, size_t k)
-{
+static void choose_pivot(factors *f, size_t k) {
     size_t best = k, rows = f->rows;
     double longest = -1;
     for (size_t j = k; j < f->columns; j++) {
@@ -82,16 +79,14 @@ static void choose_pivot(factors *f, size_t k)
 }
 
 /* x -= weight * (v·x) * v */
-static void reflect(const double *v, double weight, double *x, size_t n)
-{
+static void reflect(const double *v, double weight, double *x, size_t n) {
     double step = weight * dw_reduce_dot(v, x, n);
     for (size_t i = 0; i < n; i++)
         x[i] -= step * v[i];
 }
 
 /* Turns column k into a multiple of the k-th unit column, and all columns right of it along. */
-static void eliminate(factors *f, size_t k)
-{
+static void eliminate(factors *f, size_t k) {
     size_t rows = f->rows, n = rows - k;
     double *v = f->q + k * rows + k;
     double length = dw_reduce_norm(v, n);
@@ -104,8 +99,7 @@ static void eliminate(factors *f, size_t k)
         reflect(v, f->weight[k], f->q + j * rows + k, n);
 }
 
-static bool refuse_singular(const factors *f, const dw_tensor *a, size_t k, dw_err *err)
-{
+static bool refuse_singular(const factors *f, const dw_tensor *a, size_t k, dw_err *err) {
     char words[DW_TENSOR_WORDS];
     double pivot = ldexp(fabs(f->diagonal[k]), f->scale[k]);
     if (isnan(f->diagonal[k]) || isinf(f->diagonal[k]))
@@ -118,16 +112,14 @@ static bool refuse_singular(const factors *f, const dw_tensor *a, size_t k, dw_e
                       dw_tensor_words(a, words), pivot);
 }
 
-static bool stopped(const dw_cancel *cancel, dw_err *err)
-{
+static bool stopped(const dw_cancel *cancel, dw_err *err) {
     if (!cancel || !dw_cancel_pending(cancel))
         return false;
     dw_err_set(err, DW_ERR_INTERRUPT, "stopped while solving");
     return true;
 }
 
-static bool factorize(factors *f, const dw_tensor *a, const dw_cancel *cancel, dw_err *err)
-{
+static bool factorize(factors *f, const dw_tensor *a, const dw_cancel *cancel, dw_err *err) {
     double limit = DBL_EPSILON * (double)f->rows;
     for (size_t k = 0; k < f->columns; k++) {
         if (stopped(cancel, err))
@@ -141,8 +133,7 @@ static bool factorize(factors *f, const dw_tensor *a, const dw_cancel *cancel, d
 }
 
 /* Solves for one right side, which is overwritten; its answer goes to x[0], x[stride], … */
-static void back_substitute(const factors *f, double *b, double *x, size_t stride)
-{
+static void back_substitute(const factors *f, double *b, double *x, size_t stride) {
     for (size_t k = 0; k < f->columns; k++)
         reflect(f->q + k * f->rows + k, f->weight[k], b + k, f->rows - k);
     for (size_t k = f->columns; k-- > 0;) {
@@ -154,8 +145,7 @@ static void back_substitute(const factors *f, double *b, double *x, size_t strid
 }
 
 static dw_tensor *solve_all(dw_mem *mem, const factors *f, const dw_tensor *b,
-                            const dw_cancel *cancel, dw_err *err)
-{
+                            const dw_cancel *cancel, dw_err *err) {
     size_t sides = b->dim[1];
     double *side = dw_mem_array(mem, f->rows, sizeof *side);
     if (!side) {
@@ -177,14 +167,15 @@ static dw_tensor *solve_all(dw_mem *mem, const factors *f, const dw_tensor *b,
     return x;
 }
 
-static bool sides_fit(const dw_tensor *a, const dw_tensor *b, dw_err *err)
-{
+static bool sides_fit(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
     char left[DW_TENSOR_WORDS], right[DW_TENSOR_WORDS];
     dw_tensor_words(a, left);
     dw_tensor_words(b, right);
     if (a->axes != 2 || a->size == 0)
-        return dw_err_set(err, DW_ERR_SHAPE, "solve needs a matrix with numbers in it, but here "
-                                             "is %s", left);
+        return dw_err_set(err, DW_ERR_SHAPE,
+                          "solve needs a matrix with numbers in it, but here "
+                          "is %s",
+                          left);
     if (a->dim[0] < a->dim[1])
         return dw_err_set(err, DW_ERR_SHAPE,
                           "cannot solve with %s: %zu equations do not determine %zu unknowns; "
@@ -204,8 +195,7 @@ static bool sides_fit(const dw_tensor *a, const dw_tensor *b, dw_err *err)
 }
 
 dw_tensor *dw_linalg_solve(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
-                           const dw_cancel *cancel, dw_err *err)
-{
+                           const dw_cancel *cancel, dw_err *err) {
     factors f;
     if (!sides_fit(a, b, err) || !factors_new(mem, a, &f, err))
         return NULL;
@@ -216,8 +206,7 @@ dw_tensor *dw_linalg_solve(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
     return x;
 }
 
-static bool is_square(const dw_tensor *a, const char *what, dw_err *err)
-{
+static bool is_square(const dw_tensor *a, const char *what, dw_err *err) {
     char words[DW_TENSOR_WORDS];
     if (a->axes == 2 && a->dim[0] == a->dim[1])
         return true;
@@ -227,8 +216,7 @@ static bool is_square(const dw_tensor *a, const char *what, dw_err *err)
 }
 
 dw_tensor *dw_linalg_inverse(dw_mem *mem, const dw_tensor *a, const dw_cancel *cancel,
-                             dw_err *err)
-{
+                             dw_err *err) {
     if (!is_square(a, "inverse", err))
         return NULL;
     dw_tensor *unit = dw_tensor_zeros(mem, a->dim[0], a->dim[0], err);
@@ -241,8 +229,7 @@ dw_tensor *dw_linalg_inverse(dw_mem *mem, const dw_tensor *a, const dw_cancel *c
     return out;
 }
 
-static void swap_rows(double *m, size_t n, size_t i, size_t j)
-{
+static void swap_rows(double *m, size_t n, size_t i, size_t j) {
     for (size_t k = 0; k < n; k++) {
         double keep = m[i * n + k];
         m[i * n + k] = m[j * n + k];
@@ -252,8 +239,7 @@ static void swap_rows(double *m, size_t n, size_t i, size_t j)
 
 /* Elimination without fractions: for whole numbers every step is exact. Returns false when a number
  * is not whole or grows beyond the exact ones; m is then spoiled. */
-static bool exact_determinant(double *m, size_t n, double *out)
-{
+static bool exact_determinant(double *m, size_t n, double *out) {
     const double exact = 9007199254740992.0; /* 2^53 */
     double previous = 1, sign = 1;
     for (size_t i = 0; i < n * n; i++)
@@ -285,8 +271,7 @@ static bool exact_determinant(double *m, size_t n, double *out)
 }
 
 /* The product of the pivots of elimination with the largest pivot of each column. */
-static double rounded_determinant(double *m, size_t n)
-{
+static double rounded_determinant(double *m, size_t n) {
     double product = 1;
     for (size_t k = 0; k < n; k++) {
         size_t pivot = k;
@@ -309,8 +294,7 @@ static double rounded_determinant(double *m, size_t n)
     return product;
 }
 
-bool dw_linalg_determinant(dw_mem *mem, const dw_tensor *a, double *out, dw_err *err)
-{
+bool dw_linalg_determinant(dw_mem *mem, const dw_tensor *a, double *out, dw_err *err) {
     if (!is_square(a, "det", err))
         return false;
     double *m = dw_mem_array(mem, a->size, sizeof *m);

@@ -6,8 +6,8 @@
 
 #include "tensor/tensor.h"
 
-/* x with A*x = b (A square), or with the smallest |A*x - b| (A taller than wide). b may have several
- * columns. Errors: shapes, and a singular matrix (its smallest pivot is told). */
+/* x with A*x = b (A square), or with the smallest |A*x - b| (A taller than wide). b may have
+ * several columns. Errors: shapes, and a singular matrix (its smallest pivot is told). */
 dw_tensor *dw_linalg_solve(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
                            const dw_cancel *cancel, dw_err *err) DW_CHECK;
 

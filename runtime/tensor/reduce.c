@@ -11,83 +11,75 @@ enum { BLOCK = 64, LANES = 8 };
  * vectors change no bit. */
 typedef double twin __attribute__((vector_size(2 * sizeof(double))));
 
-static inline twin twin_load(const double *x)
-{
+static inline twin twin_load(const double *x) {
     twin t;
     memcpy(&t, x, sizeof t);
     return t;
 }
 
-/* The tree of one kind of sum; `term` speaks of a = x[i], b = y[i] and c. Fewer than LANES terms are
+/* A block of one kind of sum; `term` speaks of a = x[i], b = y[i] and c. Fewer than LANES terms are
  * added left to right, so that a short sum is what one gets by writing it out. */
-#define SUM_TREE(name, term)                                                                       \
-    static double name##_short(const double *x, const double *y, double c, size_t n)               \
-    {                                                                                              \
-        double sum = 0;                                                                            \
-        (void)c;                                                                                   \
-        for (size_t k = 0; k < n; k++) {                                                           \
-            double a = x[k], b = y[k];                                                             \
-            (void)b;                                                                               \
-            sum += (term);                                                                         \
-        }                                                                                          \
-        return sum;                                                                                \
-    }                                                                                              \
-    static inline twin name##_twin(const double *x, const double *y, double c)                     \
-    {                                                                                              \
-        twin a = twin_load(x), b = twin_load(y);                                                   \
-        (void)b, (void)c;                                                                          \
-        return (term);                                                                             \
-    }                                                                                              \
-    static double name##_block(const double *x, const double *y, double c, size_t n)               \
-    {                                                                                              \
-        twin s0 = {0, 0}, s1 = s0, s2 = s0, s3 = s0;                                               \
-        if (n < LANES)                                                                             \
-            return name##_short(x, y, c, n);                                                       \
-        for (; n >= LANES; n -= LANES, x += LANES, y += LANES) {                                   \
-            s0 += name##_twin(x, y, c);                                                            \
-            s1 += name##_twin(x + 2, y + 2, c);                                                    \
-            s2 += name##_twin(x + 4, y + 4, c);                                                    \
-            s3 += name##_twin(x + 6, y + 6, c);                                                    \
-        }                                                                                          \
-        double s[LANES] = {s0[0], s0[1], s1[0], s1[1], s2[0], s2[1], s3[0], s3[1]};                \
-        for (size_t k = 0; k < n; k++)                                                             \
-            s[k] += name##_short(x + k, y + k, c, 1);                                              \
-        return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));                  \
-    }                                                                                              \
-    static double name##_tree(const double *x, const double *y, double c, size_t n)                \
-    {                                                                                              \
-        if (n <= BLOCK)                                                                            \
-            return name##_block(x, y, c, n);                                                       \
-        size_t half = (n / 2 + BLOCK - 1) / BLOCK * BLOCK;                                         \
-        return name##_tree(x, y, c, half) + name##_tree(x + half, y + half, c, n - half);          \
+#define SUM_BLOCK(name, term)                                                          \
+    static inline double name##_term(double a, double b, double c) {                   \
+        (void)b, (void)c;                                                              \
+        return (term);                                                                 \
+    }                                                                                  \
+    static inline twin name##_twin(const double *x, const double *y, double c) {       \
+        twin a = twin_load(x), b = twin_load(y);                                       \
+        (void)b, (void)c;                                                              \
+        return (term);                                                                 \
+    }                                                                                  \
+    static double name##_block(const double *x, const double *y, double c, size_t n) { \
+        twin s0 = {0, 0}, s1 = s0, s2 = s0, s3 = s0;                                   \
+        double sum = 0;                                                                \
+        if (n < LANES) {                                                               \
+            for (size_t k = 0; k < n; k++)                                             \
+                sum += name##_term(x[k], y[k], c);                                     \
+            return sum;                                                                \
+        }                                                                              \
+        for (; n >= LANES; n -= LANES, x += LANES, y += LANES) {                       \
+            s0 += name##_twin(x, y, c);                                                \
+            s1 += name##_twin(x + 2, y + 2, c);                                        \
+            s2 += name##_twin(x + 4, y + 4, c);                                        \
+            s3 += name##_twin(x + 6, y + 6, c);                                        \
+        }                                                                              \
+        double s[LANES] = {s0[0], s0[1], s1[0], s1[1], s2[0], s2[1], s3[0], s3[1]};    \
+        for (size_t k = 0; k < n; k++)                                                 \
+            s[k] += name##_term(x[k], y[k], c);                                        \
+        return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));      \
     }
 
-SUM_TREE(plain, a)
-SUM_TREE(shifted, a - c)
-SUM_TREE(pairs, (a) * (b))
-SUM_TREE(squares, (a - c) * (a - c))
-SUM_TREE(scaled, (a * c) * (a * c))
+SUM_BLOCK(plain, a)
+SUM_BLOCK(shifted, a - c)
+SUM_BLOCK(pairs, (a) * (b))
+SUM_BLOCK(squares, (a - c) * (a - c))
+SUM_BLOCK(scaled, (a * c) * (a * c))
 
-double dw_reduce_sum(const double *x, size_t n)
-{
-    return plain_tree(x, x, 0, n);
+typedef double (*sum_block)(const double *x, const double *y, double c, size_t n);
+
+static double sum_tree(sum_block block, const double *x, const double *y, double c, size_t n) {
+    if (n <= BLOCK)
+        return block(x, y, c, n);
+    size_t half = (n / 2 + BLOCK - 1) / BLOCK * BLOCK;
+    return sum_tree(block, x, y, c, half) + sum_tree(block, x + half, y + half, c, n - half);
 }
 
-double dw_reduce_dot(const double *x, const double *y, size_t n)
-{
-    return pairs_tree(x, y, 0, n);
+double dw_reduce_sum(const double *x, size_t n) {
+    return sum_tree(plain_block, x, x, 0, n);
 }
 
-double dw_reduce_product(const double *x, size_t n)
-{
+double dw_reduce_dot(const double *x, const double *y, size_t n) {
+    return sum_tree(pairs_block, x, y, 0, n);
+}
+
+double dw_reduce_product(const double *x, size_t n) {
     double product = 1;
     for (size_t i = 0; i < n; i++)
         product *= x[i];
     return product;
 }
 
-double dw_reduce_norm(const double *x, size_t n)
-{
+double dw_reduce_norm(const double *x, size_t n) {
     double largest = 0;
     for (size_t i = 0; i < n; i++) {
         if (isnan(x[i]))
@@ -98,20 +90,19 @@ double dw_reduce_norm(const double *x, size_t n)
     if (largest == 0 || isinf(largest))
         return largest;
     if (largest > 1e-140 && largest < 1e140)
-        return sqrt(pairs_tree(x, x, 0, n));
+        return sqrt(sum_tree(pairs_block, x, x, 0, n));
     /* Powers of two scale without rounding; two steps because 2^1074 is no double. */
     int exponent;
     frexp(largest, &exponent);
     if (exponent > -1000)
-        return ldexp(sqrt(scaled_tree(x, x, ldexp(1, -exponent), n)), exponent);
+        return ldexp(sqrt(sum_tree(scaled_block, x, x, ldexp(1, -exponent), n)), exponent);
     double sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += ldexp(x[i], -exponent) * ldexp(x[i], -exponent);
     return ldexp(sqrt(sum), exponent);
 }
 
-size_t dw_reduce_argmin(const double *x, size_t n)
-{
+size_t dw_reduce_argmin(const double *x, size_t n) {
     size_t best = 0;
     for (size_t i = 0; i < n; i++) {
         if (isnan(x[i]))
@@ -122,8 +113,7 @@ size_t dw_reduce_argmin(const double *x, size_t n)
     return best;
 }
 
-size_t dw_reduce_argmax(const double *x, size_t n)
-{
+size_t dw_reduce_argmax(const double *x, size_t n) {
     size_t best = 0;
     for (size_t i = 0; i < n; i++) {
         if (isnan(x[i]))
@@ -134,18 +124,16 @@ size_t dw_reduce_argmax(const double *x, size_t n)
     return best;
 }
 
-double dw_reduce_variance(const double *x, size_t n)
-{
+double dw_reduce_variance(const double *x, size_t n) {
     if (n < 2)
         return 0;
     /* Shifting by the first value keeps digits when all are large and near each other, and makes
      * the variance of equal values exactly 0. */
-    double mean = x[0] + shifted_tree(x, x, x[0], n) / (double)n;
-    return squares_tree(x, x, mean, n) / (double)(n - 1);
+    double mean = x[0] + sum_tree(shifted_block, x, x, x[0], n) / (double)n;
+    return sum_tree(squares_block, x, x, mean, n) / (double)(n - 1);
 }
 
-double dw_reduce_quantile(const double *sorted, size_t n, double q)
-{
+double dw_reduce_quantile(const double *sorted, size_t n, double q) {
     if (isnan(sorted[n - 1]))
         return sorted[n - 1];
     double place = (double)(n - 1) * q, below = floor(place), t = place - below;
@@ -158,15 +146,13 @@ double dw_reduce_quantile(const double *sorted, size_t n, double q)
     return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
 }
 
-static void swap(double *a, double *b)
-{
+static void swap(double *a, double *b) {
     double keep = *a;
     *a = *b;
     *b = keep;
 }
 
-static void sift_down(double *x, size_t n, size_t root)
-{
+static void sift_down(double *x, size_t n, size_t root) {
     for (size_t child; (child = 2 * root + 1) < n; root = child) {
         if (child + 1 < n && x[child] < x[child + 1])
             child++;
@@ -176,8 +162,7 @@ static void sift_down(double *x, size_t n, size_t root)
     }
 }
 
-static void sort_by_heap(double *x, size_t n)
-{
+static void sort_by_heap(double *x, size_t n) {
     for (size_t i = n / 2; i-- > 0;)
         sift_down(x, n, i);
     for (size_t end = n; end-- > 1;) {
@@ -186,8 +171,7 @@ static void sort_by_heap(double *x, size_t n)
     }
 }
 
-static void sort_by_insertion(double *x, size_t n)
-{
+static void sort_by_insertion(double *x, size_t n) {
     for (size_t i = 1; i < n; i++) {
         double value = x[i];
         size_t j = i;
@@ -199,8 +183,7 @@ static void sort_by_insertion(double *x, size_t n)
 
 /* Splits x around the middle of three samples; both parts come out shorter than n. Returns the
  * length of the lower part. n >= 3. */
-static size_t split_at_pivot(double *x, size_t n)
-{
+static size_t split_at_pivot(double *x, size_t n) {
     size_t middle = n / 2;
     if (x[middle] < x[0])
         swap(&x[middle], &x[0]);
@@ -222,8 +205,7 @@ static size_t split_at_pivot(double *x, size_t n)
 }
 
 /* Quicksort that turns to the heap when the pivots are unlucky `depth` times. */
-static void sort_numbers(double *x, size_t n, int depth)
-{
+static void sort_numbers(double *x, size_t n, int depth) {
     enum { SHORT = 24 };
     while (n > SHORT) {
         if (depth-- == 0) {
@@ -238,8 +220,7 @@ static void sort_numbers(double *x, size_t n, int depth)
     sort_by_insertion(x, n);
 }
 
-void dw_reduce_sort(double *x, size_t n)
-{
+void dw_reduce_sort(double *x, size_t n) {
     size_t numbers = 0;
     for (size_t i = 0; i < n; i++)
         if (!isnan(x[i]))

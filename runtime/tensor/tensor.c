@@ -11,8 +11,7 @@
 enum { DATA_START = 64 * ((sizeof(dw_tensor) + 63) / 64) };
 
 /* Whether a number in words starts with a vowel: 8…, 11, 18, 11…thousand, 18…thousand. */
-static bool starts_with_vowel(size_t n)
-{
+static bool starts_with_vowel(size_t n) {
     char digits[24];
     int length = snprintf(digits, sizeof digits, "%zu", n);
     if (digits[0] == '8')
@@ -20,8 +19,7 @@ static bool starts_with_vowel(size_t n)
     return length % 3 == 2 && digits[0] == '1' && (digits[1] == '1' || digits[1] == '8');
 }
 
-static void shape_words(const size_t *dim, unsigned axes, char out[DW_TENSOR_WORDS])
-{
+static void shape_words(const size_t *dim, unsigned axes, char out[DW_TENSOR_WORDS]) {
     if (axes == 2 && dim[0] == 1 && dim[1] == 1)
         snprintf(out, DW_TENSOR_WORDS, "a number");
     else if (axes == 2 && dim[0] == 1 && dim[1] == 0)
@@ -43,14 +41,12 @@ static void shape_words(const size_t *dim, unsigned axes, char out[DW_TENSOR_WOR
     }
 }
 
-const char *dw_tensor_words(const dw_tensor *tensor, char out[DW_TENSOR_WORDS])
-{
+const char *dw_tensor_words(const dw_tensor *tensor, char out[DW_TENSOR_WORDS]) {
     shape_words(tensor->dim, tensor->axes, out);
     return out;
 }
 
-static bool too_large(size_t rows, size_t columns, dw_err *err)
-{
+static bool too_large(size_t rows, size_t columns, dw_err *err) {
     char words[DW_TENSOR_WORDS], what[DW_TENSOR_WORDS + 32];
     shape_words((size_t[]){rows, columns}, 2, words);
     double bytes = 8.0 * (double)rows * (double)columns;
@@ -61,8 +57,7 @@ static bool too_large(size_t rows, size_t columns, dw_err *err)
     return dw_err_memory(err, what);
 }
 
-static dw_tensor *make(dw_mem *mem, size_t rows, size_t columns, bool zeroed, dw_err *err)
-{
+static dw_tensor *make(dw_mem *mem, size_t rows, size_t columns, bool zeroed, dw_err *err) {
     size_t size, bytes;
     dw_tensor *t = NULL;
     if (!__builtin_mul_overflow(rows, columns, &size) &&
@@ -81,30 +76,25 @@ static dw_tensor *make(dw_mem *mem, size_t rows, size_t columns, bool zeroed, dw
     return t;
 }
 
-dw_tensor *dw_tensor_zeros(dw_mem *mem, size_t rows, size_t columns, dw_err *err)
-{
+dw_tensor *dw_tensor_zeros(dw_mem *mem, size_t rows, size_t columns, dw_err *err) {
     return make(mem, rows, columns, true, err);
 }
 
-dw_tensor *dw_tensor_raw(dw_mem *mem, size_t rows, size_t columns, dw_err *err)
-{
+dw_tensor *dw_tensor_raw(dw_mem *mem, size_t rows, size_t columns, dw_err *err) {
     return make(mem, rows, columns, false, err);
 }
 
-void dw_tensor_release(dw_tensor *tensor)
-{
+void dw_tensor_release(dw_tensor *tensor) {
     if (tensor && --tensor->refs == 0)
         dw_mem_free(tensor);
 }
 
-static void copy_numbers(double *to, const double *from, size_t n)
-{
+static void copy_numbers(double *to, const double *from, size_t n) {
     if (n > 0)
         memcpy(to, from, n * sizeof *to);
 }
 
-dw_tensor *dw_tensor_own(dw_mem *mem, dw_tensor *tensor, dw_err *err)
-{
+dw_tensor *dw_tensor_own(dw_mem *mem, dw_tensor *tensor, dw_err *err) {
     if (tensor->refs == 1)
         return tensor;
     /* The size is that of an existing tensor, so it fits in a row whatever the axes are. */
@@ -119,8 +109,7 @@ dw_tensor *dw_tensor_own(dw_mem *mem, dw_tensor *tensor, dw_err *err)
     return copy;
 }
 
-bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b)
-{
+bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b) {
     if (a->axes != b->axes)
         return false;
     for (unsigned i = 0; i < a->axes; i++)
@@ -129,8 +118,7 @@ bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b)
     return true;
 }
 
-dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err)
-{
+dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) {
     enum { TILE = 16 }; /* both sides of a tile stay in the nearest cache */
     size_t rows = t->dim[0], columns = t->size && rows ? t->size / rows : t->dim[1];
     dw_tensor *out = dw_tensor_raw(mem, columns, rows, err);
@@ -151,8 +139,7 @@ dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err)
 
 /* out[0…8) += a0*b0 + a1*b1 … in this order; the fixed length lets the compiler use vectors. */
 static void add_rows4(double *restrict out, const double *restrict b, size_t stride,
-                      const double *restrict a)
-{
+                      const double *restrict a) {
     const double *b1 = b + stride, *b2 = b1 + stride, *b3 = b2 + stride;
     for (size_t j = 0; j < 8; j++)
         out[j] = (((out[j] + a[0] * b[j]) + a[1] * b1[j]) + a[2] * b2[j]) + a[3] * b3[j];
@@ -160,8 +147,7 @@ static void add_rows4(double *restrict out, const double *restrict b, size_t str
 
 /* One row of a product: out[j] = Σ a[k]*b[k][j], the sum taken from k = 0 upwards. */
 static void product_row(double *restrict out, const double *restrict a, const double *restrict b,
-                        size_t inner, size_t columns)
-{
+                        size_t inner, size_t columns) {
     memset(out, 0, columns * sizeof *out);
     size_t k = 0;
     for (; k + 4 <= inner; k += 4) {
@@ -179,9 +165,8 @@ static void product_row(double *restrict out, const double *restrict a, const do
 }
 
 /* A matrix times a column; four rows at once keep the adders busy, each sum from k = 0 upwards. */
-static void product_column(double *restrict out, const double *restrict a,
-                           const double *restrict b, size_t inner, size_t rows)
-{
+static void product_column(double *restrict out, const double *restrict a, const double *restrict b,
+                           size_t inner, size_t rows) {
     double sum[4] = {0, 0, 0, 0};
     for (size_t k = 0; k < inner; k++)
         for (size_t i = 0; i < rows; i++)
@@ -190,8 +175,7 @@ static void product_column(double *restrict out, const double *restrict a,
         out[i] = sum[i];
 }
 
-static bool product_refused(const dw_tensor *a, const dw_tensor *b, dw_err *err)
-{
+static bool product_refused(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
     char left[DW_TENSOR_WORDS], right[DW_TENSOR_WORDS];
     dw_tensor_words(a, left);
     dw_tensor_words(b, right);
@@ -207,8 +191,7 @@ static bool product_refused(const dw_tensor *a, const dw_tensor *b, dw_err *err)
 }
 
 dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
-                             const dw_cancel *cancel, dw_err *err)
-{
+                             const dw_cancel *cancel, dw_err *err) {
     enum { FEW = 1 << 16 }; /* multiplications between two looks at `cancel` */
     if (a->axes != 2 || b->axes != 2 || a->dim[1] != b->dim[0]) {
         product_refused(a, b, err);
@@ -238,8 +221,7 @@ dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b
     return out;
 }
 
-bool dw_tensor_dot(const dw_tensor *a, const dw_tensor *b, double *out, dw_err *err)
-{
+bool dw_tensor_dot(const dw_tensor *a, const dw_tensor *b, double *out, dw_err *err) {
     char left[DW_TENSOR_WORDS], right[DW_TENSOR_WORDS];
     if (!dw_tensor_is_vector(a) || !dw_tensor_is_vector(b))
         return dw_err_set(err, DW_ERR_SHAPE,
@@ -262,8 +244,7 @@ typedef struct {
 } join;
 
 static bool join_add(join *sum, const dw_tensor *first, const dw_tensor *piece, int direction,
-                     dw_err *err)
-{
+                     dw_err *err) {
     size_t across = piece->dim[1 - direction];
     if (sum->any && across != sum->across) {
         char a[DW_TENSOR_WORDS], b[DW_TENSOR_WORDS];
@@ -288,8 +269,7 @@ static bool join_add(join *sum, const dw_tensor *first, const dw_tensor *piece, 
 }
 
 static bool join_measure(dw_tensor *const *pieces, size_t count, int direction, join *sum,
-                         dw_err *err)
-{
+                         dw_err *err) {
     const dw_tensor *first = NULL;
     for (size_t i = 0; i < count; i++) {
         if (pieces[i]->axes != 2)
@@ -305,17 +285,15 @@ static bool join_measure(dw_tensor *const *pieces, size_t count, int direction, 
 }
 
 /* The join of pieces that are all empty: as the first one, or an empty row. */
-static dw_tensor *join_empty(dw_mem *mem, dw_tensor *const *pieces, size_t count, dw_err *err)
-{
-    dw_tensor *out = dw_tensor_raw(mem, count ? pieces[0]->dim[0] : 1,
-                                   count ? pieces[0]->dim[1] : 0, err);
+static dw_tensor *join_empty(dw_mem *mem, dw_tensor *const *pieces, size_t count, dw_err *err) {
+    dw_tensor *out =
+        dw_tensor_raw(mem, count ? pieces[0]->dim[0] : 1, count ? pieces[0]->dim[1] : 0, err);
     if (out && count)
         out->truth = pieces[0]->truth;
     return out;
 }
 
-dw_tensor *dw_tensor_beside(dw_mem *mem, dw_tensor *const *pieces, size_t count, dw_err *err)
-{
+dw_tensor *dw_tensor_beside(dw_mem *mem, dw_tensor *const *pieces, size_t count, dw_err *err) {
     join sum = {0, 0, false, false};
     if (!join_measure(pieces, count, 1, &sum, err))
         return NULL;
@@ -337,8 +315,7 @@ dw_tensor *dw_tensor_beside(dw_mem *mem, dw_tensor *const *pieces, size_t count,
     return out;
 }
 
-dw_tensor *dw_tensor_below(dw_mem *mem, dw_tensor *const *pieces, size_t count, dw_err *err)
-{
+dw_tensor *dw_tensor_below(dw_mem *mem, dw_tensor *const *pieces, size_t count, dw_err *err) {
     join sum = {0, 0, false, false};
     if (!join_measure(pieces, count, 0, &sum, err))
         return NULL;
@@ -357,8 +334,7 @@ dw_tensor *dw_tensor_below(dw_mem *mem, dw_tensor *const *pieces, size_t count, 
 }
 
 dw_tensor *dw_tensor_gather(dw_mem *mem, const dw_tensor *t, const size_t *places, size_t out_rows,
-                            size_t out_columns, dw_err *err)
-{
+                            size_t out_columns, dw_err *err) {
     dw_tensor *out = dw_tensor_raw(mem, out_rows, out_columns, err);
     if (!out)
         return NULL;

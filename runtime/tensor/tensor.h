@@ -53,8 +53,8 @@ static inline bool dw_tensor_is_vector(const dw_tensor *t)
 }
 bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b);
 
-/* The shape in the words errors use: "a row of 3", "a column of 2", "a 3×2 matrix", "an empty row";
- * written into out (NUL-terminated) and returned. */
+/* The shape in the words errors use: "a row of 3", "a column of 2", "a 3×2 matrix", "an empty
+ * row", "a number"; written into out (NUL-terminated) and returned. */
 enum { DW_TENSOR_WORDS = 64 };
 const char *dw_tensor_words(const dw_tensor *tensor, char out[DW_TENSOR_WORDS]);
 
