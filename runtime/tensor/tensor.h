@@ -70,7 +70,8 @@ dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b
 bool dw_tensor_dot(const dw_tensor *a, const dw_tensor *b, double *out, dw_err *err) DW_CHECK;
 
 /* Joins side by side (same number of rows) or on top of each other (same number of columns). Empty
- * rows and columns (size 0) join with anything. The result is of truth values when all pieces are. */
+ * rows and columns (size 0) join with anything. Truth values give truth values when all pieces are
+ * such. */
 dw_tensor *dw_tensor_beside(dw_mem *mem, dw_tensor *const *pieces, size_t count,
                             dw_err *err) DW_CHECK;
 dw_tensor *dw_tensor_below(dw_mem *mem, dw_tensor *const *pieces, size_t count,
