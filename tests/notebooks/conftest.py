@@ -1,0 +1,172 @@
+"""What the notebook tests share: the kernel under test, a small notebook, the two nbconverts, and looking at figures."""
+
+import base64
+import html.parser
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as xml
+
+import nbformat
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
+SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TODAY = str(ROOT / ".venv/bin/jupyter-nbconvert")
+DISTRIBUTION = "/usr/bin/jupyter-nbconvert"
+DRAWING = {"path", "polyline", "polygon", "line", "circle", "image"}
+
+CELLS = [
+    ("markdown", "# A figure\n\nThe sine and its square."),
+    ("code", 'print("hello, world")'),
+    ("code", "plot(sin, 0..1)"),
+    ("code", "check 1 ≈ 1"),
+    ("code", "plot(x ↦ sin(x)^2, -3..3)"),
+]
+
+
+def make_notebook(cells):
+    make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+    book = nbformat.v4.new_notebook(cells=[make[kind](source) for kind, source in cells])
+    book.metadata["kernelspec"] = {"name": "deepwhy", "display_name": "deepwhy", "language": "deepwhy"}
+    for number, cell in enumerate(book.cells):
+        cell["id"] = f"cell-{number}"
+    return book
+
+
+class Tool:
+    """One nbconvert: today's or the distribution's."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+
+    def environment(self, **extra):
+        """A clean environment whose inkscape leaves a mark when anything calls it."""
+        traps = self.folder / "traps"
+        traps.mkdir(exist_ok=True)
+        trap = traps / "inkscape"
+        trap.write_text(f"#!/bin/sh\ntouch '{self.folder}/inkscape-was-called'\nexit 1\n")
+        trap.chmod(0o755)
+        private = self.folder / "private"
+        private.mkdir(exist_ok=True)
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON", "PYTHON"))}
+        env.update(
+            PATH=f"{traps}:/usr/local/bin:/usr/bin:/bin", HOME=str(private), JUPYTER_PATH=str(BUILD / "share/jupyter"),
+            JUPYTER_PLATFORM_DIRS="0", LC_ALL="C.UTF-8", PYTHONDONTWRITEBYTECODE="1",
+        )
+        env.update(extra)
+        return env
+
+    def run(self, *options, cwd=None, env=None, closed_stdin=False):
+        command = [self.program, *map(str, options)]
+        if closed_stdin:
+            command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+        return subprocess.run(command, cwd=cwd or self.folder, env=env or self.environment(),
+                              stdin=None if closed_stdin else subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=110 * SLOW)
+
+    def convert(self, notebook, to, *options):
+        """The file written for `notebook` in format `to`."""
+        out = self.folder / f"out-{to}"
+        done = self.run("--to", to, "--output-dir", out, "--output", "page", *options, notebook)
+        assert done.returncode == 0, done.stderr
+        ending = {"html": ".html", "slides": ".slides.html", "markdown": ".md", "latex": ".tex", "notebook": ".ipynb"}[to]
+        return out / f"page{ending}"
+
+    @property
+    def inkscape_was_called(self):
+        return (self.folder / "inkscape-was-called").exists()
+
+
+@pytest.fixture(params=[TODAY, DISTRIBUTION], ids=["today", "distribution"])
+def tool(request, tmp_path):
+    if not pathlib.Path(request.param).exists():
+        pytest.skip(f"{request.param} is not installed")
+    return Tool(request.param, tmp_path)
+
+
+@pytest.fixture
+def today(tmp_path):
+    return Tool(TODAY, tmp_path)
+
+
+@pytest.fixture
+def small(tmp_path):
+    path = tmp_path / "small.ipynb"
+    nbformat.write(make_notebook(CELLS), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory):
+    """The small notebook and those of notebooks/, each executed once by today's nbconvert: name -> path."""
+    folder = tmp_path_factory.mktemp("executed")
+    done = {}
+    tool = Tool(TODAY, folder)
+    small_path = folder / "small.ipynb"
+    nbformat.write(make_notebook(CELLS), small_path)
+    for path in [small_path, *NOTEBOOKS]:
+        home = folder / path.stem
+        home.mkdir()
+        shutil.copy(path, home / "book.ipynb")
+        if path.parent != folder and (path.parent / "data").is_dir():
+            shutil.copytree(path.parent / "data", home / "data")
+        result = tool.run("--execute", "--to", "notebook", "--output", "done.ipynb", "book.ipynb", cwd=home)
+        assert result.returncode == 0, f"{path.name}: {result.stderr}"
+        done[path.stem] = home / "done.ipynb"
+    return done
+
+
+def bundles(path):
+    """Every display bundle with a figure in an executed notebook, in order."""
+    book = nbformat.read(path, as_version=4)
+    outputs = [o for c in book.cells if c.cell_type == "code" for o in c.outputs]
+    return [o["data"] for o in outputs if "data" in o and "image/svg+xml" in o["data"]]
+
+
+class ImageFinder(html.parser.HTMLParser):
+    """Collects (alt, svg text) of every <img> whose source is an SVG as data."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        head, _, data = (values.get("src") or "").partition(";base64,")
+        if tag == "img" and head == "data:image/svg+xml":
+            self.found.append((values.get("alt"), base64.b64decode(data).decode()))
+
+
+def images(page):
+    return ImageFinder(page).found
+
+
+def drawing_elements(svg):
+    """The elements of an SVG that draw something, definitions not counted."""
+    root = xml.fromstring(svg)
+    hidden = {e for d in root.iter() if d.tag.endswith("}defs") for e in d.iter()}
+    return [e for e in root.iter() if e not in hidden and e.tag.split("}")[-1] in DRAWING]
+
+
+def assert_draws(svg):
+    elements = drawing_elements(svg)
+    longest = max((len(e.get("d") or e.get("points") or "") for e in elements), default=0)
+    pictures = [e for e in elements if e.tag.endswith("}image")]
+    assert len(elements) >= 3 and (longest > 60 or pictures), f"nothing is drawn: {svg[:400]}"
+
+
+@pytest.fixture
+def look():
+    """The helpers above, for the test files."""
+    class Look:
+        pass
+    for helper in (bundles, images, drawing_elements, assert_draws, make_notebook):
+        setattr(Look, helper.__name__, staticmethod(helper))
+    Look.NOTEBOOKS, Look.BUILD, Look.SLOW, Look.CELLS = NOTEBOOKS, BUILD, SLOW, CELLS
+    return Look
