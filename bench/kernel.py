@@ -1,0 +1,199 @@
+"""Speed and memory of the kernel, beside ipykernel and CPython in the same run: `make bench`.
+
+Prints a table and writes build/bench.json. bench/README.md says what each row means.
+"""
+
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+from client import Kernel
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
+LOOPS, LINES, PARSED = 10_000_000, 1_000_000, 10_000
+
+
+class Deepwhy:
+    name = "deepwhy"
+    argv = [str(BUILD / "deepwhy"), *json.loads((BUILD / "share/jupyter/kernels/deepwhy/kernel.json").read_text())["argv"][1:]]
+    one = "1 + 1"
+    loop = f"s = 0\nrepeat {LOOPS}\n  s = s + 1\nend"
+    flood = f"for i in 1..{LINES}\n  print(i)\nend"
+    forever = "while true\n  s = 1\nend"
+    figure = "plot(sin, 0..1)"
+    line = "x{0} = 2*{0} + sin(3)"
+
+
+class Ipykernel:
+    name = "ipykernel"
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    one = "1 + 1"
+    loop = f"s = 0\nfor _ in range({LOOPS}):\n  s = s + 1"
+    flood = f"for i in range(1, {LINES} + 1):\n  print(i)"
+    forever = "while True:\n  s = 1"
+    figure = None
+    line = "x{0} = 2*{0} + abs(3)"
+
+
+def median(times):
+    return statistics.median(times) if times else None
+
+
+def timed(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def start_time(peer, count):
+    """Seconds from spawning the process to the first execute reply."""
+    times = []
+    for _ in range(count):
+        with Kernel(peer.argv) as kernel:
+            kernel.execute(peer.one)
+            times.append(time.perf_counter() - kernel.started)
+    return median(times)
+
+
+def round_trips(kernel, peer, count):
+    """Medians of the seconds to the reply, and to the idle status, of a one-line cell."""
+    replies, idles = [], []
+    for _ in range(count):
+        start = time.perf_counter()
+        ident = kernel.send(kernel.shell, "execute_request", kernel.request(peer.one))
+        kernel.receive(kernel.shell)
+        replies.append(time.perf_counter() - start)
+        kernel.until_idle(ident)
+        idles.append(time.perf_counter() - start)
+    return median(replies), median(idles)
+
+
+def figure_time(kernel, peer, count):
+    """Median seconds from a plotting cell to its idle status, and the forms of the figure that came."""
+    times, forms = [], []
+    for _ in range(count):
+        start = time.perf_counter()
+        ident = kernel.send(kernel.shell, "execute_request", kernel.request(peer.figure))
+        seen = kernel.until_idle(ident)
+        times.append(time.perf_counter() - start)
+        kernel.receive(kernel.shell)
+        forms = [sorted(c["data"]) for k, c in seen if k in ("display_data", "execute_result")]
+    return median(times[1:]), forms
+
+
+def parse_time(kernel, peer, trip):
+    """Seconds to decide that 10,000 lines are complete, less what the same request takes for one line."""
+    text = "\n".join(peer.line.format(i) for i in range(PARSED))
+    whole = [timed(lambda: kernel.ask("is_complete_request", {"code": text})) for _ in range(5)]
+    single = [timed(lambda: kernel.ask("is_complete_request", {"code": peer.one})) for _ in range(20)]
+    return max(median(whole) - median(single), 0)
+
+
+def flood(peer):
+    """Seconds until the last of 10^6 printed lines and idle are here, how many lines came, memory at its peak in kB."""
+    with Kernel(peer.argv) as kernel:
+        kernel.connect_iopub()
+        start = time.perf_counter()
+        ident = kernel.send(kernel.shell, "execute_request", kernel.request(peer.flood))
+        seen = kernel.until_idle(ident, 300)
+        seconds = time.perf_counter() - start
+        lines = sum(c["text"].count("\n") for k, c in seen if k == "stream")
+        return seconds, lines, kernel.memory("VmHWM")
+
+
+def interrupt_time(kernel, peer):
+    """Seconds from an interrupt request to the reply of an endless cell."""
+    times = []
+    for _ in range(5):
+        kernel.send(kernel.shell, "execute_request", kernel.request(peer.forever))
+        time.sleep(0.3)
+        start = time.perf_counter()
+        if peer.name == "ipykernel":
+            os.kill(kernel.process.pid, 2)
+        else:
+            kernel.send(kernel.control, "interrupt_request", {})
+        kernel.receive(kernel.shell)
+        times.append(time.perf_counter() - start)
+        time.sleep(0.1)
+    return median(times)
+
+
+def measure(peer, quick):
+    got = {"start_s": start_time(peer, 3 if quick else 20 if peer is Deepwhy else 5)}
+    with Kernel(peer.argv) as kernel:
+        kernel.execute(peer.one)
+        time.sleep(0.5)
+        got["idle_rss_kb"] = kernel.memory()
+        kernel.connect_iopub()
+        round_trips(kernel, peer, 50)
+        got["reply_s"], got["round_trip_s"] = round_trips(kernel, peer, 100 if quick else 1000)
+        got["parse_s"] = parse_time(kernel, peer, got["reply_s"])
+        got["loop_s"] = min(timed(lambda: kernel.execute(peer.loop, 120)) for _ in range(1 if quick else 3))
+        while kernel.iopub.poll(200):
+            kernel.iopub.recv_multipart()
+        got["interrupt_s"] = interrupt_time(kernel, peer)
+    if peer.figure:
+        for name, forms in (("figure_svg_s", "svg"), ("figure_svg_pdf_s", None)):
+            with Kernel(peer.argv, {"DEEPWHY_FIGURE": forms} if forms else None) as kernel:
+                kernel.connect_iopub()
+                got[name], got[name.replace("_s", "_forms")] = figure_time(kernel, peer, 10 if quick else 60)
+    got["flood_s"], got["flood_lines"], got["flood_peak_kb"] = flood(peer)
+    return got
+
+
+def cpython_loop():
+    """The same loop in CPython, in the body of a function, where it is fastest."""
+    code = f"import time\ndef f():\n s = 0\n for _ in range({LOOPS}):\n  s = s + 1\nt = time.perf_counter()\nf()\nprint(time.perf_counter() - t)"
+    return min(float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) for _ in range(3))
+
+
+ROWS = [  # key, what, unit, factor, bar
+    ("start_s", "start to first execute reply", "ms", 1e3, 10),
+    ("reply_s", "execute, request to reply", "µs", 1e6, 400),
+    ("round_trip_s", "execute, request to reply and idle", "µs", 1e6, 590),
+    ("idle_rss_kb", "memory when idle", "MB", 1 / 1024, 10),
+    ("figure_svg_s", "figure as SVG", "ms", 1e3, 3),
+    ("figure_svg_pdf_s", "figure as SVG and PDF", "ms", 1e3, 6),
+    ("loop_s", "repeat 10 000 000 with an addition", "ms", 1e3, None),
+    ("parse_s", "parse 10,000 lines", "ms", 1e3, 10),
+    ("interrupt_s", "interrupt to reply", "ms", 1e3, 100),
+    ("flood_s", "10^6 printed lines, idle included", "ms", 1e3, None),
+    ("flood_lines", "… lines that arrived", "", 1, None),
+    ("flood_peak_kb", "… memory at its peak", "MB", 1 / 1024, None),
+]
+
+
+def commit():
+    done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def main():
+    quick = "--quick" in sys.argv
+    results = {peer.name: measure(peer, quick) for peer in (Deepwhy, Ipykernel)}
+    results["cpython"] = {"loop_s": cpython_loop()}
+    machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    record = {"commit": commit(), "machine": machine, "cores": os.cpu_count(), "python": platform.python_version(),
+              "results": results}
+    (ROOT / "build").mkdir(exist_ok=True)
+    (ROOT / "build/bench.json").write_text(json.dumps(record, indent=1) + "\n")
+
+    print(f"{machine}, {os.cpu_count()} cores, commit {record['commit']}\n")
+    print(f"{'':38} {'deepwhy':>10} {'ipykernel':>10} {'bar':>8}")
+    ours, theirs = results["deepwhy"], results["ipykernel"]
+    for key, what, unit, factor, bar in ROWS:
+        cells = [f"{r[key] * factor:,.{1 if unit in ('ms', 'MB') else 0}f}" if r.get(key) is not None else "-" for r in (ours, theirs)]
+        over = " above the bar" if bar and ours.get(key) is not None and ours[key] * factor > bar else ""
+        print(f"{what + (f' ({unit})' if unit else ''):38} {cells[0]:>10} {cells[1]:>10} {('≤ ' + str(bar)) if bar else '':>8}{over}")
+    print(f"\nthe loop against CPython: {ours['loop_s'] / theirs['loop_s']:.2f} times its time in a cell, "
+          f"{ours['loop_s'] / results['cpython']['loop_s']:.2f} times its time in a function (at most 1 is the bar)")
+    print("written to build/bench.json")
+
+
+main()
