@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The seam between the Jupyter kernel and a language.
+ *
+ * The kernel knows a language only through this header: it calls the functions of a jk_engine and
+ * hands it a jk_out for what the language has to say. All text is UTF-8 bytes with a length;
+ * positions are byte offsets (the kernel converts from and to the code points Jupyter counts).
+ * An engine is opened, used and freed on one thread (the shell thread, which has a large stack);
+ * only `interrupt` may be called from elsewhere. */
+#ifndef JK_ENGINE_H
+#define JK_ENGINE_H
+
+#include "span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* ---- what an engine says about itself ------------------------------------------------------ */
+
+/* Constant facts for kernel_info_reply. Every member is a C string and set, unless noted. */
+typedef struct jk_engine_info {
+    const char *implementation;         /* "deepwhy" */
+    const char *implementation_version; /* "0.1.0" */
+    const char *banner;                 /* first lines of a console */
+    const char *language;               /* language_info.name */
+    const char *language_version;
+    const char *mimetype;       /* "text/x-deepwhy" */
+    const char *file_extension; /* ".dw" */
+    const char *pygments_lexer; /* may be NULL */
+    const char *codemirror_mode; /* may be NULL */
+    const char *help_text;       /* title of the help link; NULL for no link */
+    const char *help_url;
+} jk_engine_info;
+
+/* ---- what a language can put out ----------------------------------------------------------- */
+
+typedef enum jk_stream { JK_STDOUT, JK_STDERR } jk_stream;
+
+/* One form of an output. Types that Jupyter carries as base64 (image/png, image/jpeg, image/gif,
+ * image/webp, application/pdf, application/octet-stream, audio and video) are given raw; the
+ * kernel encodes. application/json and any type ending in +json are given as JSON text; the
+ * kernel sends the value. */
+typedef struct jk_part {
+    const char *mime;
+    const void *bytes;
+    size_t len;
+} jk_part;
+
+/* One output in several forms; a text/plain part should always be among them. */
+typedef struct jk_display {
+    const jk_part *parts;
+    size_t count;
+    const char *alt;        /* a sentence for those who cannot see it, or NULL */
+    const char *display_id; /* to update it later, or NULL */
+} jk_display;
+
+/* Why an execution failed. The traceback is what a front end shows, block by block, so it has to
+ * hold the whole message. */
+typedef struct jk_failure {
+    jk_span ename;  /* "KeyboardInterrupt" when interrupted */
+    jk_span evalue; /* one line */
+    const jk_span *traceback;
+    size_t traceback_count;
+} jk_failure;
+
+/* Where the engine puts its outputs while it executes; everything passed is copied. The functions
+ * keep the order of the calls, never fail towards the engine and may be called only from inside
+ * execute(), on the engine's thread. None is NULL. */
+typedef struct jk_out {
+    void *self;
+    /* Text as it comes, cut anywhere; stderr is for what a grader should count as trouble. */
+    void (*stream)(void *self, jk_stream stream, const char *text, size_t len);
+    void (*display)(void *self, const jk_display *display);
+    /* Replaces the forms of all displays with the same display_id. */
+    void (*update)(void *self, const jk_display *display);
+    /* The value of the cell; the first counts, later ones become displays. */
+    void (*result)(void *self, const jk_display *display);
+    /* Why execute() is about to return false; the first counts. */
+    void (*error)(void *self, const jk_failure *failure);
+    /* Clears the outputs of the cell: at once, or just before the next output when wait is set. */
+    void (*clear_output)(void *self, bool wait);
+    /* Shows text in the pager, where the front end has one. */
+    void (*page)(void *self, const char *text, size_t len);
+    /* Whether this execution should stop. Costs one atomic load. */
+    bool (*cancelled)(void *self);
+} jk_out;
+
+/* ---- requests ------------------------------------------------------------------------------ */
+
+typedef struct jk_execution {
+    jk_span code;
+    const char *name; /* what to call the code in messages: "cell 3", "descent.dw" */
+    long first_line;  /* number of its first line there, counted from 1 */
+    bool colour;      /* whether a traceback may hold ANSI colours */
+    bool silent;      /* nobody looks at the result */
+    bool expression;  /* a user expression: evaluate, keep no trace of it */
+    bool allow_stdin; /* whether the front end could answer a question */
+} jk_execution;
+
+typedef struct jk_match {
+    const char *text;      /* full replacement of [start, end) */
+    const char *type;      /* "function", "instance", "keyword"…, or NULL */
+    const char *signature; /* or NULL */
+} jk_match;
+
+/* Filled by complete(); what it points to lives until the next call of the engine. */
+typedef struct jk_completion {
+    size_t start, end; /* byte range of the code that a match replaces */
+    const jk_match *matches;
+    size_t count;
+} jk_completion;
+
+/* Filled by inspect(); what it points to lives until the next call of the engine. */
+typedef struct jk_inspection {
+    bool found;
+    const jk_part *parts;
+    size_t count;
+} jk_inspection;
+
+typedef enum jk_completeness {
+    JK_COMPLETE,
+    JK_INCOMPLETE,
+    JK_INVALID,
+    JK_UNKNOWN
+} jk_completeness;
+
+/* ---- the engine ---------------------------------------------------------------------------- */
+
+typedef struct jk_engine {
+    void *self;
+    /* Runs code. True when it ended well; false after out->error, or without it when there is
+     * nothing to say (the kernel then words the failure itself). State reached stays. */
+    bool (*execute)(void *self, const jk_execution *execution, const jk_out *out);
+    /* Completions at byte `cursor` (0..code.len, never inside a character). Runs no user code.
+     * False when out of memory; no match is a success with count 0. */
+    bool (*complete)(void *self, jk_span code, size_t cursor, jk_completion *to);
+    /* Help on the word at byte `cursor`; level 0 or 1 (more). False when out of memory. */
+    bool (*inspect)(void *self, jk_span code, size_t cursor, int level, jk_inspection *to);
+    /* Whether Enter should run the code. *indent is set for JK_INCOMPLETE to the white space of
+     * the next line; it lives until the next call of the engine. */
+    jk_completeness (*is_complete)(void *self, jk_span code, const char **indent);
+    /* Asks the running execution to stop; harmless when nothing runs. Async-signal-safe, from any
+     * thread, between a successful open and free. */
+    void (*interrupt)(void *self);
+    void (*free)(void *self);
+} jk_engine;
+
+/* How to get an engine: the facts, which need no engine, and a function that fills `engine`.
+ * `open` runs on the engine's thread; `folder` is where the files of the language lie. False
+ * leaves one line in `why`. */
+typedef struct jk_engine_maker {
+    const jk_engine_info *info;
+    bool (*open)(jk_engine *engine, const char *folder, char *why, size_t why_size);
+} jk_engine_maker;
+
+#endif

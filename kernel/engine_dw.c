@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Translates between jk_engine and dw_session: outputs of the host to jk_out, errors of the
+ * language to failures, completions and help. */
+#include "engine_dw.h"
+
+#include "dw.h"
+#include "id.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define JK_ENGINE_DW_STACK ((size_t)48 << 20) /* of the 64 MB of the shell thread */
+
+typedef struct bridge {
+    dw_session *session;
+    const jk_out *out; /* of the execution that runs; NULL between executions */
+    dw_matches matches;
+    jk_match *matches_out;
+    dw_buf text; /* help and indentation handed out, until the next call */
+    jk_part part;
+} bridge;
+
+/* ---- what the language puts out ------------------------------------------------------------ */
+
+static void host_write(void *context, const char *text, size_t size) {
+    const bridge *b = context;
+    if (b->out) {
+        b->out->stream(b->out->self, JK_STDOUT, text, size);
+    }
+}
+
+typedef void show(void *self, const jk_display *display);
+
+static void pass_on(const bridge *b, const dw_bundle *bundle, show *to) {
+    jk_part few[8];
+    jk_part *parts = few;
+    if (bundle->count > sizeof few / sizeof *few) {
+        parts = calloc(bundle->count, sizeof *parts);
+    }
+    if (!parts) {
+        return;
+    }
+    for (size_t i = 0; i < bundle->count; i++) {
+        parts[i] = (jk_part){bundle->parts[i].mime, bundle->parts[i].data, bundle->parts[i].size};
+    }
+    const jk_display display = {parts, bundle->count, bundle->alt, bundle->id};
+    to(b->out->self, &display);
+    if (parts != few) {
+        free(parts);
+    }
+}
+
+static void host_display(void *context, const dw_bundle *bundle) {
+    const bridge *b = context;
+    if (b->out) {
+        pass_on(b, bundle, b->out->display);
+    }
+}
+
+static void host_result(void *context, const dw_bundle *bundle) {
+    const bridge *b = context;
+    if (b->out) {
+        pass_on(b, bundle, b->out->result);
+    }
+}
+
+static void host_update(void *context, const dw_bundle *bundle) {
+    const bridge *b = context;
+    if (b->out) {
+        pass_on(b, bundle, b->out->update);
+    }
+}
+
+static void host_clear(void *context, bool wait) {
+    const bridge *b = context;
+    if (b->out) {
+        b->out->clear_output(b->out->self, wait);
+    }
+}
+
+static double host_clock(void *context) {
+    struct timespec now;
+    (void)context;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* ---- running ------------------------------------------------------------------------------- */
+
+/* The whole error is one block; an interrupt keeps the empty evalue front ends are used to. */
+static void report(bridge *b, const dw_err *err, bool colour) {
+    bool is_interrupt = err->kind == DW_ERR_INTERRUPT;
+    dw_buf_clear(&b->text);
+    dw_session_explain(b->session, err, colour, &b->text);
+    bool is_worded = !b->text.failed && b->text.size > 0;
+    jk_span block = is_worded ? jk_span_make(b->text.data, b->text.size) : jk_span_of(err->text);
+    const jk_failure failure = {jk_span_of(dw_err_ename(err->kind)),
+                                is_interrupt ? jk_span_of("") : jk_span_of(err->text), &block, 1};
+    b->out->error(b->out->self, &failure);
+}
+
+static bool evaluate(bridge *b, const jk_execution *execution, dw_err *err) {
+    dw_buf value;
+    dw_buf_init(&value, dw_session_mem(b->session));
+    bool ok = dw_session_value(b->session, execution->code.bytes, execution->code.len, &value, err);
+    if (ok && !value.failed) {
+        jk_part part = {"text/plain", value.data, value.size};
+        const jk_display display = {&part, 1, NULL, NULL};
+        b->out->result(b->out->self, &display);
+    }
+    dw_buf_free(&value);
+    return ok;
+}
+
+static bool execute(void *self, const jk_execution *execution, const jk_out *out) {
+    bridge *b = self;
+    dw_err err = {0};
+    jk_span code = execution->code;
+    b->out = out;
+    bool ok = execution->expression
+                  ? evaluate(b, execution, &err)
+                  : dw_session_eval(b->session, execution->name, (uint32_t)execution->first_line,
+                                    code.bytes, code.len, &err);
+    if (!ok) {
+        report(b, &err, execution->colour);
+    }
+    b->out = NULL;
+    return ok;
+}
+
+static void interrupt(void *self) {
+    bridge *b = self;
+    dw_session_interrupt(b->session);
+}
+
+/* ---- help ---------------------------------------------------------------------------------- */
+
+/* Our kinds in the words front ends have pictures for. */
+static const char *type_of(const char *kind) {
+    static const char *const pairs[][2] = {{"constant", "instance"}, {"value", "instance"},
+                                           {"field", "property"},    {"option", "param"},
+                                           {"symbol", "text"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (strcmp(kind, pairs[i][0]) == 0) {
+            return pairs[i][1];
+        }
+    }
+    return kind;
+}
+
+static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to) {
+    bridge *b = self;
+    dw_err err = {0};
+    dw_session_matches_free(&b->matches);
+    free(b->matches_out);
+    b->matches_out = NULL;
+    b->matches = (dw_matches){0};
+    if (!dw_session_complete(b->session, code.bytes, code.len, cursor, &b->matches, &err)) {
+        return err.kind != DW_ERR_MEMORY;
+    }
+    b->matches_out = calloc(b->matches.count + 1, sizeof *b->matches_out);
+    if (!b->matches_out) {
+        return false;
+    }
+    for (size_t i = 0; i < b->matches.count; i++) {
+        const dw_match *match = &b->matches.matches[i];
+        b->matches_out[i] = (jk_match){match->text, type_of(match->kind), match->signature};
+    }
+    to->start = b->matches.start;
+    to->end = b->matches.end;
+    to->matches = b->matches_out;
+    to->count = b->matches.count;
+    return true;
+}
+
+static bool inspect(void *self, jk_span code, size_t cursor, int level, jk_inspection *to) {
+    bridge *b = self;
+    dw_buf_clear(&b->text);
+    if (dw_session_inspect(b->session, code.bytes, code.len, cursor, level, &b->text) &&
+        b->text.size > 0) {
+        b->part = (jk_part){"text/plain", b->text.data, b->text.size};
+        *to = (jk_inspection){true, &b->part, 1};
+    }
+    return !b->text.failed;
+}
+
+static jk_completeness is_complete(void *self, jk_span code, const char **indent) {
+    bridge *b = self;
+    uint32_t width = 0;
+    dw_completeness state = dw_session_check(b->session, code.bytes, code.len, &width);
+    dw_buf_clear(&b->text);
+    for (uint32_t i = 0; i < width && i < 200; i++) {
+        dw_buf_byte(&b->text, ' ');
+    }
+    *indent = b->text.data ? b->text.data : "";
+    return state == DW_COMPLETE ? JK_COMPLETE : state == DW_INCOMPLETE ? JK_INCOMPLETE : JK_INVALID;
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+static void free_bridge(void *self) {
+    bridge *b = self;
+    dw_session_matches_free(&b->matches);
+    free(b->matches_out);
+    dw_buf_free(&b->text);
+    dw_session_free(&b->session);
+    free(b);
+}
+
+/* A size with K, M or G behind it; 0 (the default) when there is none or it makes no sense. */
+static size_t size_of(const char *text) {
+    char *end;
+    if (!text || text[0] < '0' || text[0] > '9') {
+        return 0;
+    }
+    errno = 0;
+    unsigned long long size = strtoull(text, &end, 10);
+    int shift = *end == 'K' || *end == 'k'   ? 10
+                : *end == 'M' || *end == 'm' ? 20
+                : *end == 'G' || *end == 'g' ? 30
+                                             : 0;
+    return errno != 0 || size > (SIZE_MAX >> shift) ? 0 : (size_t)size << shift;
+}
+
+static dw_limits limits_now(const char *folder) {
+    const char *files = getenv("DEEPWHY_FILES");
+    bool is_anywhere = files && strcmp(files, "anywhere") == 0;
+    dw_limits limits = {.memory = size_of(getenv("DEEPWHY_MEMORY")),
+                        .stack = JK_ENGINE_DW_STACK,
+                        .folder = is_anywhere ? NULL : folder,
+                        .gnuplot = getenv("DEEPWHY_GNUPLOT"),
+                        .path = getenv("PATH"),
+                        .scratch = getenv("TMPDIR")};
+    return limits;
+}
+
+static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t why_size) {
+    const dw_limits limits = limits_now(folder);
+    bridge *b = calloc(1, sizeof *b);
+    if (b) {
+        const dw_host host = {b,           host_write,  host_display, host_result,
+                              host_update, host_clear, host_clock};
+        b->session = dw_session_open(&host, &limits);
+    }
+    if (!b || !b->session) {
+        snprintf(why, why_size, "out of memory");
+        free(b);
+        return false;
+    }
+    dw_buf_init(&b->text, dw_session_mem(b->session));
+    *engine = (jk_engine){b,         execute,     complete,  inspect,
+                          is_complete, interrupt, free_bridge};
+    return true;
+}
+
+jk_engine_maker jk_engine_dw_maker(jk_engine_info *info) {
+    *info = (jk_engine_info){.implementation = "deepwhy",
+                             .implementation_version = dw_version(),
+                             .banner = "deepwhy: neural networks in a few lines. "
+                                       "?plot explains a word, ? shows the card of all words.",
+                             .language = "deepwhy",
+                             .language_version = dw_version(),
+                             .mimetype = "text/x-deepwhy",
+                             .file_extension = ".dw",
+                             .pygments_lexer = "julia",
+                             .codemirror_mode = "julia"};
+    return (jk_engine_maker){info, open_bridge};
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The loop of the shell thread.
+ *
+ * DESIGN. Requests are taken off the socket one by one, except after a failure: then everything
+ * that has arrived is taken into the queue and the executions in it are marked as aborted. This
+ * happens before the failure is made known, and waits a moment for what is on its way: "run all"
+ * sends its cells milliseconds apart, and a cell here can fail in less than one. */
+#include "shell.h"
+
+#include <stdlib.h>
+
+#define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
+#define JK_SHELL_QUIET 10   /* ms without a message that end the wait for aborted cells */
+#define JK_SHELL_GRACE 250  /* ms that this wait may last */
+#define JK_SHELL_PENDING 500 /* messages on their way to the iopub thread */
+
+/* Puts a message at the end of the queue; false (message freed) without memory. */
+static bool enqueue(jk_shell *shell, jk_message *message) {
+    if (shell->first > 0 && shell->first == shell->count) {
+        shell->first = shell->count = 0;
+    }
+    if (shell->count == shell->capacity) {
+        size_t capacity = shell->capacity ? shell->capacity * 2 : 16;
+        jk_message **queue = realloc(shell->queue, capacity * sizeof *queue);
+        if (!queue) {
+            jk_message_free(message);
+            return false;
+        }
+        shell->queue = queue;
+        shell->capacity = capacity;
+    }
+    shell->queue[shell->count++] = message;
+    return true;
+}
+
+/* Takes one message off the socket into the queue, without waiting. False: there was none. */
+static bool receive(jk_shell *shell) {
+    const char *why;
+    jk_got got = jk_sock_recv(shell->socket, &shell->frames, false);
+    if (got == JK_GOT) {
+        jk_message *message =
+            jk_wire_decode(&shell->frames, shell->desk->key, shell->seen, &why);
+        if (!message) {
+            jk_klog_note(&shell->log, "shell: message dropped: %s", why);
+        } else if (!enqueue(shell, message)) {
+            jk_klog_note(&shell->log, "shell: message dropped: out of memory");
+        }
+    }
+    return got == JK_GOT || got == JK_DROPPED;
+}
+
+static void abort_queue(void *self) {
+    jk_shell *shell = self;
+    zmq_pollitem_t item = {shell->socket, 0, ZMQ_POLLIN, 0};
+    long long end = jk_id_clock_ms() + JK_SHELL_GRACE;
+    do {
+        while (receive(shell)) {
+        }
+        item.revents = 0;
+    } while (jk_id_clock_ms() < end && jk_sock_poll(&item, 1, JK_SHELL_QUIET) && item.revents);
+    for (size_t i = shell->first; i < shell->count; i++) {
+        shell->queue[i]->is_aborted = jk_handler_is_execute(shell->queue[i]);
+    }
+}
+
+static bool gives_up(void *self) {
+    return jk_gate_is_cancelled(self);
+}
+
+static bool tell(jk_shell *shell, char letter) {
+    jk_sock_handed_over();
+    return zmq_send(shell->pipe, &letter, 1, 0) == 1;
+}
+
+static bool open_all(jk_shell *shell) {
+    jk_services *services = &shell->services;
+    jk_fault fault = {{0}};
+    services->post = &shell->post;
+    services->socket = shell->socket;
+    services->channel = JK_SHELL;
+    services->engine = &shell->engine;
+    services->abort_queue = abort_queue;
+    services->abort_self = shell;
+    services->history = jk_history_new(JK_SHELL_HISTORY);
+    shell->seen = jk_seen_new();
+    bool ok = services->history && shell->seen && jk_id_uuid(services->engine_id) &&
+              jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING);
+    shell->post.gives_up = gives_up;
+    shell->post.gives_up_self = services->gate;
+    if (!ok) {
+        jk_fault_set(&fault, "out of memory");
+        strcpy(shell->why, fault.text);
+        return false;
+    }
+    return shell->maker->open(&shell->engine, ".", shell->why, sizeof shell->why);
+}
+
+static void serve(jk_shell *shell) {
+    zmq_pollitem_t items[2] = {{shell->socket, 0, ZMQ_POLLIN, 0}, {shell->pipe, 0, ZMQ_POLLIN, 0}};
+    while (!shell->services.is_stopping) {
+        bool is_waiting = shell->first < shell->count;
+        if (!jk_sock_poll(items, 2, is_waiting ? 0 : -1) || items[1].revents) {
+            return;
+        }
+        if (!is_waiting && !(items[0].revents && receive(shell))) {
+            continue;
+        }
+        if (shell->first < shell->count) {
+            jk_message *message = shell->queue[shell->first++];
+            jk_handler_run(&shell->services, message, &shell->log);
+        }
+    }
+    tell(shell, 'q');
+}
+
+static void close_all(jk_shell *shell) {
+    tell(shell, 'd');
+    while (shell->first < shell->count) {
+        jk_message_free(shell->queue[shell->first++]);
+    }
+    free(shell->queue);
+    jk_frames_free(&shell->frames);
+    jk_history_free(shell->services.history);
+    jk_seen_free(shell->seen);
+    jk_post_close(&shell->post);
+    zmq_close(shell->socket);
+    zmq_close(shell->input);
+    zmq_close(shell->pipe);
+}
+
+void *jk_shell_run(void *self) {
+    jk_shell *shell = self;
+    jk_sock_taken_over();
+    bool is_open = open_all(shell);
+    if (is_open) {
+        jk_gate_set_engine(shell->services.gate, &shell->engine);
+    }
+    tell(shell, is_open ? 'r' : 'f');
+    if (is_open) {
+        serve(shell);
+        jk_gate_set_engine(shell->services.gate, NULL);
+        shell->engine.free(shell->engine.self);
+    }
+    close_all(shell);
+    return NULL;
+}

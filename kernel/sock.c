@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Frames and sockets over libzmq. */
+#include "sock.h"
+
+#include "id.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_THREAD__)
+#define JK_SOCK_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define JK_SOCK_TSAN 1
+#endif
+#endif
+
+#define JK_SOCK_LINGER 1000      /* ms to deliver what was sent before the socket closes */
+#define JK_SOCK_BIND_WAIT 2000   /* ms */
+#define JK_SOCK_MOST_FRAMES 4096 /* of one message */
+
+#ifdef JK_SOCK_TSAN
+#include <sanitizer/tsan_interface.h>
+static const char handover = 0;
+void jk_sock_handed_over(void) {
+    __tsan_release((void *)(uintptr_t)&handover);
+}
+void jk_sock_taken_over(void) {
+    __tsan_acquire((void *)(uintptr_t)&handover);
+}
+#else
+void jk_sock_handed_over(void) {}
+void jk_sock_taken_over(void) {}
+#endif
+
+static bool set_int(void *socket, int option, int value) {
+    return zmq_setsockopt(socket, option, &value, sizeof value) == 0;
+}
+
+void *jk_sock_open(void *context, int type, jk_fault *fault) {
+    void *socket = zmq_socket(context, type);
+    bool ok = socket && set_int(socket, ZMQ_LINGER, JK_SOCK_LINGER) &&
+              set_int(socket, ZMQ_SNDHWM, 0) &&
+              (type != ZMQ_ROUTER || set_int(socket, ZMQ_ROUTER_HANDOVER, 1));
+    if (!ok) {
+        jk_fault_set(fault, "cannot open a socket: %s", zmq_strerror(zmq_errno()));
+        if (socket) {
+            zmq_close(socket);
+        }
+        return NULL;
+    }
+    return socket;
+}
+
+static void sleep_ms(long ms) {
+    struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&pause, NULL);
+}
+
+/* The number after the last colon of the endpoint a tcp socket got. */
+static long chosen_port(void *socket) {
+    char endpoint[256];
+    size_t size = sizeof endpoint;
+    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &size) != 0) {
+        return 0;
+    }
+    const char *colon = strrchr(endpoint, ':');
+    return colon ? strtol(colon + 1, NULL, 10) : 0;
+}
+
+/* ipc "ports" are small numbers; takes the first that is neither in the file nor on disk. */
+static bool choose_ipc(jk_conn *conn, jk_channel channel, jk_bytes *endpoint) {
+    for (long port = 1; port < 65536; port++) {
+        bool is_taken = false;
+        for (int i = 0; i < JK_CHANNELS; i++) {
+            is_taken = is_taken || (i != (int)channel && conn->ports[i] == port);
+        }
+        conn->ports[channel] = port;
+        jk_bytes_reset(endpoint, 4096);
+        if (!jk_conn_endpoint(conn, channel, endpoint)) {
+            return false;
+        }
+        if (!is_taken && access(endpoint->data + strlen("ipc://"), F_OK) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool bind_patiently(void *socket, const char *endpoint) {
+    long long give_up = jk_id_clock_ms() + JK_SOCK_BIND_WAIT;
+    while (zmq_bind(socket, endpoint) != 0) {
+        int error = zmq_errno();
+        if ((error != EADDRINUSE && error != EINTR) || jk_id_clock_ms() > give_up) {
+            return false;
+        }
+        sleep_ms(20);
+    }
+    return true;
+}
+
+bool jk_sock_bind(void *socket, jk_conn *conn, jk_channel channel, jk_fault *fault) {
+    jk_bytes endpoint = {0};
+    bool is_free = conn->ports[channel] == 0;
+    bool is_ipc = strcmp(conn->transport, "ipc") == 0;
+    bool ok = is_free && is_ipc ? choose_ipc(conn, channel, &endpoint)
+                                : jk_conn_endpoint(conn, channel, &endpoint);
+    if (ok && !is_ipc && strchr(conn->ip, ':')) {
+        set_int(socket, ZMQ_IPV6, 1);
+    }
+    if (ok) {
+        ok = bind_patiently(socket, endpoint.data);
+        int error = zmq_errno();
+        if (!ok) {
+            jk_fault_set(fault, "cannot bind %s to %s: %s%s", jk_conn_port_name(channel),
+                         endpoint.data, zmq_strerror(error),
+                         error == EADDRINUSE ? "; another program holds it" : "");
+        }
+    }
+    if (ok && is_free && !is_ipc) {
+        conn->ports[channel] = chosen_port(socket);
+    }
+    jk_bytes_free(&endpoint);
+    return ok || jk_fault_set(fault, "cannot bind %s", jk_conn_port_name(channel));
+}
+
+/* A new frame slot at the end, not yet initialised; NULL without memory. */
+static zmq_msg_t *new_slot(jk_frames *frames) {
+    if (frames->count == frames->capacity) {
+        size_t capacity = frames->capacity ? frames->capacity * 2 : 12;
+        zmq_msg_t *list = calloc(capacity, sizeof *list);
+        if (!list) {
+            return NULL;
+        }
+        for (size_t i = 0; i < frames->count; i++) {
+            zmq_msg_init(&list[i]);
+            zmq_msg_move(&list[i], &frames->list[i]);
+        }
+        free(frames->list);
+        frames->list = list;
+        frames->capacity = capacity;
+    }
+    return &frames->list[frames->count];
+}
+
+/* Takes the rest of a message that cannot be kept off the socket. */
+static void skip_rest(void *socket) {
+    int more = 1;
+    while (more) {
+        zmq_msg_t part;
+        zmq_msg_init(&part);
+        if (zmq_msg_recv(&part, socket, 0) < 0 && zmq_errno() != EINTR) {
+            more = 0;
+        } else {
+            size_t size = sizeof more;
+            zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size);
+        }
+        zmq_msg_close(&part);
+    }
+}
+
+jk_got jk_sock_recv(void *socket, jk_frames *frames, bool wait) {
+    jk_frames_clear(frames);
+    for (;;) {
+        zmq_msg_t *slot = frames->count < JK_SOCK_MOST_FRAMES ? new_slot(frames) : NULL;
+        if (!slot) {
+            skip_rest(socket);
+            jk_frames_clear(frames);
+            return JK_DROPPED;
+        }
+        zmq_msg_init(slot);
+        int flags = wait || frames->count > 0 ? 0 : ZMQ_DONTWAIT;
+        if (zmq_msg_recv(slot, socket, flags) < 0) {
+            int error = zmq_errno();
+            zmq_msg_close(slot);
+            if (error == EINTR && (frames->count > 0 || !wait)) {
+                continue;
+            }
+            return error == EAGAIN || error == EINTR ? JK_NOTHING : JK_CLOSED;
+        }
+        frames->count++;
+        if (!zmq_msg_more(slot)) {
+            jk_sock_taken_over();
+            return JK_GOT;
+        }
+    }
+}
+
+bool jk_sock_send(void *socket, jk_frames *frames, int flags) {
+    jk_sock_handed_over();
+    for (size_t i = 0; i < frames->count; i++) {
+        int more = i + 1 < frames->count ? ZMQ_SNDMORE : 0;
+        int how = (i == 0 ? flags : 0) | more;
+        while (zmq_msg_send(&frames->list[i], socket, how) < 0) {
+            if (zmq_errno() != EINTR) {
+                return false;
+            }
+        }
+    }
+    jk_frames_clear(frames);
+    return true;
+}
+
+bool jk_sock_poll(zmq_pollitem_t *items, int count, long timeout_ms) {
+    int ready = zmq_poll(items, count, timeout_ms);
+    if (ready < 0) {
+        for (int i = 0; i < count; i++) {
+            items[i].revents = 0;
+        }
+        return zmq_errno() == EINTR || zmq_errno() == EAGAIN;
+    }
+    return true;
+}
+
+bool jk_frames_add(jk_frames *frames, jk_span bytes) {
+    zmq_msg_t *slot = new_slot(frames);
+    if (!slot || zmq_msg_init_size(slot, bytes.len) != 0) {
+        return false;
+    }
+    if (bytes.len > 0) {
+        memcpy(zmq_msg_data(slot), bytes.bytes, bytes.len);
+    }
+    frames->count++;
+    return true;
+}
+
+bool jk_frames_share(jk_frames *frames, zmq_msg_t *frame) {
+    zmq_msg_t *slot = new_slot(frames);
+    if (!slot) {
+        return false;
+    }
+    zmq_msg_init(slot);
+    if (zmq_msg_copy(slot, frame) != 0) {
+        zmq_msg_close(slot);
+        return false;
+    }
+    frames->count++;
+    return true;
+}
+
+jk_span jk_frames_at(const jk_frames *frames, size_t at) {
+    zmq_msg_t *frame = &frames->list[at];
+    return jk_span_make(zmq_msg_data(frame), zmq_msg_size(frame));
+}
+
+void jk_frames_clear(jk_frames *frames) {
+    for (size_t i = 0; i < frames->count; i++) {
+        zmq_msg_close(&frames->list[i]);
+    }
+    frames->count = 0;
+}
+
+void jk_frames_free(jk_frames *frames) {
+    jk_frames_clear(frames);
+    free(frames->list);
+    *frames = (jk_frames){0};
+}

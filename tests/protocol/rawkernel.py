@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A client that speaks raw frames, so that tests see exactly what is on the wire."""
+import datetime
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+
+import zmq
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
+MOCK = os.environ.get("DEEPWHY_MOCK", str(BUILD / "deepwhy-mock"))
+DEEPWHY = os.environ.get("DEEPWHY", str(BUILD / "deepwhy"))
+SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
+PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]
+DELIMITER = b"<IDS|MSG>"
+
+
+class Message(dict):
+    """A received message: header, parent_header, metadata, content, and the raw frames."""
+
+    __getattr__ = dict.__getitem__
+
+    @property
+    def type(self):
+        return self["header"]["msg_type"]
+
+    @property
+    def parent(self):
+        return self["parent_header"].get("msg_id")
+
+
+class Kernel:
+    """A kernel process and what is needed to talk to it."""
+
+    def __init__(self, program=MOCK, transport="tcp", key="a key", scheme="hmac-sha256", ports=None,
+                 env=None, extra=None, form=None):
+        self.folder = tempfile.TemporaryDirectory()
+        self.file = pathlib.Path(self.folder.name, "kernel.json")
+        self.key, self.scheme = key.encode(), scheme
+        ip = "127.0.0.1" if transport == "tcp" else str(self.file)[:-5] + "-ipc"
+        info = dict(zip(PORTS, ports or [0] * 5), ip=ip, transport=transport, key=key,
+                    signature_scheme=scheme, kernel_name="")
+        info.update(extra or {})
+        self.file.write_text(json.dumps(info))
+        self.file.chmod(0o600)
+        self.program, self.env, self.form = program, env, form
+        self.start()
+
+    def start(self):
+        words = self.form(self.file) if self.form else ["-f", str(self.file)]
+        self.process = subprocess.Popen([self.program, *words], stdin=subprocess.DEVNULL,
+                                        start_new_session=True, stderr=subprocess.PIPE,
+                                        env=dict(os.environ, **(self.env or {})))
+        end = time.time() + 10 * SLOW
+        while True:
+            try:
+                self.info = json.loads(self.file.read_text())
+            except ValueError:
+                self.info = {}
+            if all(self.info.get(port) for port in PORTS):
+                return
+            assert self.process.poll() is None, self.process.stderr.read().decode()
+            assert time.time() < end, "the kernel wrote no ports"
+            time.sleep(0.002)
+
+    def address(self, port):
+        joint = ":" if self.info["transport"] == "tcp" else "-"
+        return f"{self.info['transport']}://{self.info['ip']}{joint}{self.info[port]}"
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(5 * SLOW)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            self.process.stderr.close()
+            self.folder.cleanup()
+
+    def rss(self):
+        for line in open(f"/proc/{self.process.pid}/status"):
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) * 1024
+        return 0
+
+
+class Client:
+    """One client of a kernel: shell, control, stdin, iopub, heartbeat."""
+
+    def __init__(self, kernel, welcome=True):
+        self.kernel, self.context = kernel, zmq.Context()
+        self.session, self.identity = uuid.uuid4().hex, uuid.uuid4().bytes
+        self.shell = self.open(zmq.DEALER, "shell_port")
+        self.control = self.open(zmq.DEALER, "control_port")
+        self.stdin = self.open(zmq.DEALER, "stdin_port")
+        self.heartbeat = self.open(zmq.REQ, "hb_port")
+        self.iopub = self.context.socket(zmq.SUB)
+        self.iopub.linger = 0
+        self.iopub.rcvhwm = 0
+        self.iopub.connect(kernel.address("iopub_port"))
+        self.iopub.subscribe(b"")
+        if welcome:
+            assert self.receive(self.iopub).type == "iopub_welcome"
+
+    def open(self, kind, port):
+        socket = self.context.socket(kind)
+        socket.linger = 0
+        if kind == zmq.DEALER:
+            socket.identity = self.identity
+        socket.connect(self.kernel.address(port))
+        return socket
+
+    def close(self):
+        self.context.destroy(0)
+
+    def sign(self, parts):
+        if not self.kernel.key:
+            return b""
+        digest = getattr(hashlib, self.kernel.scheme.split("-")[1])
+        return hmac.new(self.kernel.key, b"".join(parts), digest).hexdigest().encode()
+
+    def header(self, kind, **more):
+        return dict({"msg_id": uuid.uuid4().hex, "session": self.session, "username": "tester",
+                     "date": datetime.datetime.now(datetime.timezone.utc).isoformat(),
+                     "msg_type": kind, "version": "5.4"}, **more)
+
+    def parts(self, kind, content, header=None):
+        return [json.dumps(part).encode() for part in
+                (header or self.header(kind), {}, {}, content)]
+
+    def send(self, kind, content=None, socket=None, header=None):
+        """Sends a request and returns its header."""
+        header = header or self.header(kind)
+        parts = self.parts(kind, {} if content is None else content, header)
+        self.send_parts(parts, socket)
+        return header
+
+    def send_parts(self, parts, socket=None, signature=None, buffers=()):
+        frames = [DELIMITER, self.sign(parts) if signature is None else signature, *parts]
+        (socket or self.shell).send_multipart([*frames, *buffers])
+
+    def receive(self, socket, timeout=10):
+        assert socket.poll(timeout * 1000 * SLOW), "nothing came"
+        frames = socket.recv_multipart()
+        at = frames.index(DELIMITER)
+        assert frames[at + 1] == self.sign(frames[at + 2:at + 6]), "wrong signature"
+        names = ["header", "parent_header", "metadata", "content"]
+        message = Message(zip(names, map(json.loads, frames[at + 2:at + 6])))
+        message["frames"], message["at"], message["when"] = frames, at, time.monotonic()
+        check(message)
+        return message
+
+    def reply(self, timeout=10, socket=None):
+        return self.receive(socket or self.shell, timeout)
+
+    def outputs(self, header, timeout=10):
+        """All iopub messages of a request, from its busy to its idle; others are not allowed."""
+        seen = []
+        while True:
+            message = self.receive(self.iopub, timeout)
+            if message.type in ("iopub_welcome",) or message.content.get(
+                    "execution_state") == "starting":
+                continue
+            assert message.parent_header == header, message
+            seen.append(message)
+            if message.type == "status" and message.content["execution_state"] == "idle":
+                assert seen[0].content == {"execution_state": "busy"}
+                return seen
+
+    def ask(self, kind, content=None, socket=None, timeout=10):
+        """Sends and returns (reply, iopub messages between busy and idle)."""
+        header = self.send(kind, content, socket)
+        reply = self.reply(timeout, socket)
+        assert reply.parent_header == header
+        return reply, self.outputs(header, timeout)[1:-1]
+
+    def run(self, code, timeout=10, **more):
+        return self.ask("execute_request", dict({"code": code}, **more), timeout=timeout)
+
+    def is_quiet(self, ms=60):
+        """Whether neither shell, control nor iopub has anything to say."""
+        poller = zmq.Poller()
+        for socket in (self.shell, self.control, self.iopub):
+            poller.register(socket, zmq.POLLIN)
+        return not poller.poll(ms)
+
+
+HEADER_KEYS = {"msg_id", "session", "username", "date", "msg_type", "version"}
+
+
+def check(message):
+    """What holds for every message a kernel sends."""
+    header = message.header
+    assert HEADER_KEYS <= set(header)
+    assert all(isinstance(header[key], str) and header[key] for key in HEADER_KEYS)
+    assert header["version"] == "5.5"
+    datetime.datetime.strptime(header["date"], "%Y-%m-%dT%H:%M:%S.%fZ")
+    assert len(header["date"]) == 27
+    for part in ("parent_header", "metadata", "content"):
+        assert isinstance(message[part], dict)
+    if header["msg_type"].endswith("_reply") and header["msg_type"] != "usage_reply":
+        status = message.content["status"]
+        if status == "error":
+            assert isinstance(message.content["ename"], str)
+            assert isinstance(message.content["evalue"], str)
+            assert all(isinstance(line, str) for line in message.content["traceback"])
