@@ -12,7 +12,7 @@
 enum {
     DW_EVAL_CALLS = 4000,     /* calls inside each other; more is a LIMIT error */
     DW_EVAL_SLOTS = 1 << 16,  /* values all running calls may have in their frames */
-    DW_EVAL_BLAMED = 1 + DW_ERR_CALLS
+    DW_EVAL_RECENT = 64       /* units kept alive to explain errors and name curves */
 };
 
 typedef struct dw_eval {
@@ -30,8 +30,7 @@ typedef struct dw_eval {
     char *stack_base;     /* where the C stack stood at the start */
     size_t stack_limit;   /* bytes it may grow from there */
     uint32_t units;       /* how many were made */
-    dw_unit *blamed[DW_EVAL_BLAMED]; /* keeps the units of the last error alive */
-    uint32_t blamed_count;
+    dw_unit *recent[DW_EVAL_RECENT]; /* units that may still be needed by number, newest wins */
     uint32_t checks, checks_failed;  /* of this cell */
     dw_span failed_span;  /* the first failed check of this cell */
     uint32_t failed_unit;
@@ -45,7 +44,7 @@ typedef struct dw_eval {
 /* What runs: the frame of a cell or of a call. */
 typedef struct {
     dw_value *slots;
-    const dw_function *function; /* NULL in a cell */
+    dw_function *function; /* NULL in a cell */
     dw_unit *unit;
 } dw_frame;
 
@@ -83,6 +82,13 @@ bool dw_eval_place(dw_eval *eval, const dw_frame *frame, dw_span span);
 
 /* False with an INTERRUPT error at `span` when the user asked to stop. */
 bool dw_eval_poll(dw_eval *eval, const dw_frame *frame, dw_span span) DW_CHECK;
+
+/* Keeps a unit alive while it is among the recent ones, so that its number leads to its source. */
+void dw_eval_remember(dw_eval *eval, dw_unit *unit);
+
+/* A unit that is alive by its number: the running one, or one that functions or errors hold; NULL
+ * when it is gone. */
+const dw_unit *dw_eval_unit_of(const dw_eval *eval, uint32_t number);
 
 /* Passes text to the host. */
 void dw_eval_write(dw_eval *eval, const char *text, size_t size);

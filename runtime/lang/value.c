@@ -276,6 +276,19 @@ static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **o
     return true;
 }
 
+/* A list of numbers and estimates as a row; false for any other list. */
+static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *err)
+{
+    double number;
+    for (size_t i = 0; i < list->count; i++)
+        if (!dw_value_as_number(list->items[i], &number))
+            return false;
+    *out = dw_tensor_raw(mem, 1, list->count, err);
+    for (size_t i = 0; *out != NULL && i < list->count; i++)
+        (void)dw_value_as_number(list->items[i], &(*out)->data[i]);
+    return *out != NULL;
+}
+
 bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err)
 {
     double number;
@@ -295,6 +308,8 @@ bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err)
         (*out)->truth = v.kind == DW_TRUTH;
         return true;
     }
+    if (v.kind == DW_LIST && list_row(mem, v.as.list, out, told))
+        return true;
     char words[DW_VALUE_WORDS];
     return dw_err_set(told, DW_ERR_TYPE, "numbers are needed here, this is %s",
                       dw_value_words(v, words));

@@ -111,6 +111,8 @@ struct dw_node;
 struct dw_function {
     uint32_t refs;
     const struct dw_builtin *builtin; /* or NULL */
+    uint8_t parameters, required;     /* of a builtin's signature */
+    bool rest;                        /* its first parameter takes any number of arguments */
     struct dw_unit *unit;             /* where it was written; holds a reference */
     const struct dw_node *node;       /* its FUNCTION node */
     uint32_t count;                   /* of values brought along, or of the chain's stages */
@@ -173,7 +175,7 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]);
 bool dw_value_as_number(dw_value v, double *out);
 
 /* Numbers as a tensor with a reference of its own: an array itself, a number as 1×1, an interval of
- * whole steps as a row. False (with a TYPE error unless err is NULL) for anything else. */
+ * whole steps as a row, a list of numbers and estimates as a row. False (with a TYPE error unless err is NULL) for anything else. */
 bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) DW_CHECK;
 
 /* How many elements a loop over the value visits: an array's elements or, of a matrix, columns; a

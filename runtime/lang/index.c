@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Reading parts of values: x[2], x[-1], x[2..4], A[2, :], x[x > 0], t[3], t.loss. */
+#include "lang/index.h"
+
+#include "base/text.h"
+#include "lang/pick.h"
+
+#include <string.h>
+
+/* The part of a matrix or list that two picks name. */
+static bool get_array2(dw_eval *e, const dw_tensor *t, const dw_pick *rows, const dw_pick *columns,
+                       dw_value *out)
+{
+    size_t count = rows->count * columns->count;
+    size_t *places = dw_mem_array(e->mem, count + 1, sizeof *places);
+    if (places == NULL)
+        return dw_err_memory(e->err, "an array");
+    for (size_t r = 0; r < rows->count; r++)
+        for (size_t c = 0; c < columns->count; c++)
+            places[r * columns->count + c] = rows->places[r] * t->dim[1] + columns->places[c];
+    dw_tensor *part =
+        dw_tensor_gather(e->mem, t, places, rows->count, columns->count, e->err);
+    dw_mem_free(places);
+    if (part == NULL)
+        return false;
+    *out = dw_value_array(part);
+    return true;
+}
+
+/* One pick of a vector keeps its orientation; of a matrix it picks columns. */
+static bool get_array1(dw_eval *e, const dw_tensor *t, const dw_pick *pick, dw_value *out)
+{
+    if (!dw_tensor_is_vector(t) && !pick->all_elements) {
+        dw_pick rows;
+        if (!dw_pick_all(e->mem, t->dim[0], &rows, e->err))
+            return false;
+        bool fine = get_array2(e, t, &rows, pick, out);
+        dw_pick_free(&rows);
+        return fine;
+    }
+    bool column = dw_tensor_is_column(t);
+    dw_tensor *part = dw_tensor_gather(e->mem, t, pick->places, column ? pick->count : 1,
+                                       column ? 1 : pick->count, e->err);
+    if (part == NULL)
+        return false;
+    *out = dw_value_array(part);
+    return true;
+}
+
+static bool get_list(dw_eval *e, const dw_list *list, const dw_pick *pick, dw_value *out)
+{
+    if (pick->single) {
+        *out = dw_value_retain(list->items[pick->places[0]]);
+        return true;
+    }
+    if (!dw_value_list(e->mem, 1, pick->count, out, e->err))
+        return false;
+    for (size_t i = 0; i < pick->count; i++)
+        out->as.list->items[i] = dw_value_retain(list->items[pick->places[i]]);
+    return true;
+}
+
+/* Rows of a table: one is a record, several are a table. */
+static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value *out)
+{
+    if (pick->single)
+        return dw_value_element(e->mem, table, pick->places[0], out, e->err);
+    const dw_record *t = table.as.record;
+    const char **names = dw_mem_array(e->mem, t->count + 1, sizeof *names);
+    if (names == NULL)
+        return dw_err_memory(e->err, "a table");
+    for (size_t c = 0; c < t->count; c++)
+        names[c] = t->fields[c].name->bytes;
+    bool fine = dw_value_record(e->mem, DW_TABLE, names, t->count, pick->count, out, e->err);
+    dw_mem_free(names);
+    for (size_t c = 0; fine && c < t->count; c++) {
+        dw_value column = t->fields[c].value, *part = &out->as.record->fields[c].value;
+        if (column.kind == DW_ARRAY)
+            fine = get_array1(e, column.as.array, pick, part);
+        else if (column.kind == DW_LIST)
+            fine = get_list(e, column.as.list, pick, part);
+        else
+            *part = dw_value_retain(column);
+        if (!fine)
+            dw_value_release(*out);
+    }
+    return fine;
+}
+
+static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v)
+{
+    char words[DW_VALUE_WORDS];
+    const char *advice = v.kind == DW_RECORD     ? ": a field is read as r.name"
+                         : v.kind == DW_FUNCTION ? ": call it with ( )"
+                         : v.kind == DW_TEXT     ? ": words(text) takes a text apart"
+                                                 : "";
+    return dw_eval_fail(e, frame, node->mark, DW_ERR_TYPE, "%s has no elements to pick with [ ]%s",
+                        dw_value_words(v, words), advice);
+}
+
+static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out)
+{
+    char words[DW_VALUE_WORDS];
+    dw_value as_array = v;
+    dw_tensor *made = NULL;
+    if (v.kind == DW_NUMBER || v.kind == DW_TRUTH) {
+        if (!dw_value_as_tensor(e->mem, v, &made, e->err))
+            return false;
+        as_array = (dw_value){.kind = DW_ARRAY, .as.array = made};
+    }
+    if (as_array.kind != DW_ARRAY)
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_TYPE,
+                            "only arrays have a row and a column, this is %s",
+                            dw_value_words(v, words));
+    dw_pick rows, columns;
+    bool fine = dw_pick_node(e, frame, node->child[1], as_array, 0, &rows);
+    if (fine) {
+        fine = dw_pick_node(e, frame, node->child[2], as_array, 1, &columns);
+        if (fine) {
+            fine = get_array2(e, as_array.as.array, &rows, &columns, out);
+            dw_pick_free(&columns);
+        }
+        dw_pick_free(&rows);
+    }
+    dw_tensor_release(made);
+    return fine;
+}
+
+static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out)
+{
+    dw_pick pick;
+    if (!dw_pick_node(e, frame, node->child[1], v, DW_PICK_ONLY, &pick))
+        return false;
+    bool fine = true;
+    if (v.kind == DW_ARRAY)
+        fine = get_array1(e, v.as.array, &pick, out);
+    else if (v.kind == DW_LIST)
+        fine = get_list(e, v.as.list, &pick, out);
+    else if (v.kind == DW_TABLE)
+        fine = get_table(e, v, &pick, out);
+    else if (v.kind == DW_INTERVAL && pick.single)
+        *out = dw_value_number(v.as.interval->lo + (double)pick.places[0]);
+    else if (pick.count == 1)
+        *out = dw_value_retain(v); /* the only element of a number */
+    else
+        fine = no_elements(e, frame, node, v);
+    dw_pick_free(&pick);
+    return fine;
+}
+
+/* x[i] of an array and a plain number, the most frequent case, without the machinery. */
+static bool get_fast(const dw_tensor *t, dw_value place, dw_value *out)
+{
+    if (place.kind != DW_NUMBER || !dw_tensor_is_vector(t))
+        return false;
+    double at = place.as.number < 0 ? place.as.number + (double)t->size : place.as.number - 1;
+    if (!(at >= 0 && at < (double)t->size) || at != (double)(size_t)at || place.as.number == 0)
+        return false;
+    double x = t->data[(size_t)at];
+    *out = t->truth ? dw_value_truth(x != 0) : dw_value_number(x);
+    return true;
+}
+
+static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out)
+{
+    bool can = v.kind == DW_ARRAY || v.kind == DW_LIST || v.kind == DW_TABLE ||
+               v.kind == DW_INTERVAL || v.kind == DW_NUMBER || v.kind == DW_TRUTH;
+    if (!can)
+        return no_elements(e, frame, node, v);
+    if (node->count == 3)
+        return get_two(e, frame, node, v, out);
+    if (node->count != 2)
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_TYPE,
+                            "[ ] picks by one number, or by row and column; here are %u",
+                            node->count - 1);
+    const dw_node *item = node->child[1];
+    if (v.kind == DW_ARRAY && (item->kind == DW_NODE_NUMBER || item->kind == DW_NODE_NAME)) {
+        dw_value place;
+        if (!dw_eval_node(e, frame, item, &place))
+            return false;
+        bool done = get_fast(v.as.array, place, out);
+        dw_value_release(place);
+        if (done)
+            return true;
+    }
+    return get_one(e, frame, node, v, out);
+}
+
+bool dw_index_get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
+{
+    dw_value v;
+    if (!dw_eval_node(e, frame, node->child[0], &v))
+        return false;
+    bool fine = get(e, frame, node, v, out) || dw_eval_place(e, frame, node->mark);
+    dw_value_release(v);
+    return fine;
+}
+
+/* ---- fields ---- */
+
+static bool estimate_field(dw_eval *e, const dw_estimate *estimate, const char *name, dw_value *out)
+{
+    if (strcmp(name, "value") == 0)
+        *out = dw_value_number(estimate->value);
+    else if (strcmp(name, "low") == 0)
+        *out = dw_value_number(estimate->low);
+    else if (strcmp(name, "high") == 0)
+        *out = dw_value_number(estimate->high);
+    else if (strcmp(name, "n") == 0)
+        *out = dw_value_number(estimate->n);
+    else if (strcmp(name, "interval") == 0)
+        return dw_value_interval(e->mem, estimate->low, estimate->high, out, e->err);
+    else
+        return false;
+    return true;
+}
+
+static const dw_value *function_field(const dw_function *f, const char *name)
+{
+    if (f->node == NULL)
+        return NULL;
+    const dw_function_node *node = f->node->u.function;
+    for (uint32_t i = node->inputs; i < node->count; i++)
+        if (strcmp(node->parameters[i].name, name) == 0)
+            return &f->values[node->capture_count + i - node->inputs];
+    return NULL;
+}
+
+static bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v)
+{
+    char words[DW_VALUE_WORDS];
+    const char *name = node->u.text, *near = NULL;
+    size_t least = 3;
+    if (v.kind != DW_RECORD && v.kind != DW_TABLE)
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "%s has no field %s",
+                            dw_value_words(v, words), name);
+    const dw_record *record = v.as.record;
+    for (size_t i = 0; i < record->count; i++) {
+        size_t distance = dw_text_distance(record->fields[i].name->bytes, name);
+        if (distance < least) {
+            least = distance;
+            near = record->fields[i].name->bytes;
+        }
+    }
+    dw_buf all;
+    dw_buf_init(&all, e->mem);
+    for (size_t i = 0; i < record->count; i++)
+        dw_buf_print(&all, "%s%s", i > 0 ? ", " : "", record->fields[i].name->bytes);
+    if (near != NULL)
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; did you mean %s?",
+                     v.kind == DW_TABLE ? "column" : "field", name, near);
+    else
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; there is %s",
+                     v.kind == DW_TABLE ? "column" : "field", name,
+                     all.data == NULL ? "none" : all.data);
+    dw_buf_free(&all);
+    return false;
+}
+
+bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
+{
+    dw_value v;
+    if (!dw_eval_node(e, frame, node->child[0], &v))
+        return false;
+    bool fine = true;
+    const dw_value *found = NULL;
+    if (v.kind == DW_RECORD || v.kind == DW_TABLE)
+        found = dw_value_field(v.as.record, node->u.text);
+    else if (v.kind == DW_FUNCTION)
+        found = function_field(v.as.function, node->u.text);
+    if (found != NULL)
+        *out = dw_value_retain(*found);
+    else if (v.kind != DW_ESTIMATE || !estimate_field(e, v.as.estimate, node->u.text, out))
+        fine = no_field(e, frame, node, v);
+    dw_value_release(v);
+    return fine;
+}

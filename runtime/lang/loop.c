@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The constructs of the shape `name in range`, and the other loops. */
+#include "lang/loop.h"
+
+#include "lang/assign.h"
+
+#include <math.h>
+
+/* ---- comprehensions ---- */
+
+void dw_loop_free(dw_loop_pieces *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++)
+        dw_value_release(pieces->items[i]);
+    dw_mem_free(pieces->items);
+    *pieces = (dw_loop_pieces){0};
+}
+
+bool dw_loop_add(dw_eval *e, dw_loop_pieces *pieces, dw_value taken)
+{
+    if (pieces->count == pieces->room) {
+        size_t room = pieces->room == 0 ? 16 : 2 * pieces->room;
+        dw_value *items = dw_mem_grow(e->mem, pieces->items, room * sizeof *items);
+        if (items == NULL) {
+            dw_value_release(taken);
+            return dw_err_memory(e->err, "so many values");
+        }
+        pieces->items = items;
+        pieces->room = room;
+    }
+    pieces->items[pieces->count++] = taken;
+    return true;
+}
+
+/* Whether the element is wanted: what stands after `when`, if anything. */
+static bool wanted(dw_eval *e, dw_frame *frame, const dw_node *node, bool *out)
+{
+    dw_value condition;
+    char words[DW_VALUE_WORDS];
+    *out = true;
+    if (node->count < 3 || node->child[2] == NULL)
+        return true;
+    if (!dw_eval_node(e, frame, node->child[2], &condition))
+        return false;
+    if (condition.kind == DW_TRUTH) {
+        *out = condition.as.truth;
+        return true;
+    }
+    dw_eval_fail(e, frame, node->child[2]->span, DW_ERR_TYPE,
+                 "when needs true or false for each element, this is %s",
+                 dw_value_words(condition, words));
+    dw_value_release(condition);
+    return false;
+}
+
+static bool element(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value range, size_t i,
+                    dw_loop_pieces *pieces)
+{
+    dw_value v;
+    bool keep;
+    if (!dw_eval_poll(e, frame, node->span) ||
+        !dw_value_element(e->mem, range, i, &v, e->err) || !dw_assign_names(e, frame, node, v) ||
+        !wanted(e, frame, node, &keep))
+        return false;
+    if (!keep)
+        return true;
+    if (!dw_eval_node(e, frame, node->child[0], &v))
+        return false;
+    if (v.kind == DW_NOTHING)
+        return true; /* print and the like: nothing to collect */
+    return dw_loop_add(e, pieces, v);
+}
+
+bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_pieces *pieces)
+{
+    dw_value range;
+    size_t length;
+    if (!dw_eval_node(e, frame, node->child[1], &range))
+        return false;
+    bool fine = dw_value_length(range, &length, e->err) ||
+                dw_eval_place(e, frame, node->child[1]->span);
+    dw_rng stream = e->rng;
+    for (size_t i = 0; fine && i < length; i++) {
+        e->rng = dw_rng_split(&stream, stream.counter, i);
+        fine = element(e, frame, node, range, i, pieces);
+    }
+    e->rng = stream;
+    e->rng.counter++;
+    for (uint32_t i = 0; i < node->first_extra; i++)
+        dw_assign_place(e, frame, DW_PLACE_LOCAL, node->u.loop.slots[i], dw_value_nothing());
+    dw_value_release(range);
+    return fine;
+}
+
+bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
+{
+    dw_loop_pieces pieces = {0};
+    bool fine = dw_loop_collect(e, frame, node, &pieces) &&
+                (dw_value_join(e->mem, pieces.items, pieces.count, false, out, e->err) ||
+                 dw_eval_place(e, frame, node->span));
+    dw_loop_free(&pieces);
+    return fine;
+}
+
+/* ---- for ---- */
+
+enum { LOOP_NAMES = 8 };
+
+/* At top level the names of a for get their earlier values back afterwards. */
+static void save_names(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *saved)
+{
+    for (uint32_t i = 0; i < node->first_extra; i++) {
+        dw_value *place = node->u.loop.places[i] == DW_PLACE_LOCAL
+                              ? &frame->slots[node->u.loop.slots[i]]
+                              : &e->globals[node->u.loop.slots[i]];
+        saved[i] = dw_value_retain(*place);
+    }
+}
+
+static void restore_names(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_value *saved)
+{
+    for (uint32_t i = 0; i < node->first_extra; i++)
+        dw_assign_place(e, frame, node->u.loop.places[i], node->u.loop.slots[i], saved[i]);
+}
+
+bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
+{
+    dw_value range, saved[LOOP_NAMES];
+    size_t length;
+    if (node->first_extra > LOOP_NAMES)
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_LIMIT, "a for takes at most %d names",
+                            LOOP_NAMES);
+    if (!dw_eval_node(e, frame, node->child[0], &range))
+        return false;
+    bool fine = dw_value_length(range, &length, e->err) ||
+                dw_eval_place(e, frame, node->child[0]->span);
+    if (fine) {
+        save_names(e, frame, node, saved);
+        for (size_t i = 0; fine && i < length; i++) {
+            dw_value v;
+            fine = dw_eval_poll(e, frame, node->mark) &&
+                   dw_value_element(e->mem, range, i, &v, e->err) &&
+                   dw_assign_names(e, frame, node, v) &&
+                   dw_eval_block(e, frame, node->child[1], shown);
+        }
+        restore_names(e, frame, node, saved);
+    }
+    dw_value_release(range);
+    return fine;
+}
+
+/* ---- while, repeat ---- */
+
+bool dw_loop_while(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
+{
+    char words[DW_VALUE_WORDS];
+    for (;;) {
+        dw_value condition;
+        if (!dw_eval_poll(e, frame, node->mark) ||
+            !dw_eval_node(e, frame, node->child[0], &condition))
+            return false;
+        if (condition.kind != DW_TRUTH) {
+            dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
+                         "while needs true or false, this is %s",
+                         dw_value_words(condition, words));
+            dw_value_release(condition);
+            return false;
+        }
+        if (!condition.as.truth)
+            return true;
+        if (!dw_eval_block(e, frame, node->child[1], shown))
+            return false;
+    }
+}
+
+bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
+{
+    dw_value times;
+    double n;
+    char words[DW_VALUE_WORDS];
+    if (!dw_eval_node(e, frame, node->child[0], &times))
+        return false;
+    bool fine = dw_value_as_number(times, &n) && n >= 0 && n == floor(n) && n <= 9e15;
+    if (!fine)
+        dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_VALUE,
+                     "repeat needs a whole number of times, this is %s",
+                     times.kind == DW_NUMBER ? "none" : dw_value_words(times, words));
+    dw_value_release(times);
+    for (uint64_t i = 0, end = fine ? (uint64_t)n : 0; fine && i < end; i++)
+        fine = dw_eval_poll(e, frame, node->mark) &&
+               dw_eval_block(e, frame, node->child[1], shown);
+    return fine;
+}
+
+/* ---- interact, animate ---- */
+
+/* The value a knob starts with: its own, or the middle of its range (animate: the first). */
+static bool knob_start(dw_eval *e, dw_frame *frame, const dw_node *knob, bool animate,
+                       dw_value *out)
+{
+    if (knob->child[0] != NULL)
+        return dw_eval_node(e, frame, knob->child[0], out);
+    dw_value range;
+    size_t length;
+    if (!dw_eval_node(e, frame, knob->child[1], &range))
+        return false;
+    bool fine = true;
+    if (range.kind == DW_INTERVAL) {
+        double lo = range.as.interval->lo, hi = range.as.interval->hi;
+        *out = dw_value_number(animate ? lo : lo + (hi - lo) / 2);
+    } else {
+        fine = dw_value_length(range, &length, e->err) &&
+               (length > 0 ||
+                dw_err_set(e->err, DW_ERR_VALUE, "this range is empty: a slider needs values")) &&
+               dw_value_element(e->mem, range, animate ? 0 : (length - 1) / 2, out, e->err);
+        fine = fine || dw_eval_place(e, frame, knob->child[1]->span);
+    }
+    dw_value_release(range);
+    return fine;
+}
+
+enum { KNOBS = 16 };
+
+/* Runs the block with the start values of its knobs, then gives their names back. */
+bool dw_loop_knobs(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
+{
+    dw_value saved[KNOBS];
+    uint32_t knobs = node->count - 1, set = 0;
+    if (knobs > KNOBS)
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_LIMIT, "at most %d sliders at once", KNOBS);
+    bool fine = true;
+    while (fine && set < knobs) {
+        const dw_node *knob = node->child[set];
+        dw_value start;
+        fine = knob_start(e, frame, knob, node->kind == DW_NODE_ANIMATE, &start);
+        if (!fine)
+            break;
+        saved[set] = dw_value_retain(e->globals[knob->slot]);
+        dw_assign_place(e, frame, DW_PLACE_GLOBAL, knob->slot, start);
+        set++;
+    }
+    fine = fine && dw_eval_block(e, frame, node->child[knobs], shown);
+    while (set-- > 0)
+        dw_assign_place(e, frame, DW_PLACE_GLOBAL, node->child[set]->slot, saved[set]);
+    return fine;
+}
