@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/host.h"
+#include "base/match.h"
 
 typedef struct dw_session dw_session;
 
@@ -50,19 +51,6 @@ void dw_session_explain(dw_session *session, const dw_err *err, bool colour, dw_
 typedef enum { DW_COMPLETE, DW_INCOMPLETE, DW_INVALID } dw_completeness;
 dw_completeness dw_session_check(dw_session *session, const char *source, size_t size,
                                  uint32_t *indent);
-
-/* One proposal of completion. `kind` is "function", "keyword", "constant", "value", "field",
- * "option" or "symbol". */
-typedef struct {
-    const char *text; /* replaces bytes [start, end) of the source */
-    const char *kind;
-    const char *signature; /* "" when there is none */
-} dw_match;
-typedef struct {
-    dw_match *matches;
-    size_t count;
-    size_t start, end; /* bytes */
-} dw_matches;
 
 /* What could stand at the cursor (a byte offset). Runs nothing. Free with dw_session_matches_free. */
 bool dw_session_complete(dw_session *session, const char *source, size_t size, size_t cursor,
