@@ -79,6 +79,7 @@ struct dw_node {
     uint8_t place;       /* dw_place of NAME, DEFINE, KNOB; by scope.c */
     bool parenthesised;  /* written inside ( ) of its own */
     uint8_t digits;      /* INSERT */
+    uint16_t height;     /* 1 for a leaf, else one more than the highest child */
     uint32_t slot;       /* by scope.c */
     dw_span span;        /* everything the node covers, its own parentheses left out */
     dw_span mark;        /* where a caret belongs: the sign, the name, the opening bracket */
@@ -124,6 +125,9 @@ const char *dw_ast_sign(dw_sign sign);
 /* Writes the tree as source text again, fully parenthesised where needed, one statement a line:
  * parsing that text gives an equal tree. */
 void dw_ast_print(const dw_node *node, dw_buf *out);
+
+/* Whether two trees say the same: kinds, signs, names, numbers and texts; not where they stand. */
+bool dw_ast_equal(const dw_node *a, const dw_node *b);
 
 /* A new unit with one reference that owns copies of name and source; NULL when there is no memory.
  * Retain and release count; the last release frees tree and source. */

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Words of other languages and what to write here instead. */
+#include "lang/parse.h"
+
+#include <string.h>
+
+static const struct {
+    const char *word, *hint;
+} hints[] = {
+    {"elif", "write else if"},
+    {"elseif", "write else if"},
+    {"elsif", "write else if"},
+    {"then", "the block of an if begins on the next line, without then"},
+    {"begin", "write do … end"},
+    {"endif", "write end"},
+    {"endfor", "write end"},
+    {"endwhile", "write end"},
+    {"endfunction", "write end"},
+    {"fi", "write end"},
+    {"done", "write end"},
+    {"def", "write f(x) = …; several lines stand in f(x) = do … end"},
+    {"function", "write f(x) = …; several lines stand in f(x) = do … end"},
+    {"func", "write f(x) = …; several lines stand in f(x) = do … end"},
+    {"fun", "write f(x) = …; several lines stand in f(x) = do … end"},
+    {"fn", "write f(x) = …; several lines stand in f(x) = do … end"},
+    {"lambda", "write x ↦ … or x => … for a function without a name"},
+    {"return", "there is no return: the last line of a do block is its value"},
+    {"break", "there is no break: write while with a condition, or a function"},
+    {"continue", "there is no continue: write if around the rest of the block"},
+    {"pass", "an empty block needs no word"},
+    {"let", "write name = value"},
+    {"var", "write name = value"},
+    {"const", "write name = value"},
+    {"local", "write name = value; names in functions are local already"},
+    {"global", "a function cannot change names of the notebook: return the new value instead"},
+    {"nonlocal", "a function cannot change names of the notebook: return the new value instead"},
+    {"int", "write name = value, without a type"},
+    {"float", "write name = value, without a type"},
+    {"double", "write name = value, without a type"},
+    {"import", "everything is there already: ? shows what"},
+    {"from", "everything is there already: ? shows what"},
+    {"using", "everything is there already: ? shows what"},
+    {"include", "everything is there already: ? shows what"},
+    {"class", "there are no classes: write a function, or a record such as (n = 8, loss = 0.1)"},
+    {"struct", "there are no types: write a record such as (n = 8, loss = 0.1)"},
+    {"try", "there is no try: an error ends the cell, what was computed before stays"},
+    {"assert", "write check"},
+    {"foreach", "write for x in xs"},
+    {"until", "write while not …"},
+    {"unless", "write if not …"},
+    {"switch", "write if … else if … else … end"},
+    {"case", "write if … else if … else … end"},
+    {"match", "write if … else if … else … end"},
+    {"is", "write == to compare"},
+    {"xor", "write != between two conditions"},
+    {"mod", "write mod(a, b)"},
+    {"div", "write floor(a/b)"},
+    {"isnt", "write !="},
+    {"True", "write true"},
+    {"False", "write false"},
+    {"TRUE", "write true"},
+    {"FALSE", "write false"},
+    {"None", "there is no empty value: leave the name out"},
+    {"null", "there is no empty value: leave the name out"},
+    {"nil", "there is no empty value: leave the name out"},
+    {"del", "a name keeps its value until it gets another"},
+    {"len", "write count(x)"},
+    {"length", "write count(x)"},
+    {"numel", "write count(x)"},
+    {"range", "write 1..10 for the numbers from 1 to 10"},
+    {"println", "write print"},
+    {"disp", "write print"},
+    {"printf", "write print(\"x = {x}\")"},
+    {"fprintf", "write print(\"x = {x}\")"},
+    {"echo", "write print"},
+    {"ln", "write log"},
+    {"arange", "write 0..1 by 0.1"},
+    {"rand", "write sample(uniform(0..1))"},
+    {"randn", "write sample(normal(0, 1))"},
+    {"random", "write sample(uniform(0..1))"},
+    {"np", "there are no modules: write sin(x), not np.sin(x)"},
+    {"numpy", "there are no modules: write sin(x), not numpy.sin(x)"},
+    {"math", "there are no modules: write sin(x), not math.sin(x)"},
+    {"plt", "there are no modules: write plot(f, -1..1)"},
+    {"torch", "there are no modules: a net is 1 → 32 → relu → 1"},
+    {"Σ", "write sum(x^2 for x in 1..3)"},
+    {"Π", "write prod(x for x in 1..3)"},
+};
+
+const char *dw_parse_hint(const char *name)
+{
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (strcmp(hints[i].word, name) == 0)
+            return hints[i].hint;
+    return NULL;
+}
