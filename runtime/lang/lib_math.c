@@ -178,7 +178,7 @@ const dw_builtin dw_lib_math[] = {
              "A smooth ramp: x times the chance that a standard normal number is below x.",
              "gelu([-100, 0, 100])  # → [0, 0, 100]", "relu normal_cdf", NULL),
     FUNCTION(SOFTPLUS, "softplus", "A smooth ramp: log(1 + exp(x)).",
-             "softplus(0) == log(2)  # → true", "relu sigmoid", NULL),
+             "softplus(0)  # → 0.693147", "relu sigmoid", NULL),
     FUNCTION(ABS, "abs", "The size of x without its sign.", "abs([-2, 3])  # → [2, 3]", "sign norm",
              NULL),
     FUNCTION(SIGN, "sign", "-1, 0 or 1 for x below, at or above 0.",
