@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* deepwhy as a library: a session that runs cells of the language and answers through its host.
  *
- * A session belongs to one thread at a time (dw_session_interrupt excepted, which may be called from
- * any thread and from a signal handler). Nothing here prints, exits or reads the environment. */
+ * A session belongs to one thread at a time (dw_session_interrupt excepted, which may be called
+ * from any thread and from a signal handler). Nothing here prints, exits or reads the environment.
+ */
 #ifndef DW_H
 #define DW_H
 
@@ -15,11 +16,11 @@ typedef struct dw_session dw_session;
 
 /* Bounds. Zero means the default given here. */
 typedef struct {
-    size_t memory;      /* bytes all values may take together; default 4 GiB */
-    size_t stack;       /* bytes of C stack the session may use; default 6 MiB */
-    const char *folder; /* files are read and written below it; NULL: anywhere. Copied. */
+    size_t memory;       /* bytes all values may take together; default 4 GiB */
+    size_t stack;        /* bytes of C stack the session may use; default 6 MiB */
+    const char *folder;  /* files are read and written below it; NULL: anywhere. Copied. */
     const char *gnuplot; /* program that draws; default "gnuplot", looked up in PATH. Copied. */
-    const char *path;    /* PATH to look it up in; default "/usr/local/bin:/usr/bin:/bin". Copied. */
+    const char *path; /* PATH to look it up in; default "/usr/local/bin:/usr/bin:/bin". Copied. */
     const char *scratch; /* folder for temporary files; default "/tmp". Copied. */
 } dw_limits;
 
@@ -30,7 +31,8 @@ dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) DW_CHE
 void dw_session_free(dw_session **session);
 
 /* Runs a cell or script. `name` says what it is in errors ("cell 3"), first_line the number of its
- * first line there. False when it failed: *err holds the error, everything computed before it stays. */
+ * first line there. False when it failed: *err holds the error, everything computed before it
+ * stays. */
 bool dw_session_eval(dw_session *session, const char *name, uint32_t first_line, const char *source,
                      size_t size, dw_err *err);
 
@@ -52,7 +54,8 @@ typedef enum { DW_COMPLETE, DW_INCOMPLETE, DW_INVALID } dw_completeness;
 dw_completeness dw_session_check(dw_session *session, const char *source, size_t size,
                                  uint32_t *indent);
 
-/* What could stand at the cursor (a byte offset). Runs nothing. Free with dw_session_matches_free. */
+/* What could stand at the cursor (a byte offset). Runs nothing. Free with dw_session_matches_free.
+ */
 bool dw_session_complete(dw_session *session, const char *source, size_t size, size_t cursor,
                          dw_matches *out, dw_err *err) DW_CHECK;
 void dw_session_matches_free(dw_matches *matches);

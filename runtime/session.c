@@ -22,21 +22,18 @@ struct dw_session {
     char *folder, *gnuplot, *path, *scratch;
 };
 
-const char *dw_version(void)
-{
+const char *dw_version(void) {
     return "0.1.0";
 }
 
 /* A copy of a limit's text, or of its default; NULL stays NULL. */
-static bool keep_text(dw_session *s, const char *text, const char *fallback, char **out)
-{
+static bool keep_text(dw_session *s, const char *text, const char *fallback, char **out) {
     const char *kept = text != NULL ? text : fallback;
     *out = kept != NULL ? dw_mem_text(&s->mem, kept, strlen(kept)) : NULL;
     return kept == NULL || *out != NULL;
 }
 
-dw_session *dw_session_open(const dw_host *host, const dw_limits *limits)
-{
+dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) {
     dw_session *s = calloc(1, sizeof *s);
     if (s == NULL)
         return NULL;
@@ -59,8 +56,7 @@ dw_session *dw_session_open(const dw_host *host, const dw_limits *limits)
     return s;
 }
 
-void dw_session_free(dw_session **session)
-{
+void dw_session_free(dw_session **session) {
     dw_session *s = *session;
     if (s == NULL)
         return;
@@ -73,15 +69,13 @@ void dw_session_free(dw_session **session)
     *session = NULL;
 }
 
-dw_mem *dw_session_mem(dw_session *session)
-{
+dw_mem *dw_session_mem(dw_session *session) {
     return &session->mem;
 }
 
 /* A parsed and resolved unit, or NULL with the error. From here on the run can be interrupted. */
 static dw_unit *open_unit(dw_session *s, const char *name, uint32_t first_line, const char *source,
-                          size_t size, dw_err *err)
-{
+                          size_t size, dw_err *err) {
     dw_unit *unit = dw_unit_new(&s->mem, ++s->eval.units, name, first_line, source, size);
     if (unit == NULL) {
         dw_err_memory(err, "this cell");
@@ -97,8 +91,7 @@ static dw_unit *open_unit(dw_session *s, const char *name, uint32_t first_line, 
 }
 
 bool dw_session_eval(dw_session *s, const char *name, uint32_t first_line, const char *source,
-                     size_t size, dw_err *err)
-{
+                     size_t size, dw_err *err) {
     dw_unit *unit = open_unit(s, name, first_line, source, size, err);
     if (unit == NULL)
         return false;
@@ -107,8 +100,7 @@ bool dw_session_eval(dw_session *s, const char *name, uint32_t first_line, const
     return fine;
 }
 
-bool dw_session_value(dw_session *s, const char *source, size_t size, dw_buf *out, dw_err *err)
-{
+bool dw_session_value(dw_session *s, const char *source, size_t size, dw_buf *out, dw_err *err) {
     dw_value value = dw_value_nothing();
     dw_unit *unit = open_unit(s, "this expression", 1, source, size, err);
     if (unit == NULL)
@@ -122,19 +114,16 @@ bool dw_session_value(dw_session *s, const char *source, size_t size, dw_buf *ou
     return fine;
 }
 
-void dw_session_interrupt(dw_session *session)
-{
+void dw_session_interrupt(dw_session *session) {
     dw_cancel_request(&session->eval.cancel);
 }
 
-void dw_session_explain(dw_session *session, const dw_err *err, bool colour, dw_buf *out)
-{
+void dw_session_explain(dw_session *session, const dw_err *err, bool colour, dw_buf *out) {
     dw_explain_error(&session->eval, err, colour, out);
 }
 
 dw_completeness dw_session_check(dw_session *session, const char *source, size_t size,
-                                 uint32_t *indent)
-{
+                                 uint32_t *indent) {
     switch (dw_parse_check(&session->mem, source, size, indent)) {
     case DW_PARSE_COMPLETE:
         return DW_COMPLETE;
@@ -146,23 +135,19 @@ dw_completeness dw_session_check(dw_session *session, const char *source, size_t
 }
 
 bool dw_session_inspect(dw_session *session, const char *source, size_t size, size_t cursor,
-                        int detail, dw_buf *out)
-{
+                        int detail, dw_buf *out) {
     return dw_assist_inspect(&session->eval, source, size, cursor, detail, out);
 }
 
 bool dw_session_complete(dw_session *session, const char *source, size_t size, size_t cursor,
-                         dw_matches *out, dw_err *err)
-{
+                         dw_matches *out, dw_err *err) {
     return dw_assist_complete(&session->eval, source, size, cursor, out, err);
 }
 
-void dw_session_matches_free(dw_matches *matches)
-{
+void dw_session_matches_free(dw_matches *matches) {
     dw_assist_free(matches);
 }
 
-void dw_session_reference(dw_buf *out)
-{
+void dw_session_reference(dw_buf *out) {
     dw_assist_reference(out);
 }

@@ -17,16 +17,14 @@ typedef struct dw_cancel {
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "an interrupt must be safe in a signal handler");
 
 /* Asks the current run, if any, to stop. */
-static inline void dw_cancel_request(dw_cancel *cancel)
-{
+static inline void dw_cancel_request(dw_cancel *cancel) {
     uint64_t running = atomic_load_explicit(&cancel->running, memory_order_relaxed);
     if (running != 0)
         atomic_store_explicit(&cancel->cancelled, running, memory_order_relaxed);
 }
 
 /* Whether the current run was asked to stop. Cheap enough for every loop. */
-static inline bool dw_cancel_pending(const dw_cancel *cancel)
-{
+static inline bool dw_cancel_pending(const dw_cancel *cancel) {
     uint64_t running = atomic_load_explicit(&cancel->running, memory_order_relaxed);
     return running != 0 &&
            atomic_load_explicit(&cancel->cancelled, memory_order_relaxed) == running;

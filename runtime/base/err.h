@@ -2,7 +2,8 @@
 /* The error record every fallible function fills.
  *
  * The caller owns it and starts it with zeros (DW_ERR_NONE); the first error wins, later ones are
- * ignored until dw_err_clear. A record needs no allocation, so running out of memory can be told. */
+ * ignored until dw_err_clear. A record needs no allocation, so running out of memory can be told.
+ */
 #ifndef DW_ERR_H
 #define DW_ERR_H
 
@@ -36,9 +37,9 @@ typedef struct {
 
 typedef struct {
     dw_err_kind kind;
-    bool has_place;       /* whether unit and span say where */
-    uint32_t unit;        /* which source text `span` points into */
-    dw_span span;         /* what the caret marks */
+    bool has_place;         /* whether unit and span say where */
+    uint32_t unit;          /* which source text `span` points into */
+    dw_span span;           /* what the caret marks */
     char text[DW_ERR_TEXT]; /* what is there, what is needed, one thing to try; UTF-8, one line */
     char note[DW_ERR_NOTE]; /* words right of the caret, such as "needs 64"; may be empty */
     dw_err_call calls[DW_ERR_CALLS]; /* innermost first */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the program that embeds a session does for it: text, pictures and the clock leave the runtime
- * only through these functions. */
+/* What the program that embeds a session does for it: text, pictures and the clock leave the
+ * runtime only through these functions. */
 #ifndef DW_HOST_H
 #define DW_HOST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One form of something to show. Text forms are UTF-8; others (image/png, application/pdf) bytes. */
+/* One form of something to show. Text forms are UTF-8; others (image/png, application/pdf) bytes.
+ */
 typedef struct {
     const char *mime;
     const char *data;

@@ -7,8 +7,8 @@
 
 typedef struct {
     dw_mem *mem;
-    char **keys;      /* keys[i] has the number i */
-    uint32_t *slots;  /* open addressing: number + 1, or 0 */
+    char **keys;     /* keys[i] has the number i */
+    uint32_t *slots; /* open addressing: number + 1, or 0 */
     uint32_t count, key_room, slot_room;
 } dw_map;
 

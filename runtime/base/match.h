@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* One proposal. `kind` is "function", "keyword", "constant", "value", "field", "option" or "symbol". */
+/* One proposal. `kind` is "function", "keyword", "constant", "value", "field", "option" or
+ * "symbol". */
 typedef struct {
     const char *text; /* replaces bytes [start, end) of the source */
     const char *kind;

@@ -25,12 +25,12 @@ double dw_math_atan2(double y, double x);
 double dw_math_sinh(double x);
 double dw_math_cosh(double x);
 double dw_math_tanh(double x);
-double dw_math_sigmoid(double x);          /* 1/(1 + e^-x), without overflow */
-double dw_math_softplus(double x);         /* log(1 + e^x), without overflow */
+double dw_math_sigmoid(double x);  /* 1/(1 + e^-x), without overflow */
+double dw_math_softplus(double x); /* log(1 + e^x), without overflow */
 double dw_math_erf(double x);
 double dw_math_erfc(double x);
-double dw_math_normal_cdf(double x);       /* the chance that a standard normal is below x */
-double dw_math_normal_quantile(double p);  /* its inverse; ±infinity at 0 and 1, NaN outside */
-double dw_math_lgamma(double x);           /* log of |Γ(x)|; at most 8 ulp away from its zeros */
+double dw_math_normal_cdf(double x);      /* the chance that a standard normal is below x */
+double dw_math_normal_quantile(double p); /* its inverse; ±infinity at 0 and 1, NaN outside */
+double dw_math_lgamma(double x);          /* log of |Γ(x)|; at most 8 ulp away from its zeros */
 
 #endif

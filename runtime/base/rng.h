@@ -3,7 +3,8 @@
  * of both. So element i of a comprehension can have a stream of its own and results do not depend
  * on the order or the number of threads.
  *
- * Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011). */
+ * Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
+ */
 #ifndef DW_RNG_H
 #define DW_RNG_H
 

@@ -10,7 +10,8 @@
  * invalid) or size is 0. */
 size_t dw_text_decode(const char *bytes, size_t size, uint32_t *code);
 
-/* Writes a code point as UTF-8 into out[4] and returns the length; an invalid one becomes U+FFFD. */
+/* Writes a code point as UTF-8 into out[4] and returns the length; an invalid one becomes U+FFFD.
+ */
 size_t dw_text_encode(uint32_t code, char out[4]);
 
 /* The offset of the first invalid byte, or `size` when all is valid UTF-8. */
@@ -19,7 +20,8 @@ size_t dw_text_valid(const char *bytes, size_t size);
 /* Appends the bytes to `out`, each invalid byte replaced by U+FFFD. */
 void dw_text_repair(const char *bytes, size_t size, dw_buf *out);
 
-/* Code points in a valid text; the byte offset of the n-th code point (size when beyond the end). */
+/* Code points in a valid text; the byte offset of the n-th code point (size when beyond the end).
+ */
 size_t dw_text_count(const char *bytes, size_t size);
 size_t dw_text_offset(const char *bytes, size_t size, size_t code_points);
 

@@ -5,8 +5,7 @@
 #include "lang/assist.h"
 #include "lang/invoke.h"
 
-static bool show_bundle(dw_eval *e, dw_value v, bool result, const dw_buf *text)
-{
+static bool show_bundle(dw_eval *e, dw_value v, bool result, const dw_buf *text) {
     dw_buf html;
     dw_part parts[2];
     dw_bundle bundle = {.parts = parts};
@@ -23,8 +22,7 @@ static bool show_bundle(dw_eval *e, dw_value v, bool result, const dw_buf *text)
     return true;
 }
 
-bool dw_answer_value(dw_eval *e, dw_frame *frame, dw_span place, dw_value v, bool last)
-{
+bool dw_answer_value(dw_eval *e, dw_frame *frame, dw_span place, dw_value v, bool last) {
     if (v.kind == DW_NOTHING || e->quiet)
         return true;
     if (dw_lib_plot_is_picture(v)) {
@@ -45,8 +43,7 @@ bool dw_answer_value(dw_eval *e, dw_frame *frame, dw_span place, dw_value v, boo
     return fine;
 }
 
-bool dw_answer_help(dw_eval *e, const dw_frame *frame, const dw_node *node)
-{
+bool dw_answer_help(dw_eval *e, const dw_frame *frame, const dw_node *node) {
     dw_buf text;
     dw_buf_init(&text, e->mem);
     bool known = dw_assist_help(e, node->u.text, &text);

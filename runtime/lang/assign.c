@@ -3,6 +3,8 @@
  * so nothing changes under another name. */
 #include "lang/assign.h"
 
+#include "lang/express.h"
+
 #include "lang/builtin.h"
 #include "lang/invoke.h"
 #include "lang/pick.h"
@@ -10,21 +12,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static dw_value *slot_of(dw_eval *e, dw_frame *frame, dw_place place, uint32_t slot)
-{
+static dw_value *slot_of(dw_eval *e, dw_frame *frame, dw_place place, uint32_t slot) {
     return place == DW_PLACE_LOCAL ? &frame->slots[slot] : &e->globals[slot];
 }
 
-void dw_assign_place(dw_eval *e, dw_frame *frame, dw_place place, uint32_t slot, dw_value taken)
-{
+void dw_assign_place(dw_eval *e, dw_frame *frame, dw_place place, uint32_t slot, dw_value taken) {
     dw_value *target = slot_of(e, frame, place, slot), old = *target;
     *target = taken;
     dw_value_release(old);
 }
 
 /* Says once that a word of the language has become a name of the notebook. */
-static void note_builtin(dw_eval *e, const dw_node *target)
-{
+static void note_builtin(dw_eval *e, const dw_node *target) {
     const dw_value *old = &e->globals[target->slot];
     if (old->kind != DW_FUNCTION || old->as.function->builtin == NULL)
         return;
@@ -43,8 +42,7 @@ static void note_builtin(dw_eval *e, const dw_node *target)
 
 /* ---- making a value the caller's own before it changes ---- */
 
-static bool own_record(dw_eval *e, dw_value *v, size_t extra)
-{
+static bool own_record(dw_eval *e, dw_value *v, size_t extra) {
     dw_record *old = v->as.record;
     if (old->refs == 1 && extra == 0)
         return true;
@@ -66,8 +64,7 @@ static bool own_record(dw_eval *e, dw_value *v, size_t extra)
     return true;
 }
 
-static bool own_list(dw_eval *e, dw_value *v)
-{
+static bool own_list(dw_eval *e, dw_value *v) {
     const dw_list *old = v->as.list;
     if (old->refs == 1)
         return true;
@@ -81,8 +78,7 @@ static bool own_list(dw_eval *e, dw_value *v)
     return true;
 }
 
-static bool own_function(dw_eval *e, dw_value *v)
-{
+static bool own_function(dw_eval *e, dw_value *v) {
     const dw_function *old = v->as.function;
     if (old->refs == 1)
         return true;
@@ -101,8 +97,7 @@ static bool own_function(dw_eval *e, dw_value *v)
 
 /* ---- fields ---- */
 
-static bool add_field(dw_eval *e, dw_value *container, const char *name, dw_value **out)
-{
+static bool add_field(dw_eval *e, dw_value *container, const char *name, dw_value **out) {
     dw_value text;
     if (!dw_value_text(e->mem, name, strlen(name), &text, e->err))
         return false;
@@ -116,8 +111,7 @@ static bool add_field(dw_eval *e, dw_value *container, const char *name, dw_valu
     return true;
 }
 
-static bool record_field(dw_eval *e, const dw_node *target, dw_value *container, dw_value **out)
-{
+static bool record_field(dw_eval *e, const dw_node *target, dw_value *container, dw_value **out) {
     if (!own_record(e, container, 0))
         return false;
     for (size_t i = 0; i < container->as.record->count; i++)
@@ -129,8 +123,7 @@ static bool record_field(dw_eval *e, const dw_node *target, dw_value *container,
 }
 
 static bool function_parameter(dw_eval *e, dw_frame *frame, const dw_node *target,
-                               dw_value *container, dw_value **out)
-{
+                               dw_value *container, dw_value **out) {
     const dw_function *f = container->as.function;
     const dw_function_node *node = f->node != NULL ? f->node->u.function : NULL;
     for (uint32_t i = node != NULL ? node->inputs : 0; node != NULL && i < node->count; i++)
@@ -147,8 +140,7 @@ static bool function_parameter(dw_eval *e, dw_frame *frame, const dw_node *targe
 static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out);
 
 /* Where the value of a FIELD target is kept, its containers made the caller's own. */
-static bool field_path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out)
-{
+static bool field_path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out) {
     dw_value *container;
     char words[DW_VALUE_WORDS];
     if (!path(e, frame, target->child[0], &container))
@@ -162,8 +154,7 @@ static bool field_path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_va
                         dw_value_words(*container, words));
 }
 
-static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out)
-{
+static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out) {
     if (target->kind == DW_NODE_FIELD)
         return field_path(e, frame, target, out);
     if (target->kind != DW_NODE_NAME)
@@ -171,19 +162,19 @@ static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **
                             "only a name, a field of it or elements of these can be given a value: "
                             "do it in two steps");
     if (target->place != DW_PLACE_LOCAL && target->place != DW_PLACE_GLOBAL)
-        return dw_eval_fail(e, frame, target->span, DW_ERR_NAME,
-                            "%s belongs to the function around this one; return the new value instead",
-                            target->u.text);
+        return dw_eval_fail(
+            e, frame, target->span, DW_ERR_NAME,
+            "%s belongs to the function around this one; return the new value instead",
+            target->u.text);
     *out = slot_of(e, frame, target->place, target->slot);
     if ((*out)->kind != DW_NOTHING)
         return true;
     dw_value ignored;
-    return dw_eval_node(e, frame, target, &ignored); /* tells what is wrong with the name */
+    return dw_express_node(e, frame, target, &ignored); /* tells what is wrong with the name */
 }
 
 /* A column of a table must have as many entries as the table has rows. */
-static bool fits_table(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v)
-{
+static bool fits_table(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
     dw_value *container;
     size_t length;
     if (!path(e, frame, target->child[0], &container))
@@ -201,8 +192,7 @@ static bool fits_table(dw_eval *e, dw_frame *frame, const dw_node *target, dw_va
 
 /* A parameter keeps its shape: the number of elements must not change. */
 static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value old,
-                           dw_value v)
-{
+                           dw_value v) {
     size_t before = old.kind == DW_ARRAY ? old.as.array->size : 1;
     size_t after = v.kind == DW_ARRAY ? v.as.array->size : 1;
     char words[DW_VALUE_WORDS], given[DW_VALUE_WORDS];
@@ -212,8 +202,7 @@ static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, d
                         target->u.text, dw_value_words(old, words), dw_value_words(v, given));
 }
 
-static bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v)
-{
+static bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
     dw_value *place, *container;
     if (!path(e, frame, target->child[0], &container))
         return false;
@@ -234,8 +223,7 @@ static bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target, dw_
 
 /* The places in the data of an array that one or two picks name. */
 static bool flat_places(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value array,
-                        dw_pick *out)
-{
+                        dw_pick *out) {
     const dw_tensor *t = array.as.array;
     dw_pick rows, columns;
     bool two = target->count == 3, matrix = !dw_tensor_is_vector(t);
@@ -264,8 +252,7 @@ static bool flat_places(dw_eval *e, dw_frame *frame, const dw_node *target, dw_v
 }
 
 static bool set_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_tensor *t,
-                         const dw_pick *pick, dw_value v)
-{
+                         const dw_pick *pick, dw_value v) {
     double number = 0;
     char words[DW_VALUE_WORDS];
     bool one = dw_value_as_number(v, &number);
@@ -284,8 +271,7 @@ static bool set_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_
 }
 
 static bool assign_array(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value *container,
-                         dw_value v)
-{
+                         dw_value v) {
     dw_pick pick;
     if (!flat_places(e, frame, target, *container, &pick))
         return false;
@@ -300,8 +286,7 @@ static bool assign_array(dw_eval *e, dw_frame *frame, const dw_node *target, dw_
 }
 
 static bool assign_list(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value *container,
-                        dw_value v)
-{
+                        dw_value v) {
     dw_pick pick;
     if (!dw_pick_node(e, frame, target->child[1], *container, DW_PICK_ONLY, &pick))
         return false;
@@ -318,8 +303,7 @@ static bool assign_list(dw_eval *e, dw_frame *frame, const dw_node *target, dw_v
     return fine;
 }
 
-static bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v)
-{
+static bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
     dw_value *container;
     char words[DW_VALUE_WORDS];
     if (target->count > 3)
@@ -337,8 +321,7 @@ static bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target, 
 
 /* ---- statements ---- */
 
-static bool assign(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v)
-{
+static bool assign(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
     if (target->kind == DW_NODE_FIELD)
         return assign_field(e, frame, target, v) || dw_eval_place(e, frame, target->mark);
     if (target->kind == DW_NODE_INDEX)
@@ -349,8 +332,7 @@ static bool assign(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value 
     return true;
 }
 
-static bool take_apart(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v)
-{
+static bool take_apart(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v) {
     size_t length;
     char words[DW_VALUE_WORDS];
     if (!dw_value_length(v, &length, e->err))
@@ -370,10 +352,9 @@ static bool take_apart(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
     return true;
 }
 
-bool dw_assign_statement(dw_eval *e, dw_frame *frame, const dw_node *node)
-{
+bool dw_assign_statement(dw_eval *e, dw_frame *frame, const dw_node *node) {
     dw_value v;
-    if (!dw_eval_node(e, frame, node->child[0], &v))
+    if (!dw_express_node(e, frame, node->child[0], &v))
         return false;
     if (v.kind == DW_NOTHING)
         return dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
@@ -387,14 +368,13 @@ bool dw_assign_statement(dw_eval *e, dw_frame *frame, const dw_node *node)
         dw_assign_place(e, frame, node->child[1]->place, node->child[1]->slot, v);
         return true;
     }
-    bool fine = node->count == 2 ? assign(e, frame, node->child[1], v)
-                                 : take_apart(e, frame, node, v);
+    bool fine =
+        node->count == 2 ? assign(e, frame, node->child[1], v) : take_apart(e, frame, node, v);
     dw_value_release(v);
     return fine;
 }
 
-bool dw_assign_define(dw_eval *e, dw_frame *frame, const dw_node *node)
-{
+bool dw_assign_define(dw_eval *e, dw_frame *frame, const dw_node *node) {
     dw_value function;
     if (!dw_invoke_closure(e, frame, node->child[0], &function))
         return dw_eval_place(e, frame, node->mark);
@@ -406,16 +386,14 @@ bool dw_assign_define(dw_eval *e, dw_frame *frame, const dw_node *node)
 
 /* ---- loops ---- */
 
-static bool all_fields(const dw_record *record, const dw_node *loop)
-{
+static bool all_fields(const dw_record *record, const dw_node *loop) {
     for (uint32_t i = 0; i < loop->first_extra; i++)
         if (dw_value_field(record, loop->u.loop.names[i]) == NULL)
             return false;
     return true;
 }
 
-static bool wrong_parts(dw_eval *e, const dw_frame *frame, const dw_node *loop, dw_value v)
-{
+static bool wrong_parts(dw_eval *e, const dw_frame *frame, const dw_node *loop, dw_value v) {
     char words[DW_VALUE_WORDS];
     if (v.kind == DW_RECORD)
         return dw_eval_fail(e, frame, loop->u.loop.name_spans[0], DW_ERR_SHAPE,
@@ -428,8 +406,7 @@ static bool wrong_parts(dw_eval *e, const dw_frame *frame, const dw_node *loop, 
 }
 
 static bool part_of(dw_eval *e, const dw_node *loop, dw_value v, uint32_t i, bool by_name,
-                    dw_value *out)
-{
+                    dw_value *out) {
     if (v.kind != DW_RECORD)
         return dw_value_element(e->mem, v, i, out, e->err);
     *out = dw_value_retain(by_name ? *dw_value_field(v.as.record, loop->u.loop.names[i])
@@ -437,8 +414,7 @@ static bool part_of(dw_eval *e, const dw_node *loop, dw_value v, uint32_t i, boo
     return true;
 }
 
-bool dw_assign_names(dw_eval *e, dw_frame *frame, const dw_node *loop, dw_value taken)
-{
+bool dw_assign_names(dw_eval *e, dw_frame *frame, const dw_node *loop, dw_value taken) {
     if (loop->first_extra == 1) {
         dw_assign_place(e, frame, loop->u.loop.places[0], loop->u.loop.slots[0], taken);
         return true;

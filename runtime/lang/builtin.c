@@ -16,8 +16,7 @@ static const dw_builtin *const libraries[] = {
     dw_lib_chance, dw_lib_calculus, dw_lib_data,  dw_lib_plot,
 };
 
-const dw_builtin *dw_builtin_at(size_t i)
-{
+const dw_builtin *dw_builtin_at(size_t i) {
     for (size_t l = 0; l < sizeof libraries / sizeof *libraries; l++)
         for (const dw_builtin *row = libraries[l]; row->name != NULL; row++)
             if (i-- == 0)
@@ -25,8 +24,7 @@ const dw_builtin *dw_builtin_at(size_t i)
     return NULL;
 }
 
-const dw_builtin *dw_builtin_find(const char *name)
-{
+const dw_builtin *dw_builtin_find(const char *name) {
     const dw_builtin *row;
     for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++)
         if (strcmp(row->name, name) == 0 || (row->alias != NULL && strcmp(row->alias, name) == 0))
@@ -36,8 +34,7 @@ const dw_builtin *dw_builtin_find(const char *name)
 
 /* The end of a parameter that begins at `text`: the comma or bracket outside inner brackets and
  * texts that closes it. */
-static const char *parameter_end(const char *text)
-{
+static const char *parameter_end(const char *text) {
     int depth = 0;
     bool quoted = false;
     for (; *text != '\0'; text++) {
@@ -54,8 +51,7 @@ static const char *parameter_end(const char *text)
 }
 
 bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **start, size_t *size,
-                          bool *optional, bool *rest)
-{
+                          bool *optional, bool *rest) {
     const char *text = strchr(builtin->signature, '(');
     if (text == NULL || text[1] == ')')
         return false;
@@ -83,8 +79,7 @@ bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **star
 
 /* ---- errors ---- */
 
-static void parameter_name(const dw_call *call, size_t i, char out[64])
-{
+static void parameter_name(const dw_call *call, size_t i, char out[64]) {
     const char *start;
     size_t size;
     bool optional, rest;
@@ -97,16 +92,14 @@ static void parameter_name(const dw_call *call, size_t i, char out[64])
 }
 
 static bool fail_at(dw_call *call, dw_span span, dw_err_kind kind, const char *format,
-                    va_list list)
-{
+                    va_list list) {
     char text[DW_ERR_TEXT];
     vsnprintf(text, sizeof text, format, list);
     dw_err_set(call->err, kind, "%s", text);
     return dw_err_place(call->err, call->unit, span);
 }
 
-bool dw_call_fail(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...)
-{
+bool dw_call_fail(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...) {
     va_list list;
     va_start(list, format);
     fail_at(call, call->spans[i], kind, format, list);
@@ -114,8 +107,7 @@ bool dw_call_fail(dw_call *call, size_t i, dw_err_kind kind, const char *format,
     return false;
 }
 
-bool dw_call_fail_rest(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...)
-{
+bool dw_call_fail_rest(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...) {
     va_list list;
     va_start(list, format);
     fail_at(call, call->rest_spans[i], kind, format, list);
@@ -124,8 +116,7 @@ bool dw_call_fail_rest(dw_call *call, size_t i, dw_err_kind kind, const char *fo
 }
 
 /* "integral needs a number for tolerance, this is a text" */
-static bool wrong_kind(dw_call *call, size_t i, const char *needed)
-{
+static bool wrong_kind(dw_call *call, size_t i, const char *needed) {
     char name[64], words[DW_VALUE_WORDS];
     parameter_name(call, i, name);
     return dw_call_fail(call, i, DW_ERR_TYPE, "%s needs %s for %s, this is %s", call->builtin->name,
@@ -134,13 +125,11 @@ static bool wrong_kind(dw_call *call, size_t i, const char *needed)
 
 /* ---- arguments ---- */
 
-bool dw_call_number(dw_call *call, size_t i, double *out)
-{
+bool dw_call_number(dw_call *call, size_t i, double *out) {
     return dw_value_as_number(call->args[i], out) || wrong_kind(call, i, "a number");
 }
 
-bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out)
-{
+bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out) {
     double x;
     char name[64];
     if (!dw_call_number(call, i, &x))
@@ -150,30 +139,28 @@ bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out)
         return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs a whole number for %s, this is %.6g",
                             call->builtin->name, name, x);
     if (!(x >= lo && x <= hi))
-        return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs a %s from %.15g to %.15g, this is %.15g",
-                            call->builtin->name, name, lo, hi, x);
+        return dw_call_fail(call, i, DW_ERR_VALUE,
+                            "%s needs a %s from %.15g to %.15g, this is %.15g", call->builtin->name,
+                            name, lo, hi, x);
     *out = (size_t)x;
     return true;
 }
 
-bool dw_call_truth(dw_call *call, size_t i, bool *out)
-{
+bool dw_call_truth(dw_call *call, size_t i, bool *out) {
     if (call->args[i].kind != DW_TRUTH)
         return wrong_kind(call, i, "true or false");
     *out = call->args[i].as.truth;
     return true;
 }
 
-bool dw_call_text(dw_call *call, size_t i, const dw_text **out)
-{
+bool dw_call_text(dw_call *call, size_t i, const dw_text **out) {
     if (call->args[i].kind != DW_TEXT)
         return wrong_kind(call, i, "a text");
     *out = call->args[i].as.text;
     return true;
 }
 
-bool dw_call_interval(dw_call *call, size_t i, double *lo, double *hi)
-{
+bool dw_call_interval(dw_call *call, size_t i, double *lo, double *hi) {
     if (call->args[i].kind != DW_INTERVAL)
         return wrong_kind(call, i, "an interval such as 0..1");
     *lo = call->args[i].as.interval->lo;
@@ -181,24 +168,21 @@ bool dw_call_interval(dw_call *call, size_t i, double *lo, double *hi)
     return true;
 }
 
-bool dw_call_function(dw_call *call, size_t i, dw_value *out)
-{
+bool dw_call_function(dw_call *call, size_t i, dw_value *out) {
     if (call->args[i].kind != DW_FUNCTION)
         return wrong_kind(call, i, "a function");
     *out = call->args[i];
     return true;
 }
 
-bool dw_call_table(dw_call *call, size_t i, const dw_record **out)
-{
+bool dw_call_table(dw_call *call, size_t i, const dw_record **out) {
     if (call->args[i].kind != DW_TABLE)
         return wrong_kind(call, i, "a table");
     *out = call->args[i].as.record;
     return true;
 }
 
-bool dw_call_tensor(dw_call *call, size_t i, dw_tensor **out)
-{
+bool dw_call_tensor(dw_call *call, size_t i, dw_tensor **out) {
     dw_err first = *call->err;
     if (dw_value_as_tensor(call->mem, call->args[i], out, call->err))
         return true;
@@ -210,8 +194,7 @@ bool dw_call_tensor(dw_call *call, size_t i, dw_tensor **out)
 
 /* ---- the source of arguments ---- */
 
-static const char *source_of(const dw_call *call, dw_span span, size_t *size)
-{
+static const char *source_of(const dw_call *call, dw_span span, size_t *size) {
     const dw_eval *e = call->eval;
     *size = 0;
     const dw_unit *unit = dw_eval_unit_of(e, call->unit);
@@ -221,26 +204,22 @@ static const char *source_of(const dw_call *call, dw_span span, size_t *size)
     return unit->source + span.start;
 }
 
-const char *dw_call_source(const dw_call *call, size_t i, size_t *size)
-{
+const char *dw_call_source(const dw_call *call, size_t i, size_t *size) {
     return source_of(call, call->spans[i], size);
 }
 
-const char *dw_call_source_rest(const dw_call *call, size_t i, size_t *size)
-{
+const char *dw_call_source_rest(const dw_call *call, size_t i, size_t *size) {
     return source_of(call, call->rest_spans[i], size);
 }
 
 /* ---- calling back ---- */
 
 bool dw_call_invoke(dw_call *call, dw_value function, const dw_value *args, size_t count,
-                    dw_value *out)
-{
+                    dw_value *out) {
     return dw_eval_call(call->eval, function, args, count, out);
 }
 
-bool dw_call_sample(dw_call *call, dw_value function, double x, double *y)
-{
+bool dw_call_sample(dw_call *call, dw_value function, double x, double *y) {
     dw_value arg = dw_value_number(x), answer;
     char words[DW_VALUE_WORDS];
     if (!dw_eval_call(call->eval, function, &arg, 1, &answer))
@@ -255,62 +234,51 @@ bool dw_call_sample(dw_call *call, dw_value function, double x, double *y)
     return fine;
 }
 
-bool dw_call_poll(dw_call *call)
-{
+bool dw_call_poll(dw_call *call) {
     return dw_eval_poll(call->eval, NULL, (dw_span){0, 0});
 }
 
 /* ---- the session ---- */
 
-void dw_call_write(dw_call *call, const char *text, size_t size)
-{
+void dw_call_write(dw_call *call, const char *text, size_t size) {
     dw_eval_write(call->eval, text, size);
 }
 
-void dw_call_display(dw_call *call, const dw_bundle *bundle)
-{
+void dw_call_display(dw_call *call, const dw_bundle *bundle) {
     const dw_host *host = call->eval->host;
     if (!call->eval->quiet && host->display != NULL)
         host->display(host->context, bundle);
 }
 
-dw_rng *dw_call_rng(dw_call *call)
-{
+dw_rng *dw_call_rng(dw_call *call) {
     return &call->eval->rng;
 }
 
-void dw_call_seed(dw_call *call, uint64_t seed)
-{
+void dw_call_seed(dw_call *call, uint64_t seed) {
     call->eval->rng = dw_rng_seed(seed);
 }
 
-const char *dw_call_folder(const dw_call *call)
-{
+const char *dw_call_folder(const dw_call *call) {
     return call->eval->folder;
 }
 
-const char *dw_call_gnuplot(const dw_call *call)
-{
+const char *dw_call_gnuplot(const dw_call *call) {
     return call->eval->gnuplot;
 }
 
-const char *dw_call_path(const dw_call *call)
-{
+const char *dw_call_path(const dw_call *call) {
     return call->eval->path;
 }
 
-const char *dw_call_scratch(const dw_call *call)
-{
+const char *dw_call_scratch(const dw_call *call) {
     return call->eval->scratch;
 }
 
-double dw_call_clock(const dw_call *call)
-{
+double dw_call_clock(const dw_call *call) {
     const dw_host *host = call->eval->host;
     return host->clock != NULL ? host->clock(host->context) : 0;
 }
 
-void **dw_call_plotter(dw_call *call)
-{
+void **dw_call_plotter(dw_call *call) {
     return &call->eval->plotter;
 }

@@ -27,8 +27,8 @@ typedef bool (*dw_builtin_run)(dw_call *call, dw_value *out);
 enum { DW_BUILTIN_PARAMETERS = 24 };
 
 typedef struct dw_builtin {
-    const char *name;      /* "integral" */
-    const char *group;     /* heading in the reference: "Numbers", "Statistics", "Chance", "Plots" … */
+    const char *name;  /* "integral" */
+    const char *group; /* heading in the reference: "Numbers", "Statistics", "Chance", "Plots" … */
     const char *signature; /* "integral(f, interval, tolerance = 1e-9)" */
     const char *help;      /* one sentence, then options if any, one a line */
     const char *example;   /* "integral(x ↦ x², 0..1)  # → 0.333333" */
@@ -55,29 +55,30 @@ struct dw_call {
     uint32_t unit; /* of the spans */
 };
 
-/* Argument readers: true and *out set, or false with an error that names the parameter, says what is
- * there and what is needed, and has the argument's place. `i` counts parameters from 0. */
+/* Argument readers: true and *out set, or false with an error that names the parameter, says what
+ * is there and what is needed, and has the argument's place. `i` counts parameters from 0. */
 bool dw_call_number(dw_call *call, size_t i, double *out) DW_CHECK;
 bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out) DW_CHECK;
 bool dw_call_truth(dw_call *call, size_t i, bool *out) DW_CHECK;
 bool dw_call_text(dw_call *call, size_t i, const dw_text **out) DW_CHECK; /* borrowed */
 bool dw_call_interval(dw_call *call, size_t i, double *lo, double *hi) DW_CHECK;
-bool dw_call_function(dw_call *call, size_t i, dw_value *out) DW_CHECK;   /* borrowed */
+bool dw_call_function(dw_call *call, size_t i, dw_value *out) DW_CHECK;      /* borrowed */
 bool dw_call_table(dw_call *call, size_t i, const dw_record **out) DW_CHECK; /* borrowed */
 /* Numbers as a tensor; the caller releases it. */
 bool dw_call_tensor(dw_call *call, size_t i, dw_tensor **out) DW_CHECK;
 /* Whether the argument was given. */
-static inline bool dw_call_given(const dw_call *call, size_t i)
-{
+static inline bool dw_call_given(const dw_call *call, size_t i) {
     return call->args[i].kind != DW_NOTHING;
 }
 
 /* Sets an error with the place of parameter i (or of unnamed argument i). Both return false. */
-bool dw_call_fail(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...) DW_PRINTF(4, 5);
+bool dw_call_fail(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...)
+    DW_PRINTF(4, 5);
 bool dw_call_fail_rest(dw_call *call, size_t i, dw_err_kind kind, const char *format, ...)
     DW_PRINTF(4, 5);
 
-/* The source text of parameter i, or of unnamed argument i: for legends. Borrowed, not terminated. */
+/* The source text of parameter i, or of unnamed argument i: for legends. Borrowed, not terminated.
+ */
 const char *dw_call_source(const dw_call *call, size_t i, size_t *size);
 const char *dw_call_source_rest(const dw_call *call, size_t i, size_t *size);
 
@@ -104,7 +105,7 @@ const char *dw_call_folder(const dw_call *call);
 const char *dw_call_gnuplot(const dw_call *call); /* program that draws, such as "gnuplot" */
 const char *dw_call_path(const dw_call *call);    /* PATH to look it up in */
 const char *dw_call_scratch(const dw_call *call); /* folder for temporary files */
-double dw_call_clock(const dw_call *call);        /* seconds that never go back; 0 without a clock */
+double dw_call_clock(const dw_call *call); /* seconds that never go back; 0 without a clock */
 /* The plotting library's long-lived state (its gnuplot), made on first use; see lib_plot.c. */
 void **dw_call_plotter(dw_call *call);
 

@@ -2,19 +2,19 @@
 /* Comparing, and claims. */
 #include "lang/claim.h"
 
+#include "lang/express.h"
+
 #include "lang/operate.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static dw_operate operate(dw_eval *e)
-{
+static dw_operate operate(dw_eval *e) {
     return (dw_operate){.mem = e->mem, .cancel = &e->cancel, .err = e->err};
 }
 
 /* Releases a and returns b, for chains of operations where each step owns its operand. */
-static bool step(const dw_operate *o, dw_elem_binary op, dw_value *a, dw_value b)
-{
+static bool step(const dw_operate *o, dw_elem_binary op, dw_value *a, dw_value b) {
     dw_value next;
     bool fine = dw_operate_pair(o, op, *a, b, &next);
     dw_value_release(*a);
@@ -22,14 +22,12 @@ static bool step(const dw_operate *o, dw_elem_binary op, dw_value *a, dw_value b
     return fine;
 }
 
-static bool magnitude(const dw_operate *o, dw_value v, dw_value *out)
-{
+static bool magnitude(const dw_operate *o, dw_value v, dw_value *out) {
     return dw_operate_unary(o, DW_ELEM_ABS, "≈", v, out);
 }
 
 /* Six digits: a millionth of the larger side, but at least a millionth. */
-static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *out)
-{
+static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *out) {
     dw_value other;
     if (!magnitude(o, a, out))
         return false;
@@ -37,16 +35,14 @@ static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *
         dw_value_release(*out);
         return false;
     }
-    bool fine = step(o, DW_ELEM_MAX, out, other) &&
-                step(o, DW_ELEM_MAX, out, dw_value_number(1)) &&
+    bool fine = step(o, DW_ELEM_MAX, out, other) && step(o, DW_ELEM_MAX, out, dw_value_number(1)) &&
                 step(o, DW_ELEM_MULTIPLY, out, dw_value_number(1e-6));
     dw_value_release(other);
     return fine;
 }
 
 /* a ≈ b: |a - b| ≤ margin. Margin NOTHING: the usual one. */
-static bool about(dw_eval *e, dw_value a, dw_value b, dw_value margin, dw_value *out)
-{
+static bool about(dw_eval *e, dw_value a, dw_value b, dw_value margin, dw_value *out) {
     dw_operate o = operate(e);
     dw_value gap, limit;
     bool fine = dw_operate_binary(&o, DW_SIGN_SUBTRACT, a, b, &gap);
@@ -71,22 +67,20 @@ static bool about(dw_eval *e, dw_value a, dw_value b, dw_value margin, dw_value 
 
 /* The right side of ≈: value and margin of `b ± c`. */
 static bool right_side(dw_eval *e, dw_frame *frame, const dw_node *node, dw_sign sign,
-                       dw_value *value, dw_value *margin)
-{
+                       dw_value *value, dw_value *margin) {
     *margin = dw_value_nothing();
     if (sign != DW_SIGN_ABOUT || node->kind != DW_NODE_PLUS_MINUS)
-        return dw_eval_node(e, frame, node, value);
-    if (!dw_eval_node(e, frame, node->child[0], value))
+        return dw_express_node(e, frame, node, value);
+    if (!dw_express_node(e, frame, node->child[0], value))
         return false;
-    if (dw_eval_node(e, frame, node->child[1], margin))
+    if (dw_express_node(e, frame, node->child[1], margin))
         return true;
     dw_value_release(*value);
     return false;
 }
 
 static bool compare_two(dw_eval *e, dw_sign sign, dw_value a, dw_value b, dw_value margin,
-                        dw_value *out)
-{
+                        dw_value *out) {
     dw_operate o = operate(e);
     if (sign == DW_SIGN_ABOUT)
         return about(e, a, b, margin, out);
@@ -94,8 +88,7 @@ static bool compare_two(dw_eval *e, dw_sign sign, dw_value a, dw_value b, dw_val
 }
 
 /* Adds the truth of one link of the chain to that of the links before. */
-static bool both(dw_eval *e, dw_value *so_far, dw_value link)
-{
+static bool both(dw_eval *e, dw_value *so_far, dw_value link) {
     dw_operate o = operate(e);
     if (so_far->kind == DW_NOTHING) {
         *so_far = link;
@@ -106,10 +99,9 @@ static bool both(dw_eval *e, dw_value *so_far, dw_value link)
     return fine;
 }
 
-bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
-{
+bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     dw_value left, right, margin, link, all = dw_value_nothing();
-    if (!dw_eval_node(e, frame, node->child[0], &left))
+    if (!dw_express_node(e, frame, node->child[0], &left))
         return false;
     bool fine = true;
     for (uint32_t i = 1; fine && i < node->count; i++) {
@@ -117,8 +109,8 @@ bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value
         fine = right_side(e, frame, node->child[i], sign, &right, &margin);
         if (!fine)
             break;
-        fine = compare_two(e, sign, left, right, margin, &link) ||
-               dw_eval_place(e, frame, node->mark);
+        fine =
+            compare_two(e, sign, left, right, margin, &link) || dw_eval_place(e, frame, node->mark);
         dw_value_release(left);
         dw_value_release(margin);
         left = right;
@@ -135,8 +127,7 @@ bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value
 /* ---- check ---- */
 
 /* How many elements of a claim hold, of how many. */
-static bool count_truths(dw_value v, size_t *holds, size_t *of)
-{
+static bool count_truths(dw_value v, size_t *holds, size_t *of) {
     *of = 1;
     *holds = v.kind == DW_TRUTH && v.as.truth;
     if (v.kind != DW_ARRAY || !v.as.array->truth)
@@ -149,12 +140,11 @@ static bool count_truths(dw_value v, size_t *holds, size_t *of)
 
 /* Works out both sides of a failed claim once more to show them; the functions of the language are
  * pure, and random draws are taken from where the claim took them. */
-static void add_sides(dw_eval *e, dw_frame *frame, const dw_node *claim, dw_buf *out)
-{
+static void add_sides(dw_eval *e, dw_frame *frame, const dw_node *claim, dw_buf *out) {
     dw_value left, right, margin;
     if (claim->kind != DW_NODE_COMPARE || claim->count != 2)
         return;
-    if (!dw_eval_node(e, frame, claim->child[0], &left))
+    if (!dw_express_node(e, frame, claim->child[0], &left))
         return;
     if (right_side(e, frame, claim->child[1], (dw_sign)claim->u.ops[0], &right, &margin)) {
         dw_buf_text(out, "   left side ");
@@ -172,8 +162,7 @@ static void add_sides(dw_eval *e, dw_frame *frame, const dw_node *claim, dw_buf 
 }
 
 /* The claim as it was written, on one line. */
-static void add_source(const dw_frame *frame, dw_span span, dw_buf *out)
-{
+static void add_source(const dw_frame *frame, dw_span span, dw_buf *out) {
     bool blank = false;
     for (uint32_t i = span.start; i < span.end && i < frame->unit->size; i++) {
         char c = frame->unit->source[i];
@@ -184,12 +173,11 @@ static void add_source(const dw_frame *frame, dw_span span, dw_buf *out)
     }
 }
 
-static bool add_why(dw_eval *e, dw_frame *frame, const dw_node *node, dw_buf *out)
-{
+static bool add_why(dw_eval *e, dw_frame *frame, const dw_node *node, dw_buf *out) {
     dw_value why;
     if (node->count < 2 || node->child[1] == NULL)
         return true;
-    if (!dw_eval_node(e, frame, node->child[1], &why))
+    if (!dw_express_node(e, frame, node->child[1], &why))
         return false;
     dw_buf_text(out, "   (");
     dw_value_insert(out, why, 0);
@@ -199,8 +187,7 @@ static bool add_why(dw_eval *e, dw_frame *frame, const dw_node *node, dw_buf *ou
 }
 
 static void remember_failure(dw_eval *e, const dw_frame *frame, const dw_node *claim,
-                             const dw_buf *line)
-{
+                             const dw_buf *line) {
     e->checks_failed++;
     if (e->failed_text != NULL || line->data == NULL)
         return;
@@ -209,8 +196,7 @@ static void remember_failure(dw_eval *e, const dw_frame *frame, const dw_node *c
     e->failed_unit = frame->unit->number;
 }
 
-static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value held, dw_rng before)
-{
+static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value held, dw_rng before) {
     size_t holds, of;
     const dw_node *claim = node->child[0];
     (void)count_truths(held, &holds, &of);
@@ -239,13 +225,12 @@ static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value he
     return fine;
 }
 
-bool dw_claim_check(dw_eval *e, dw_frame *frame, const dw_node *node)
-{
+bool dw_claim_check(dw_eval *e, dw_frame *frame, const dw_node *node) {
     dw_value held;
     size_t holds, of;
     char words[DW_VALUE_WORDS];
     dw_rng before = e->rng;
-    if (!dw_eval_node(e, frame, node->child[0], &held))
+    if (!dw_express_node(e, frame, node->child[0], &held))
         return false;
     bool fine = count_truths(held, &holds, &of);
     if (!fine)
@@ -257,8 +242,7 @@ bool dw_claim_check(dw_eval *e, dw_frame *frame, const dw_node *node)
     return fine;
 }
 
-bool dw_claim_settle(dw_eval *e)
-{
+bool dw_claim_settle(dw_eval *e) {
     if (e->checks_failed == 0)
         return true;
     const char *said = e->failed_text != NULL ? e->failed_text : "";

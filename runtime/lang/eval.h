@@ -10,9 +10,9 @@
 #include "lang/value.h"
 
 enum {
-    DW_EVAL_CALLS = 4000,     /* calls inside each other; more is a LIMIT error */
-    DW_EVAL_SLOTS = 1 << 16,  /* values all running calls may have in their frames */
-    DW_EVAL_RECENT = 64       /* units kept alive to explain errors and name curves */
+    DW_EVAL_CALLS = 4000,    /* calls inside each other; more is a LIMIT error */
+    DW_EVAL_SLOTS = 1 << 16, /* values all running calls may have in their frames */
+    DW_EVAL_RECENT = 64      /* units kept alive to explain errors and name curves */
 };
 
 typedef struct dw_eval {
@@ -26,18 +26,18 @@ typedef struct dw_eval {
     dw_rng rng;           /* the running stream */
     dw_value *slots;      /* the frames of all running calls, DW_EVAL_SLOTS of them */
     uint32_t slots_used;
-    uint32_t calls;       /* depth of running calls */
-    char *stack_base;     /* where the C stack stood at the start */
-    size_t stack_limit;   /* bytes it may grow from there */
-    uint32_t units;       /* how many were made */
+    uint32_t calls;                  /* depth of running calls */
+    char *stack_base;                /* where the C stack stood at the start */
+    size_t stack_limit;              /* bytes it may grow from there */
+    uint32_t units;                  /* how many were made */
     dw_unit *recent[DW_EVAL_RECENT]; /* units that may still be needed by number, newest wins */
     uint32_t checks, checks_failed;  /* of this cell */
-    dw_span failed_span;  /* the first failed check of this cell */
+    dw_span failed_span;             /* the first failed check of this cell */
     uint32_t failed_unit;
-    char *failed_text;    /* what that check said; dw_mem */
-    bool quiet;           /* show and print nothing (user_expressions) */
-    bool result_open;     /* the cell may still show a result */
-    void *plotter;        /* of the plotting library */
+    char *failed_text; /* what that check said; dw_mem */
+    bool quiet;        /* show and print nothing (user_expressions) */
+    bool result_open;  /* the cell may still show a result */
+    void *plotter;     /* of the plotting library */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;
 
@@ -92,13 +92,5 @@ const dw_unit *dw_eval_unit_of(const dw_eval *eval, uint32_t number);
 
 /* Passes text to the host. */
 void dw_eval_write(dw_eval *eval, const char *text, size_t size);
-
-/* The value of an expression in a frame; used by the parts of the evaluator (eval_*.c). */
-bool dw_eval_node(dw_eval *eval, dw_frame *frame, const dw_node *node, dw_value *out) DW_CHECK;
-/* Runs a block; `shown` says whether its expressions show their values. */
-bool dw_eval_block(dw_eval *eval, dw_frame *frame, const dw_node *block, bool shown) DW_CHECK;
-/* The value of the last line of a do block or of an if branch in it. */
-bool dw_eval_block_value(dw_eval *eval, dw_frame *frame, const dw_node *block,
-                         dw_value *out) DW_CHECK;
 
 #endif

@@ -18,8 +18,7 @@ typedef struct {
     size_t start, end;
 } source_line;
 
-static bool find_line(const dw_unit *unit, dw_span span, source_line *out)
-{
+static bool find_line(const dw_unit *unit, dw_span span, source_line *out) {
     dw_span line;
     if (span.start > unit->size || span.end > unit->size)
         return false;
@@ -37,8 +36,7 @@ static bool find_line(const dw_unit *unit, dw_span span, source_line *out)
 }
 
 /* Leaves out the far ends of a very long line, at whole characters. */
-static void shorten(source_line *line, bool *cut_before, bool *cut_after)
-{
+static void shorten(source_line *line, bool *cut_before, bool *cut_after) {
     *cut_before = *cut_after = false;
     if (line->start > BEFORE_CARET && line->size > LINE_COLUMNS) {
         size_t drop = line->start - BEFORE_CARET;
@@ -61,14 +59,12 @@ static void shorten(source_line *line, bool *cut_before, bool *cut_after)
 }
 
 /* Appends text with tabs and other control characters as blanks, so that the caret stands right. */
-static void add_visible(dw_buf *out, const char *text, size_t size)
-{
+static void add_visible(dw_buf *out, const char *text, size_t size) {
     for (size_t i = 0; i < size; i++)
         dw_buf_byte(out, (unsigned char)text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i]);
 }
 
-static void add_line(dw_buf *out, source_line line, const char *note, bool colour)
-{
+static void add_line(dw_buf *out, source_line line, const char *note, bool colour) {
     bool before, after;
     shorten(&line, &before, &after);
     dw_buf_text(out, before ? "\n  …" : "\n  ");
@@ -89,8 +85,7 @@ static void add_line(dw_buf *out, source_line line, const char *note, bool colou
 }
 
 /* "called from cell 5, line 1: f(3)" for each call that is not within the failing line itself. */
-static void add_calls(const dw_eval *e, const dw_err *err, size_t error_line, dw_buf *out)
-{
+static void add_calls(const dw_eval *e, const dw_err *err, size_t error_line, dw_buf *out) {
     size_t last_line = error_line;
     uint32_t last_unit = err->unit;
     for (uint32_t i = 0; i < err->call_count; i++) {
@@ -109,8 +104,7 @@ static void add_calls(const dw_eval *e, const dw_err *err, size_t error_line, dw
     }
 }
 
-void dw_explain_error(const dw_eval *e, const dw_err *err, bool colour, dw_buf *out)
-{
+void dw_explain_error(const dw_eval *e, const dw_err *err, bool colour, dw_buf *out) {
     const dw_unit *unit = err->has_place ? dw_eval_unit_of(e, err->unit) : NULL;
     source_line line;
     bool known = unit != NULL && find_line(unit, err->span, &line);

@@ -2,6 +2,8 @@
 /* Reading parts of values: x[2], x[-1], x[2..4], A[2, :], x[x > 0], t[3], t.loss. */
 #include "lang/index.h"
 
+#include "lang/express.h"
+
 #include "base/text.h"
 #include "lang/pick.h"
 
@@ -9,8 +11,7 @@
 
 /* The part of a matrix or list that two picks name. */
 static bool get_array2(dw_eval *e, const dw_tensor *t, const dw_pick *rows, const dw_pick *columns,
-                       dw_value *out)
-{
+                       dw_value *out) {
     size_t count = rows->count * columns->count;
     size_t *places = dw_mem_array(e->mem, count + 1, sizeof *places);
     if (places == NULL)
@@ -18,8 +19,7 @@ static bool get_array2(dw_eval *e, const dw_tensor *t, const dw_pick *rows, cons
     for (size_t r = 0; r < rows->count; r++)
         for (size_t c = 0; c < columns->count; c++)
             places[r * columns->count + c] = rows->places[r] * t->dim[1] + columns->places[c];
-    dw_tensor *part =
-        dw_tensor_gather(e->mem, t, places, rows->count, columns->count, e->err);
+    dw_tensor *part = dw_tensor_gather(e->mem, t, places, rows->count, columns->count, e->err);
     dw_mem_free(places);
     if (part == NULL)
         return false;
@@ -28,8 +28,7 @@ static bool get_array2(dw_eval *e, const dw_tensor *t, const dw_pick *rows, cons
 }
 
 /* One pick of a vector keeps its orientation; of a matrix it picks columns. */
-static bool get_array1(dw_eval *e, const dw_tensor *t, const dw_pick *pick, dw_value *out)
-{
+static bool get_array1(dw_eval *e, const dw_tensor *t, const dw_pick *pick, dw_value *out) {
     if (!dw_tensor_is_vector(t) && !pick->all_elements) {
         dw_pick rows;
         if (!dw_pick_all(e->mem, t->dim[0], &rows, e->err))
@@ -47,8 +46,7 @@ static bool get_array1(dw_eval *e, const dw_tensor *t, const dw_pick *pick, dw_v
     return true;
 }
 
-static bool get_list(dw_eval *e, const dw_list *list, const dw_pick *pick, dw_value *out)
-{
+static bool get_list(dw_eval *e, const dw_list *list, const dw_pick *pick, dw_value *out) {
     if (pick->single) {
         *out = dw_value_retain(list->items[pick->places[0]]);
         return true;
@@ -61,8 +59,7 @@ static bool get_list(dw_eval *e, const dw_list *list, const dw_pick *pick, dw_va
 }
 
 /* Rows of a table: one is a record, several are a table. */
-static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value *out)
-{
+static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value *out) {
     if (pick->single)
         return dw_value_element(e->mem, table, pick->places[0], out, e->err);
     const dw_record *t = table.as.record;
@@ -87,8 +84,7 @@ static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value 
     return fine;
 }
 
-static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v)
-{
+static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *advice = v.kind == DW_RECORD     ? ": a field is read as r.name"
                          : v.kind == DW_FUNCTION ? ": call it with ( )"
@@ -98,8 +94,7 @@ static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, 
                         dw_value_words(v, words), advice);
 }
 
-static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out)
-{
+static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
     char words[DW_VALUE_WORDS];
     dw_value as_array = v;
     dw_tensor *made = NULL;
@@ -126,8 +121,7 @@ static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
     return fine;
 }
 
-static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out)
-{
+static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
     dw_pick pick;
     if (!dw_pick_node(e, frame, node->child[1], v, DW_PICK_ONLY, &pick))
         return false;
@@ -149,8 +143,7 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
 }
 
 /* x[i] of an array and a plain number, the most frequent case, without the machinery. */
-static bool get_fast(const dw_tensor *t, dw_value place, dw_value *out)
-{
+static bool get_fast(const dw_tensor *t, dw_value place, dw_value *out) {
     if (place.kind != DW_NUMBER || !dw_tensor_is_vector(t))
         return false;
     double at = place.as.number < 0 ? place.as.number + (double)t->size : place.as.number - 1;
@@ -161,8 +154,7 @@ static bool get_fast(const dw_tensor *t, dw_value place, dw_value *out)
     return true;
 }
 
-static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out)
-{
+static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
     bool can = v.kind == DW_ARRAY || v.kind == DW_LIST || v.kind == DW_TABLE ||
                v.kind == DW_INTERVAL || v.kind == DW_NUMBER || v.kind == DW_TRUTH;
     if (!can)
@@ -176,7 +168,7 @@ static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw
     const dw_node *item = node->child[1];
     if (v.kind == DW_ARRAY && (item->kind == DW_NODE_NUMBER || item->kind == DW_NODE_NAME)) {
         dw_value place;
-        if (!dw_eval_node(e, frame, item, &place))
+        if (!dw_express_node(e, frame, item, &place))
             return false;
         bool done = get_fast(v.as.array, place, out);
         dw_value_release(place);
@@ -186,10 +178,9 @@ static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw
     return get_one(e, frame, node, v, out);
 }
 
-bool dw_index_get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
-{
+bool dw_index_get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     dw_value v;
-    if (!dw_eval_node(e, frame, node->child[0], &v))
+    if (!dw_express_node(e, frame, node->child[0], &v))
         return false;
     bool fine = get(e, frame, node, v, out) || dw_eval_place(e, frame, node->mark);
     dw_value_release(v);
@@ -198,8 +189,8 @@ bool dw_index_get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *ou
 
 /* ---- fields ---- */
 
-static bool estimate_field(dw_eval *e, const dw_estimate *estimate, const char *name, dw_value *out)
-{
+static bool estimate_field(dw_eval *e, const dw_estimate *estimate, const char *name,
+                           dw_value *out) {
     if (strcmp(name, "value") == 0)
         *out = dw_value_number(estimate->value);
     else if (strcmp(name, "low") == 0)
@@ -215,8 +206,7 @@ static bool estimate_field(dw_eval *e, const dw_estimate *estimate, const char *
     return true;
 }
 
-static const dw_value *function_field(const dw_function *f, const char *name)
-{
+static const dw_value *function_field(const dw_function *f, const char *name) {
     if (f->node == NULL)
         return NULL;
     const dw_function_node *node = f->node->u.function;
@@ -226,8 +216,7 @@ static const dw_value *function_field(const dw_function *f, const char *name)
     return NULL;
 }
 
-static bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v)
-{
+static bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *name = node->u.text, *near = NULL;
     size_t least = 3;
@@ -257,10 +246,9 @@ static bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_
     return false;
 }
 
-bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
-{
+bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     dw_value v;
-    if (!dw_eval_node(e, frame, node->child[0], &v))
+    if (!dw_express_node(e, frame, node->child[0], &v))
         return false;
     bool fine = true;
     const dw_value *found = NULL;

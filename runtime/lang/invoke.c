@@ -2,6 +2,8 @@
 /* Calling functions: builtins, functions of the language, chains. */
 #include "lang/invoke.h"
 
+#include "lang/express.h"
+
 #include "base/text.h"
 #include "lang/loop.h"
 
@@ -11,8 +13,7 @@ enum { REST_ARGUMENTS = 64 };
 
 /* A piece of the stack of frames: `count` NOTHINGs. */
 static bool push_slots(dw_eval *e, const dw_frame *frame, dw_span place, uint32_t count,
-                       dw_value **slots)
-{
+                       dw_value **slots) {
     if (count > DW_EVAL_SLOTS - e->slots_used)
         return dw_eval_fail(e, frame, place, DW_ERR_LIMIT,
                             "the calls inside each other hold more than %d values", DW_EVAL_SLOTS);
@@ -23,16 +24,14 @@ static bool push_slots(dw_eval *e, const dw_frame *frame, dw_span place, uint32_
     return true;
 }
 
-static void pop_slots(dw_eval *e, const dw_value *slots, uint32_t count)
-{
+static void pop_slots(dw_eval *e, const dw_value *slots, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
         dw_value_release(slots[i]);
     e->slots_used -= count;
 }
 
 /* Too many calls inside each other, or too little C stack left for one more. */
-static bool enter(dw_eval *e, const dw_frame *frame, dw_span place)
-{
+static bool enter(dw_eval *e, const dw_frame *frame, dw_span place) {
     const char *here = __builtin_frame_address(0);
     size_t used = here < e->stack_base ? (size_t)(e->stack_base - here) : 0;
     if (e->calls >= DW_EVAL_CALLS || used > e->stack_limit)
@@ -46,8 +45,7 @@ static bool enter(dw_eval *e, const dw_frame *frame, dw_span place)
     return true;
 }
 
-static const char *name_of(const dw_function *f)
-{
+static const char *name_of(const dw_function *f) {
     if (f->builtin != NULL)
         return f->builtin->name;
     const char *name = f->node != NULL ? f->node->u.function->name : NULL;
@@ -58,17 +56,16 @@ static const char *name_of(const dw_function *f)
 
 /* Works out the defaults of inputs that were not given and puts the parameters after the semicolon
  * into the frame. */
-static bool fill_frame(dw_eval *e, dw_frame *inner, const dw_frame *caller, dw_span place)
-{
+static bool fill_frame(dw_eval *e, dw_frame *inner, const dw_frame *caller, dw_span place) {
     const dw_function *f = inner->function;
     const dw_function_node *node = f->node->u.function;
     for (uint32_t i = 0; i < node->inputs; i++) {
         if (inner->slots[i].kind != DW_NOTHING)
             continue;
         if (node->parameters[i].fallback == NULL)
-            return dw_eval_fail(e, caller, place, DW_ERR_TYPE, "%s needs a value for %s", name_of(f),
-                                node->parameters[i].name);
-        if (!dw_eval_node(e, inner, node->parameters[i].fallback, &inner->slots[i]))
+            return dw_eval_fail(e, caller, place, DW_ERR_TYPE, "%s needs a value for %s",
+                                name_of(f), node->parameters[i].name);
+        if (!dw_express_node(e, inner, node->parameters[i].fallback, &inner->slots[i]))
             return false;
     }
     for (uint32_t i = node->inputs; i < node->count; i++)
@@ -79,12 +76,12 @@ static bool fill_frame(dw_eval *e, dw_frame *inner, const dw_frame *caller, dw_s
 
 /* Runs the body over a frame whose inputs are set; takes the frame's slots back. */
 static bool run_body(dw_eval *e, const dw_frame *caller, dw_span place, dw_frame *inner,
-                     dw_value *out)
-{
+                     dw_value *out) {
     const dw_node *node = inner->function->node;
     bool fine = enter(e, caller, place);
     if (fine) {
-        fine = fill_frame(e, inner, caller, place) && dw_eval_node(e, inner, node->child[0], out);
+        fine =
+            fill_frame(e, inner, caller, place) && dw_express_node(e, inner, node->child[0], out);
         e->calls--;
         if (!fine && caller != NULL && caller->unit != NULL) {
             dw_eval_remember(e, caller->unit);
@@ -96,8 +93,7 @@ static bool run_body(dw_eval *e, const dw_frame *caller, dw_span place, dw_frame
 }
 
 static bool too_many(dw_eval *e, const dw_frame *frame, dw_span place, const dw_function *f,
-                     size_t given)
-{
+                     size_t given) {
     const dw_function_node *node = f->node->u.function;
     char names[128] = "";
     for (uint32_t i = 0; i < node->inputs; i++) {
@@ -109,8 +105,7 @@ static bool too_many(dw_eval *e, const dw_frame *frame, dw_span place, const dw_
 }
 
 static bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *arg,
-                         const dw_function *f)
-{
+                         const dw_function *f) {
     const dw_function_node *node = f->node->u.function;
     return dw_eval_fail(e, frame, arg->mark, DW_ERR_NAME, "%s has no parameter %s%s%s", name_of(f),
                         arg->u.text, node->count > 0 ? "; the first is called " : "",
@@ -119,8 +114,7 @@ static bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *arg,
 
 /* Puts one argument of a call into the new frame. */
 static bool set_argument(dw_eval *e, dw_frame *frame, const dw_node *call, uint32_t i,
-                         dw_frame *inner, uint32_t *next)
-{
+                         dw_frame *inner, uint32_t *next) {
     const dw_node *arg = call->child[i];
     const dw_function_node *node = inner->function->node->u.function;
     uint32_t slot;
@@ -142,15 +136,14 @@ static bool set_argument(dw_eval *e, dw_frame *frame, const dw_node *call, uint3
                             node->parameters[slot].name);
     bool fine = arg->kind == DW_NODE_COMPREHENSION
                     ? dw_loop_comprehension(e, frame, arg, &inner->slots[slot])
-                    : dw_eval_node(e, frame, arg, &inner->slots[slot]);
+                    : dw_express_node(e, frame, arg, &inner->slots[slot]);
     if (fine && inner->slots[slot].kind == DW_NOTHING)
         return dw_eval_fail(e, frame, arg->span, DW_ERR_TYPE, "this gives no value");
     return fine;
 }
 
 static bool call_written(dw_eval *e, dw_frame *frame, const dw_node *call, dw_function *f,
-                         dw_value *out)
-{
+                         dw_value *out) {
     dw_frame inner = {.function = f, .unit = f->unit};
     const dw_function_node *node = f->node->u.function;
     if (!push_slots(e, frame, call->span, node->slots, &inner.slots))
@@ -167,10 +160,8 @@ static bool call_written(dw_eval *e, dw_frame *frame, const dw_node *call, dw_fu
     return run_body(e, frame, call->span, &inner, out);
 }
 
-static bool call_written_values(dw_eval *e, const dw_frame *frame, dw_span place,
-                                dw_function *f, const dw_value *args, size_t count,
-                                dw_value *out)
-{
+static bool call_written_values(dw_eval *e, const dw_frame *frame, dw_span place, dw_function *f,
+                                const dw_value *args, size_t count, dw_value *out) {
     dw_frame inner = {.function = f, .unit = f->unit};
     const dw_function_node *node = f->node->u.function;
     if (count > node->inputs)
@@ -182,15 +173,14 @@ static bool call_written_values(dw_eval *e, const dw_frame *frame, dw_span place
     return run_body(e, frame, place, &inner, out);
 }
 
-bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
-{
+bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     const dw_function_node *f = node->u.function;
     uint32_t trainable = f->count - f->inputs, count = f->capture_count + trainable;
     dw_function *made = dw_mem_new(e->mem, sizeof *made + count * sizeof(dw_value));
     if (made == NULL)
         return dw_err_memory(e->err, "a function");
-    *made = (dw_function){
-        .refs = 1, .unit = dw_unit_retain(frame->unit), .node = node, .count = count};
+    *made =
+        (dw_function){.refs = 1, .unit = dw_unit_retain(frame->unit), .node = node, .count = count};
     *out = (dw_value){.kind = DW_FUNCTION, .as.function = made};
     for (uint32_t i = 0; i < f->capture_count; i++) {
         dw_capture from = f->captures[i];
@@ -201,8 +191,8 @@ bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
                                                             : self);
     }
     for (uint32_t i = 0; i < trainable; i++)
-        if (!dw_eval_node(e, frame, f->parameters[f->inputs + i].fallback,
-                          &made->values[f->capture_count + i])) {
+        if (!dw_express_node(e, frame, f->parameters[f->inputs + i].fallback,
+                             &made->values[f->capture_count + i])) {
             dw_value_release(*out);
             return false;
         }
@@ -211,8 +201,7 @@ bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
 
 /* ---- builtins ---- */
 
-dw_call dw_invoke_blank(dw_eval *e, const dw_frame *frame)
-{
+dw_call dw_invoke_blank(dw_eval *e, const dw_frame *frame) {
     dw_call call = {.eval = e, .mem = e->mem, .cancel = &e->cancel, .err = e->err};
     if (frame != NULL && frame->unit != NULL) {
         dw_eval_remember(e, frame->unit);
@@ -222,8 +211,7 @@ dw_call dw_invoke_blank(dw_eval *e, const dw_frame *frame)
 }
 
 /* The names of all optional parameters, for "plot has no option titel; …". */
-static const char *nearest_parameter(const dw_builtin *builtin, const char *name, size_t *size)
-{
+static const char *nearest_parameter(const dw_builtin *builtin, const char *name, size_t *size) {
     const char *best = NULL, *start;
     size_t length, least = 3;
     bool optional, rest;
@@ -243,8 +231,7 @@ static const char *nearest_parameter(const dw_builtin *builtin, const char *name
 }
 
 static bool no_option(dw_eval *e, const dw_frame *frame, const dw_node *arg,
-                      const dw_builtin *builtin)
-{
+                      const dw_builtin *builtin) {
     size_t size = 0;
     const char *near = nearest_parameter(builtin, arg->u.text, &size);
     if (near != NULL)
@@ -255,8 +242,7 @@ static bool no_option(dw_eval *e, const dw_frame *frame, const dw_node *arg,
                         builtin->name, arg->u.text, builtin->signature);
 }
 
-static bool find_option(const dw_builtin *builtin, const char *name, size_t *index)
-{
+static bool find_option(const dw_builtin *builtin, const char *name, size_t *index) {
     const char *start;
     size_t size;
     bool optional, rest;
@@ -273,14 +259,13 @@ typedef struct {
     dw_eval *e;
     const dw_function *f;
     dw_call call;
-    dw_value *slots;  /* parameters, then the unnamed arguments of a … parameter */
+    dw_value *slots; /* parameters, then the unnamed arguments of a … parameter */
     uint32_t slot_count;
     dw_span rest_spans[REST_ARGUMENTS];
-    size_t next;      /* unnamed arguments so far */
+    size_t next; /* unnamed arguments so far */
 } binding;
 
-static bool wrong_count(binding *b, const dw_frame *frame, dw_span place, size_t given)
-{
+static bool wrong_count(binding *b, const dw_frame *frame, dw_span place, size_t given) {
     return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE, "%s takes %s%u value%s: %s; here are %zu",
                         b->f->builtin->name, b->f->required < b->f->parameters ? "at most " : "",
                         b->f->parameters, b->f->parameters == 1 ? "" : "s",
@@ -289,8 +274,7 @@ static bool wrong_count(binding *b, const dw_frame *frame, dw_span place, size_t
 
 /* Where the next unnamed argument goes. */
 static bool next_slot(binding *b, const dw_frame *frame, dw_span span, size_t given,
-                      dw_value **slot)
-{
+                      dw_value **slot) {
     if (b->f->rest) {
         if (b->next == REST_ARGUMENTS)
             return dw_eval_fail(b->e, frame, span, DW_ERR_LIMIT,
@@ -307,8 +291,7 @@ static bool next_slot(binding *b, const dw_frame *frame, dw_span span, size_t gi
     return true;
 }
 
-static bool bind_node(binding *b, dw_frame *frame, const dw_node *call, uint32_t i)
-{
+static bool bind_node(binding *b, dw_frame *frame, const dw_node *call, uint32_t i) {
     const dw_node *arg = call->child[i];
     dw_value *slot;
     if (arg->kind == DW_NODE_ARGUMENT) {
@@ -324,22 +307,20 @@ static bool bind_node(binding *b, dw_frame *frame, const dw_node *call, uint32_t
     } else if (!next_slot(b, frame, arg->span, call->count - 1, &slot)) {
         return false;
     }
-    bool fine = arg->kind == DW_NODE_COMPREHENSION
-                    ? dw_loop_comprehension(b->e, frame, arg, slot)
-                    : dw_eval_node(b->e, frame, arg, slot);
+    bool fine = arg->kind == DW_NODE_COMPREHENSION ? dw_loop_comprehension(b->e, frame, arg, slot)
+                                                   : dw_express_node(b->e, frame, arg, slot);
     if (fine && slot->kind == DW_NOTHING)
         return dw_eval_fail(b->e, frame, arg->span, DW_ERR_TYPE, "this gives no value");
     return fine;
 }
 
 static bool run_builtin(binding *b, const dw_frame *frame, dw_span place, size_t given,
-                        dw_value *out)
-{
+                        dw_value *out) {
     dw_eval *e = b->e;
     for (size_t i = b->f->rest; i < b->f->required; i++)
         if (b->slots[i].kind == DW_NOTHING)
-            return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "%s needs %s%u value%s: %s; here %s %zu",
-                                b->f->builtin->name,
+            return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
+                                "%s needs %s%u value%s: %s; here %s %zu", b->f->builtin->name,
                                 b->f->required < b->f->parameters ? "at least " : "",
                                 b->f->required, b->f->required == 1 ? "" : "s",
                                 b->f->builtin->signature, given == 1 ? "is" : "are", given);
@@ -358,8 +339,7 @@ static bool run_builtin(binding *b, const dw_frame *frame, dw_span place, size_t
 }
 
 static bool start_binding(binding *b, dw_eval *e, const dw_frame *frame, dw_span place,
-                          const dw_function *f)
-{
+                          const dw_function *f) {
     b->e = e;
     b->f = f;
     b->next = 0;
@@ -371,8 +351,7 @@ static bool start_binding(binding *b, dw_eval *e, const dw_frame *frame, dw_span
 }
 
 static bool call_builtin(dw_eval *e, dw_frame *frame, const dw_node *call, const dw_function *f,
-                         dw_value *out)
-{
+                         dw_value *out) {
     binding b;
     if (!start_binding(&b, e, frame, call->mark, f))
         return false;
@@ -386,8 +365,7 @@ static bool call_builtin(dw_eval *e, dw_frame *frame, const dw_node *call, const
 
 static bool call_builtin_values(dw_eval *e, const dw_frame *frame, dw_span place,
                                 const dw_function *f, const dw_value *args, size_t count,
-                                dw_value *out)
-{
+                                dw_value *out) {
     binding b;
     if (!start_binding(&b, e, frame, place, f))
         return false;
@@ -405,8 +383,7 @@ static bool call_builtin_values(dw_eval *e, const dw_frame *frame, dw_span place
 
 /* ---- any of them ---- */
 
-static bool not_a_function(dw_eval *e, const dw_frame *frame, const dw_node *callee, dw_value v)
-{
+static bool not_a_function(dw_eval *e, const dw_frame *frame, const dw_node *callee, dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *name = callee->kind == DW_NODE_NAME ? callee->u.text : "this";
     return dw_eval_fail(e, frame, callee->span, DW_ERR_TYPE,
@@ -417,10 +394,9 @@ static bool not_a_function(dw_eval *e, const dw_frame *frame, const dw_node *cal
 
 /* f(x) of an operation on one number, the most frequent call of all. */
 static bool call_elem(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_builtin *builtin,
-                      dw_value *out)
-{
+                      dw_value *out) {
     dw_elem_unary op = (dw_elem_unary)(builtin->elem - 1);
-    if (!dw_eval_node(e, frame, node->child[1], out))
+    if (!dw_express_node(e, frame, node->child[1], out))
         return false;
     if (out->kind != DW_NUMBER)
         return true;
@@ -429,8 +405,7 @@ static bool call_elem(dw_eval *e, dw_frame *frame, const dw_node *node, const dw
 }
 
 static bool call_function(dw_eval *e, dw_frame *frame, const dw_node *node, dw_function *f,
-                          dw_value *out)
-{
+                          dw_value *out) {
     if (f->builtin != NULL) {
         bool short_way = f->builtin->elem != 0 && node->count == 2 &&
                          node->child[1]->kind != DW_NODE_ARGUMENT &&
@@ -452,7 +427,7 @@ static bool call_function(dw_eval *e, dw_frame *frame, const dw_node *node, dw_f
         return dw_eval_fail(e, frame, node->span, DW_ERR_TYPE,
                             "a chain of functions takes one value, here are %u", node->count - 1);
     dw_value arg;
-    if (!dw_eval_node(e, frame, node->child[1], &arg))
+    if (!dw_express_node(e, frame, node->child[1], &arg))
         return false;
     dw_value function = {.kind = DW_FUNCTION, .as.function = f};
     bool fine = dw_invoke_values(e, frame, node->span, function, &arg, 1, out);
@@ -460,21 +435,18 @@ static bool call_function(dw_eval *e, dw_frame *frame, const dw_node *node, dw_f
     return fine;
 }
 
-bool dw_invoke_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
-{
+bool dw_invoke_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     dw_value callee;
-    if (!dw_eval_node(e, frame, node->child[0], &callee))
+    if (!dw_express_node(e, frame, node->child[0], &callee))
         return false;
-    bool fine = callee.kind == DW_FUNCTION
-                    ? call_function(e, frame, node, callee.as.function, out)
-                    : not_a_function(e, frame, node->child[0], callee);
+    bool fine = callee.kind == DW_FUNCTION ? call_function(e, frame, node, callee.as.function, out)
+                                           : not_a_function(e, frame, node->child[0], callee);
     dw_value_release(callee);
     return fine;
 }
 
 static bool call_chain(dw_eval *e, const dw_frame *frame, dw_span place, const dw_function *f,
-                       const dw_value *args, size_t count, dw_value *out)
-{
+                       const dw_value *args, size_t count, dw_value *out) {
     if (count != 1)
         return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
                             "a chain of functions takes one value, here are %zu", count);
@@ -492,8 +464,7 @@ static bool call_chain(dw_eval *e, const dw_frame *frame, dw_span place, const d
 }
 
 bool dw_invoke_values(dw_eval *e, const dw_frame *frame, dw_span place, dw_value function,
-                      const dw_value *args, size_t count, dw_value *out)
-{
+                      const dw_value *args, size_t count, dw_value *out) {
     char words[DW_VALUE_WORDS];
     if (function.kind != DW_FUNCTION)
         return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "a function is needed here, this is %s",

@@ -14,8 +14,7 @@ bool dw_invoke_values(dw_eval *eval, const dw_frame *frame, dw_span place, dw_va
                       const dw_value *args, size_t count, dw_value *out) DW_CHECK;
 
 /* The value of a FUNCTION node: a function with the values it brings along. */
-bool dw_invoke_closure(dw_eval *eval, dw_frame *frame, const dw_node *node,
-                       dw_value *out) DW_CHECK;
+bool dw_invoke_closure(dw_eval *eval, dw_frame *frame, const dw_node *node, dw_value *out) DW_CHECK;
 
 /* A call without arguments, for the parts of a library that are not called from the language. */
 dw_call dw_invoke_blank(dw_eval *eval, const dw_frame *frame);

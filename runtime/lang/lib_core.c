@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-static bool run_print(dw_call *call, dw_value *out)
-{
+static bool run_print(dw_call *call, dw_value *out) {
     dw_buf line;
     (void)out;
     dw_buf_init(&line, call->mem);
@@ -28,27 +27,24 @@ static bool run_print(dw_call *call, dw_value *out)
     return fine;
 }
 
-static bool run_text(dw_call *call, dw_value *out)
-{
+static bool run_text(dw_call *call, dw_value *out) {
     dw_buf text;
     dw_buf_init(&text, call->mem);
     dw_value_insert(&text, call->args[0], 0);
     bool fine = !text.failed || dw_err_memory(call->err, "this text");
-    fine = fine && dw_value_text(call->mem, text.data == NULL ? "" : text.data, text.size, out,
-                                 call->err);
+    fine = fine &&
+           dw_value_text(call->mem, text.data == NULL ? "" : text.data, text.size, out, call->err);
     dw_buf_free(&text);
     return fine;
 }
 
-static bool run_describe(dw_call *call, dw_value *out)
-{
+static bool run_describe(dw_call *call, dw_value *out) {
     char words[DW_VALUE_WORDS];
     dw_value_words(call->args[0], words);
     return dw_value_text(call->mem, words, strlen(words), out, call->err);
 }
 
-static bool run_clear(dw_call *call, dw_value *out)
-{
+static bool run_clear(dw_call *call, dw_value *out) {
     bool wait = false;
     const dw_host *host = call->eval->host;
     (void)out;
@@ -84,8 +80,9 @@ const dw_builtin dw_lib_core[] = {
     {.name = "clear",
      .group = "Notebook",
      .signature = "clear(wait = false)",
-     .help = "Takes away what the cell has shown so far; with wait = true only when the next output "
-             "comes, so that nothing flickers.",
+     .help =
+         "Takes away what the cell has shown so far; with wait = true only when the next output "
+         "comes, so that nothing flickers.",
      .example = "print(\"soon gone\")\nclear()",
      .see = "print",
      .run = run_clear},

@@ -2,22 +2,23 @@
 /* The constructs of the shape `name in range`, and the other loops. */
 #include "lang/loop.h"
 
+#include "lang/express.h"
+#include "lang/statement.h"
+
 #include "lang/assign.h"
 
 #include <math.h>
 
 /* ---- comprehensions ---- */
 
-void dw_loop_free(dw_loop_pieces *pieces)
-{
+void dw_loop_free(dw_loop_pieces *pieces) {
     for (size_t i = 0; i < pieces->count; i++)
         dw_value_release(pieces->items[i]);
     dw_mem_free(pieces->items);
     *pieces = (dw_loop_pieces){0};
 }
 
-bool dw_loop_add(dw_eval *e, dw_loop_pieces *pieces, dw_value taken)
-{
+bool dw_loop_add(dw_eval *e, dw_loop_pieces *pieces, dw_value taken) {
     if (pieces->count == pieces->room) {
         size_t room = pieces->room == 0 ? 16 : 2 * pieces->room;
         dw_value *items = dw_mem_grow(e->mem, pieces->items, room * sizeof *items);
@@ -33,14 +34,13 @@ bool dw_loop_add(dw_eval *e, dw_loop_pieces *pieces, dw_value taken)
 }
 
 /* Whether the element is wanted: what stands after `when`, if anything. */
-static bool wanted(dw_eval *e, dw_frame *frame, const dw_node *node, bool *out)
-{
+static bool wanted(dw_eval *e, dw_frame *frame, const dw_node *node, bool *out) {
     dw_value condition;
     char words[DW_VALUE_WORDS];
     *out = true;
     if (node->count < 3 || node->child[2] == NULL)
         return true;
-    if (!dw_eval_node(e, frame, node->child[2], &condition))
+    if (!dw_express_node(e, frame, node->child[2], &condition))
         return false;
     if (condition.kind == DW_TRUTH) {
         *out = condition.as.truth;
@@ -54,31 +54,28 @@ static bool wanted(dw_eval *e, dw_frame *frame, const dw_node *node, bool *out)
 }
 
 static bool element(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value range, size_t i,
-                    dw_loop_pieces *pieces)
-{
+                    dw_loop_pieces *pieces) {
     dw_value v;
     bool keep;
-    if (!dw_eval_poll(e, frame, node->span) ||
-        !dw_value_element(e->mem, range, i, &v, e->err) || !dw_assign_names(e, frame, node, v) ||
-        !wanted(e, frame, node, &keep))
+    if (!dw_eval_poll(e, frame, node->span) || !dw_value_element(e->mem, range, i, &v, e->err) ||
+        !dw_assign_names(e, frame, node, v) || !wanted(e, frame, node, &keep))
         return false;
     if (!keep)
         return true;
-    if (!dw_eval_node(e, frame, node->child[0], &v))
+    if (!dw_express_node(e, frame, node->child[0], &v))
         return false;
     if (v.kind == DW_NOTHING)
         return true; /* print and the like: nothing to collect */
     return dw_loop_add(e, pieces, v);
 }
 
-bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_pieces *pieces)
-{
+bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_pieces *pieces) {
     dw_value range;
     size_t length;
-    if (!dw_eval_node(e, frame, node->child[1], &range))
+    if (!dw_express_node(e, frame, node->child[1], &range))
         return false;
-    bool fine = dw_value_length(range, &length, e->err) ||
-                dw_eval_place(e, frame, node->child[1]->span);
+    bool fine =
+        dw_value_length(range, &length, e->err) || dw_eval_place(e, frame, node->child[1]->span);
     dw_rng stream = e->rng;
     for (size_t i = 0; fine && i < length; i++) {
         e->rng = dw_rng_split(&stream, stream.counter, i);
@@ -92,8 +89,7 @@ bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_p
     return fine;
 }
 
-bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out)
-{
+bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     dw_loop_pieces pieces = {0};
     bool fine = dw_loop_collect(e, frame, node, &pieces) &&
                 (dw_value_join(e->mem, pieces.items, pieces.count, false, out, e->err) ||
@@ -107,8 +103,7 @@ bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_
 enum { LOOP_NAMES = 8 };
 
 /* At top level the names of a for get their earlier values back afterwards. */
-static void save_names(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *saved)
-{
+static void save_names(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *saved) {
     for (uint32_t i = 0; i < node->first_extra; i++) {
         dw_value *place = node->u.loop.places[i] == DW_PLACE_LOCAL
                               ? &frame->slots[node->u.loop.slots[i]]
@@ -117,23 +112,21 @@ static void save_names(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
     }
 }
 
-static void restore_names(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_value *saved)
-{
+static void restore_names(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_value *saved) {
     for (uint32_t i = 0; i < node->first_extra; i++)
         dw_assign_place(e, frame, node->u.loop.places[i], node->u.loop.slots[i], saved[i]);
 }
 
-bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
-{
+bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
     dw_value range, saved[LOOP_NAMES];
     size_t length;
     if (node->first_extra > LOOP_NAMES)
         return dw_eval_fail(e, frame, node->mark, DW_ERR_LIMIT, "a for takes at most %d names",
                             LOOP_NAMES);
-    if (!dw_eval_node(e, frame, node->child[0], &range))
+    if (!dw_express_node(e, frame, node->child[0], &range))
         return false;
-    bool fine = dw_value_length(range, &length, e->err) ||
-                dw_eval_place(e, frame, node->child[0]->span);
+    bool fine =
+        dw_value_length(range, &length, e->err) || dw_eval_place(e, frame, node->child[0]->span);
     if (fine) {
         save_names(e, frame, node, saved);
         for (size_t i = 0; fine && i < length; i++) {
@@ -141,7 +134,7 @@ bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
             fine = dw_eval_poll(e, frame, node->mark) &&
                    dw_value_element(e->mem, range, i, &v, e->err) &&
                    dw_assign_names(e, frame, node, v) &&
-                   dw_eval_block(e, frame, node->child[1], shown);
+                   dw_statement_block(e, frame, node->child[1], shown);
         }
         restore_names(e, frame, node, saved);
     }
@@ -151,34 +144,31 @@ bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
 
 /* ---- while, repeat ---- */
 
-bool dw_loop_while(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
-{
+bool dw_loop_while(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
     char words[DW_VALUE_WORDS];
     for (;;) {
         dw_value condition;
         if (!dw_eval_poll(e, frame, node->mark) ||
-            !dw_eval_node(e, frame, node->child[0], &condition))
+            !dw_express_node(e, frame, node->child[0], &condition))
             return false;
         if (condition.kind != DW_TRUTH) {
             dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
-                         "while needs true or false, this is %s",
-                         dw_value_words(condition, words));
+                         "while needs true or false, this is %s", dw_value_words(condition, words));
             dw_value_release(condition);
             return false;
         }
         if (!condition.as.truth)
             return true;
-        if (!dw_eval_block(e, frame, node->child[1], shown))
+        if (!dw_statement_block(e, frame, node->child[1], shown))
             return false;
     }
 }
 
-bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
-{
+bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
     dw_value times;
     double n;
     char words[DW_VALUE_WORDS];
-    if (!dw_eval_node(e, frame, node->child[0], &times))
+    if (!dw_express_node(e, frame, node->child[0], &times))
         return false;
     bool fine = dw_value_as_number(times, &n) && n >= 0 && n == floor(n) && n <= 9e15;
     if (!fine)
@@ -188,7 +178,7 @@ bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown
     dw_value_release(times);
     for (uint64_t i = 0, end = fine ? (uint64_t)n : 0; fine && i < end; i++)
         fine = dw_eval_poll(e, frame, node->mark) &&
-               dw_eval_block(e, frame, node->child[1], shown);
+               dw_statement_block(e, frame, node->child[1], shown);
     return fine;
 }
 
@@ -196,13 +186,12 @@ bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown
 
 /* The value a knob starts with: its own, or the middle of its range (animate: the first). */
 static bool knob_start(dw_eval *e, dw_frame *frame, const dw_node *knob, bool animate,
-                       dw_value *out)
-{
+                       dw_value *out) {
     if (knob->child[0] != NULL)
-        return dw_eval_node(e, frame, knob->child[0], out);
+        return dw_express_node(e, frame, knob->child[0], out);
     dw_value range;
     size_t length;
-    if (!dw_eval_node(e, frame, knob->child[1], &range))
+    if (!dw_express_node(e, frame, knob->child[1], &range))
         return false;
     bool fine = true;
     if (range.kind == DW_INTERVAL) {
@@ -222,12 +211,12 @@ static bool knob_start(dw_eval *e, dw_frame *frame, const dw_node *knob, bool an
 enum { KNOBS = 16 };
 
 /* Runs the block with the start values of its knobs, then gives their names back. */
-bool dw_loop_knobs(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
-{
+bool dw_loop_knobs(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
     dw_value saved[KNOBS];
     uint32_t knobs = node->count - 1, set = 0;
     if (knobs > KNOBS)
-        return dw_eval_fail(e, frame, node->mark, DW_ERR_LIMIT, "at most %d sliders at once", KNOBS);
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_LIMIT, "at most %d sliders at once",
+                            KNOBS);
     bool fine = true;
     while (fine && set < knobs) {
         const dw_node *knob = node->child[set];
@@ -239,7 +228,7 @@ bool dw_loop_knobs(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
         dw_assign_place(e, frame, DW_PLACE_GLOBAL, knob->slot, start);
         set++;
     }
-    fine = fine && dw_eval_block(e, frame, node->child[knobs], shown);
+    fine = fine && dw_statement_block(e, frame, node->child[knobs], shown);
     while (set-- > 0)
         dw_assign_place(e, frame, DW_PLACE_GLOBAL, node->child[set]->slot, saved[set]);
     return fine;

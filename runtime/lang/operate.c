@@ -8,17 +8,22 @@
 #include <string.h>
 
 static const dw_elem_binary elem_of_sign[DW_SIGNS] = {
-    [DW_SIGN_ADD] = DW_ELEM_ADD,           [DW_SIGN_SUBTRACT] = DW_ELEM_SUBTRACT,
-    [DW_SIGN_TIMES] = DW_ELEM_MULTIPLY,    [DW_SIGN_ELEMENTWISE] = DW_ELEM_MULTIPLY,
-    [DW_SIGN_DOT] = DW_ELEM_MULTIPLY,      [DW_SIGN_DIVIDE] = DW_ELEM_DIVIDE,
-    [DW_SIGN_POWER] = DW_ELEM_POWER,       [DW_SIGN_EQUAL] = DW_ELEM_EQUAL,
-    [DW_SIGN_UNEQUAL] = DW_ELEM_UNEQUAL,   [DW_SIGN_LESS] = DW_ELEM_LESS,
-    [DW_SIGN_LESS_EQUAL] = DW_ELEM_LESS_EQUAL, [DW_SIGN_GREATER] = DW_ELEM_GREATER,
+    [DW_SIGN_ADD] = DW_ELEM_ADD,
+    [DW_SIGN_SUBTRACT] = DW_ELEM_SUBTRACT,
+    [DW_SIGN_TIMES] = DW_ELEM_MULTIPLY,
+    [DW_SIGN_ELEMENTWISE] = DW_ELEM_MULTIPLY,
+    [DW_SIGN_DOT] = DW_ELEM_MULTIPLY,
+    [DW_SIGN_DIVIDE] = DW_ELEM_DIVIDE,
+    [DW_SIGN_POWER] = DW_ELEM_POWER,
+    [DW_SIGN_EQUAL] = DW_ELEM_EQUAL,
+    [DW_SIGN_UNEQUAL] = DW_ELEM_UNEQUAL,
+    [DW_SIGN_LESS] = DW_ELEM_LESS,
+    [DW_SIGN_LESS_EQUAL] = DW_ELEM_LESS_EQUAL,
+    [DW_SIGN_GREATER] = DW_ELEM_GREATER,
     [DW_SIGN_GREATER_EQUAL] = DW_ELEM_GREATER_EQUAL,
 };
 
-static const char *verb(dw_sign sign)
-{
+static const char *verb(dw_sign sign) {
     switch (sign) {
     case DW_SIGN_ADD:
         return "add";
@@ -37,8 +42,7 @@ static const char *verb(dw_sign sign)
     }
 }
 
-static const char *advice(dw_value a, dw_value b)
-{
+static const char *advice(dw_value a, dw_value b) {
     if (a.kind == DW_FUNCTION || b.kind == DW_FUNCTION)
         return ": functions are not added or multiplied, their values are: write "
                "x ↦ f(x) + g(x)";
@@ -55,8 +59,7 @@ static const char *advice(dw_value a, dw_value b)
     return "";
 }
 
-static bool refuse(const dw_operate *o, dw_sign sign, dw_value a, dw_value b)
-{
+static bool refuse(const dw_operate *o, dw_sign sign, dw_value a, dw_value b) {
     char left[DW_VALUE_WORDS], right[DW_VALUE_WORDS];
     return dw_err_set(o->err, DW_ERR_TYPE, "cannot %s %s and %s%s", verb(sign),
                       dw_value_words(a, left), dw_value_words(b, right), advice(a, b));
@@ -64,8 +67,7 @@ static bool refuse(const dw_operate *o, dw_sign sign, dw_value a, dw_value b)
 
 /* A value as one side of an element-by-element operation; false when it is neither a number nor an
  * array. A list of numbers and estimates counts as a row; *made then holds it. */
-static bool as_side(const dw_operate *o, dw_value v, dw_elem_side *side, dw_tensor **made)
-{
+static bool as_side(const dw_operate *o, dw_value v, dw_elem_side *side, dw_tensor **made) {
     *side = (dw_elem_side){0};
     *made = NULL;
     if (v.kind == DW_ARRAY) {
@@ -81,8 +83,7 @@ static bool as_side(const dw_operate *o, dw_value v, dw_elem_side *side, dw_tens
 }
 
 static bool pair(const dw_operate *o, dw_elem_binary op, dw_elem_side x, dw_elem_side y,
-                 dw_value *out)
-{
+                 dw_value *out) {
     if (x.tensor == NULL && y.tensor == NULL) {
         double z = dw_elem_number2(op, x.number, y.number);
         *out = dw_elem_is_truth(op) ? dw_value_truth(z != 0) : dw_value_number(z);
@@ -96,8 +97,7 @@ static bool pair(const dw_operate *o, dw_elem_binary op, dw_elem_side x, dw_elem
 }
 
 static bool sides(const dw_operate *o, dw_sign sign, dw_elem_binary op, dw_value a, dw_value b,
-                  dw_value *out)
-{
+                  dw_value *out) {
     dw_elem_side x, y;
     dw_tensor *made_x, *made_y = NULL;
     bool fine = as_side(o, a, &x, &made_x) && as_side(o, b, &y, &made_y);
@@ -110,26 +110,23 @@ static bool sides(const dw_operate *o, dw_sign sign, dw_elem_binary op, dw_value
     return fine;
 }
 
-bool dw_operate_pair(const dw_operate *o, dw_elem_binary op, dw_value a, dw_value b, dw_value *out)
-{
+bool dw_operate_pair(const dw_operate *o, dw_elem_binary op, dw_value a, dw_value b,
+                     dw_value *out) {
     return sides(o, DW_SIGN_EQUAL, op, a, b, out);
 }
 
-static bool join_texts(const dw_operate *o, const dw_text *a, const dw_text *b, dw_value *out)
-{
+static bool join_texts(const dw_operate *o, const dw_text *a, const dw_text *b, dw_value *out) {
     dw_buf joined;
     dw_buf_init(&joined, o->mem);
     dw_buf_add(&joined, a->bytes, a->size);
     dw_buf_add(&joined, b->bytes, b->size);
-    bool fine = !joined.failed &&
-                dw_value_text(o->mem, joined.data == NULL ? "" : joined.data, joined.size, out,
-                              o->err);
+    bool fine = !joined.failed && dw_value_text(o->mem, joined.data == NULL ? "" : joined.data,
+                                                joined.size, out, o->err);
     dw_buf_free(&joined);
     return fine || dw_err_memory(o->err, "a text");
 }
 
-static bool product(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out)
-{
+static bool product(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out) {
     if (sign == DW_SIGN_DOT) {
         double dot;
         if (!dw_tensor_dot(a.as.array, b.as.array, &dot, o->err))
@@ -144,28 +141,23 @@ static bool product(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, d
     return true;
 }
 
-bool dw_operate_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out)
-{
+bool dw_operate_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out) {
     double power;
     if (sign == DW_SIGN_ADD && a.kind == DW_TEXT && b.kind == DW_TEXT)
         return join_texts(o, a.as.text, b.as.text, out);
     if (sign == DW_SIGN_POWER && a.kind == DW_DISTRIBUTION && dw_value_as_number(b, &power))
         return dw_lib_chance_copies(o->mem, a.as.distribution, power, out, o->err);
-    if (a.kind == DW_ARRAY && b.kind == DW_ARRAY &&
-        (sign == DW_SIGN_TIMES || sign == DW_SIGN_DOT))
+    if (a.kind == DW_ARRAY && b.kind == DW_ARRAY && (sign == DW_SIGN_TIMES || sign == DW_SIGN_DOT))
         return product(o, sign, a, b, out);
     return sides(o, sign, elem_of_sign[sign], a, b, out);
 }
 
-static bool is_plain(dw_value v)
-{
-    return v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE ||
-           v.kind == DW_TRUTH;
+static bool is_plain(dw_value v) {
+    return v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE || v.kind == DW_TRUTH;
 }
 
 /* a in b: an element of an array or list, a point of an interval. */
-static bool membership(const dw_operate *o, dw_value a, dw_value b, dw_value *out)
-{
+static bool membership(const dw_operate *o, dw_value a, dw_value b, dw_value *out) {
     if (b.kind == DW_INTERVAL) {
         dw_value above, below;
         dw_value lo = dw_value_number(b.as.interval->lo), hi = dw_value_number(b.as.interval->hi);
@@ -194,8 +186,7 @@ static bool membership(const dw_operate *o, dw_value a, dw_value b, dw_value *ou
     return true;
 }
 
-static bool text_order(dw_sign sign, const dw_text *a, const dw_text *b)
-{
+static bool text_order(dw_sign sign, const dw_text *a, const dw_text *b) {
     size_t shorter = a->size < b->size ? a->size : b->size;
     int order = memcmp(a->bytes, b->bytes, shorter);
     if (order == 0)
@@ -203,8 +194,7 @@ static bool text_order(dw_sign sign, const dw_text *a, const dw_text *b)
     return dw_elem_number2(elem_of_sign[sign], order, 0) != 0;
 }
 
-bool dw_operate_compare(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out)
-{
+bool dw_operate_compare(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out) {
     if (sign == DW_SIGN_IN)
         return membership(o, a, b, out);
     if (is_plain(a) && is_plain(b))
@@ -220,8 +210,7 @@ bool dw_operate_compare(const dw_operate *o, dw_sign sign, dw_value a, dw_value 
 }
 
 bool dw_operate_unary(const dw_operate *o, dw_elem_unary op, const char *word, dw_value a,
-                      dw_value *out)
-{
+                      dw_value *out) {
     dw_elem_side side;
     dw_tensor *made;
     char words[DW_VALUE_WORDS];
@@ -241,18 +230,17 @@ bool dw_operate_unary(const dw_operate *o, dw_elem_unary op, const char *word, d
     return true;
 }
 
-bool dw_operate_range(const dw_operate *o, dw_value lo, dw_value hi, dw_value *out)
-{
+bool dw_operate_range(const dw_operate *o, dw_value lo, dw_value hi, dw_value *out) {
     double a, b;
     char words[DW_VALUE_WORDS];
     if (!dw_value_as_number(lo, &a) || !dw_value_as_number(hi, &b))
-        return dw_err_set(o->err, DW_ERR_TYPE, "an interval goes from a number to a number, this is %s",
+        return dw_err_set(o->err, DW_ERR_TYPE,
+                          "an interval goes from a number to a number, this is %s",
                           dw_value_words(dw_value_as_number(lo, &a) ? hi : lo, words));
     return dw_value_interval(o->mem, a, b, out, o->err);
 }
 
-bool dw_operate_by(const dw_operate *o, dw_value interval, dw_value step, dw_value *out)
-{
+bool dw_operate_by(const dw_operate *o, dw_value interval, dw_value step, dw_value *out) {
     double by;
     char words[DW_VALUE_WORDS];
     if (interval.kind != DW_INTERVAL || !dw_value_as_number(step, &by))
@@ -262,14 +250,16 @@ bool dw_operate_by(const dw_operate *o, dw_value interval, dw_value step, dw_val
     double lo = interval.as.interval->lo, hi = interval.as.interval->hi;
     double steps = floor((hi - lo) / by + 1e-9);
     if (by == 0 || !isfinite(steps))
-        return dw_err_set(o->err, DW_ERR_VALUE,
-                          "this step never gets from one end to the other: give a step that is not 0 "
-                          "and two finite ends");
+        return dw_err_set(
+            o->err, DW_ERR_VALUE,
+            "this step never gets from one end to the other: give a step that is not 0 "
+            "and two finite ends");
     if (steps < 0)
         steps = -1; /* the step leads away from hi: nothing */
     if (steps > 1e15)
-        return dw_err_set(o->err, DW_ERR_LIMIT, "these would be more than 1e15 numbers: take a "
-                                                "larger step");
+        return dw_err_set(o->err, DW_ERR_LIMIT,
+                          "these would be more than 1e15 numbers: take a "
+                          "larger step");
     dw_tensor *row = dw_tensor_raw(o->mem, 1, (size_t)(steps + 1), o->err);
     if (row == NULL)
         return false;
@@ -279,17 +269,17 @@ bool dw_operate_by(const dw_operate *o, dw_value interval, dw_value step, dw_val
     return true;
 }
 
-bool dw_operate_transpose(const dw_operate *o, dw_value a, dw_value *out)
-{
+bool dw_operate_transpose(const dw_operate *o, dw_value a, dw_value *out) {
     char words[DW_VALUE_WORDS];
     if (a.kind == DW_NUMBER || a.kind == DW_TRUTH) {
         *out = a;
         return true;
     }
     if (a.kind == DW_FUNCTION)
-        return dw_err_set(o->err, DW_ERR_TYPE,
-                          "derivatives are not part of this version: f' needs the engine that comes "
-                          "next");
+        return dw_err_set(
+            o->err, DW_ERR_TYPE,
+            "derivatives are not part of this version: f' needs the engine that comes "
+            "next");
     if (a.kind != DW_ARRAY)
         return dw_err_set(o->err, DW_ERR_TYPE, "' turns rows into columns, this is %s",
                           dw_value_words(a, words));
@@ -301,8 +291,7 @@ bool dw_operate_transpose(const dw_operate *o, dw_value a, dw_value *out)
 }
 
 bool dw_operate_choose(const dw_operate *o, dw_value condition, dw_value a, dw_value b,
-                       dw_value *out)
-{
+                       dw_value *out) {
     dw_elem_side x, y;
     dw_tensor *made_x, *made_y = NULL;
     char left[DW_VALUE_WORDS], right[DW_VALUE_WORDS];

@@ -2,23 +2,22 @@
 /* What stands between [ and ] as a list of places. */
 #include "lang/pick.h"
 
+#include "lang/express.h"
+
 #include <math.h>
 
-void dw_pick_free(dw_pick *pick)
-{
+void dw_pick_free(dw_pick *pick) {
     dw_mem_free(pick->places);
     pick->places = NULL;
 }
 
-static bool new_pick(dw_mem *mem, size_t count, dw_pick *out, dw_err *err)
-{
+static bool new_pick(dw_mem *mem, size_t count, dw_pick *out, dw_err *err) {
     *out = (dw_pick){.count = count};
     out->places = dw_mem_array(mem, count > 0 ? count : 1, sizeof *out->places);
     return out->places != NULL || dw_err_memory(err, "a choice of elements");
 }
 
-bool dw_pick_all(dw_mem *mem, size_t count, dw_pick *out, dw_err *err)
-{
+bool dw_pick_all(dw_mem *mem, size_t count, dw_pick *out, dw_err *err) {
     if (!new_pick(mem, count, out, err))
         return false;
     for (size_t i = 0; i < count; i++)
@@ -32,8 +31,7 @@ typedef struct {
     const char *what;
 } extent;
 
-static bool find_extent(dw_eval *e, dw_value v, int axis, extent *out)
-{
+static bool find_extent(dw_eval *e, dw_value v, int axis, extent *out) {
     if (axis == DW_PICK_ONLY) {
         bool matrix = v.kind == DW_ARRAY && !dw_tensor_is_vector(v.as.array);
         out->what = v.kind == DW_TABLE ? "row" : matrix ? "column" : "element";
@@ -45,8 +43,7 @@ static bool find_extent(dw_eval *e, dw_value v, int axis, extent *out)
 }
 
 /* The place of number x (1 is the first, -1 the last). */
-static bool one_place(dw_eval *e, extent of, double x, size_t *out)
-{
+static bool one_place(dw_eval *e, extent of, double x, size_t *out) {
     double at = x < 0 ? x + (double)of.count : x - 1;
     if (x != floor(x))
         return dw_err_set(e->err, DW_ERR_INDEX, "%g is no whole number: %ss are counted 1, 2, 3, …",
@@ -61,8 +58,7 @@ static bool one_place(dw_eval *e, extent of, double x, size_t *out)
     return true;
 }
 
-static bool pick_number(dw_eval *e, extent of, double x, dw_pick *out)
-{
+static bool pick_number(dw_eval *e, extent of, double x, dw_pick *out) {
     if (!new_pick(e->mem, 1, out, e->err))
         return false;
     out->single = true;
@@ -73,8 +69,7 @@ static bool pick_number(dw_eval *e, extent of, double x, dw_pick *out)
 }
 
 /* 2..4 and -3..-1; 3..2 is nothing. */
-static bool pick_interval(dw_eval *e, extent of, const dw_interval *interval, dw_pick *out)
-{
+static bool pick_interval(dw_eval *e, extent of, const dw_interval *interval, dw_pick *out) {
     double n = (double)of.count, lo = interval->lo, hi = interval->hi;
     lo = lo < 0 ? lo + n + 1 : lo;
     hi = hi < 0 ? hi + n + 1 : hi;
@@ -95,8 +90,7 @@ static bool pick_interval(dw_eval *e, extent of, const dw_interval *interval, dw
 }
 
 /* x[x > 0]: the places where a truth value holds. */
-static bool pick_truths(dw_eval *e, extent of, const dw_tensor *truths, dw_pick *out)
-{
+static bool pick_truths(dw_eval *e, extent of, const dw_tensor *truths, dw_pick *out) {
     char words[DW_TENSOR_WORDS];
     if (truths->size != of.count)
         return dw_err_set(e->err, DW_ERR_SHAPE,
@@ -114,8 +108,7 @@ static bool pick_truths(dw_eval *e, extent of, const dw_tensor *truths, dw_pick 
     return true;
 }
 
-static bool pick_numbers(dw_eval *e, extent of, const dw_tensor *numbers, dw_pick *out)
-{
+static bool pick_numbers(dw_eval *e, extent of, const dw_tensor *numbers, dw_pick *out) {
     if (!new_pick(e->mem, numbers->size, out, e->err))
         return false;
     for (size_t i = 0; i < numbers->size; i++)
@@ -126,17 +119,17 @@ static bool pick_numbers(dw_eval *e, extent of, const dw_tensor *numbers, dw_pic
     return true;
 }
 
-static bool pick_value(dw_eval *e, extent of, dw_value v, dw_value item, dw_pick *out)
-{
+static bool pick_value(dw_eval *e, extent of, dw_value v, dw_value item, dw_pick *out) {
     char words[DW_VALUE_WORDS];
     if (item.kind == DW_NUMBER)
         return pick_number(e, of, item.as.number, out);
     if (item.kind == DW_INTERVAL)
         return pick_interval(e, of, item.as.interval, out);
     if (item.kind != DW_ARRAY)
-        return dw_err_set(e->err, DW_ERR_TYPE,
-                          "elements are picked by a number, an interval or truth values, this is %s",
-                          dw_value_words(item, words));
+        return dw_err_set(
+            e->err, DW_ERR_TYPE,
+            "elements are picked by a number, an interval or truth values, this is %s",
+            dw_value_words(item, words));
     const dw_tensor *t = item.as.array;
     if (!t->truth)
         return pick_numbers(e, of, t, out);
@@ -151,15 +144,14 @@ static bool pick_value(dw_eval *e, extent of, dw_value v, dw_value item, dw_pick
 }
 
 bool dw_pick_node(dw_eval *e, dw_frame *frame, const dw_node *item, dw_value v, int axis,
-                  dw_pick *out)
-{
+                  dw_pick *out) {
     extent of;
     dw_value picked;
     if (!find_extent(e, v, axis, &of))
         return false;
     if (item->kind == DW_NODE_ALL)
         return dw_pick_all(e->mem, of.count, out, e->err);
-    if (!dw_eval_node(e, frame, item, &picked))
+    if (!dw_express_node(e, frame, item, &picked))
         return false;
     bool fine = pick_value(e, of, v, picked, out) || dw_eval_place(e, frame, item->span);
     dw_value_release(picked);

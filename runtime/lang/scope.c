@@ -19,10 +19,10 @@ typedef struct {
 typedef struct context {
     struct context *outer;
     dw_function_node *function;
-    const char *self;  /* the name under which the function can call itself, or NULL */
-    growing bindings;  /* of binding: innermost last */
-    growing captures;  /* of dw_capture */
-    uint32_t slots;    /* handed out so far */
+    const char *self; /* the name under which the function can call itself, or NULL */
+    growing bindings; /* of binding: innermost last */
+    growing captures; /* of dw_capture */
+    uint32_t slots;   /* handed out so far */
 } context;
 
 typedef struct {
@@ -34,13 +34,11 @@ typedef struct {
 
 static bool resolve(resolver *r, context *c, dw_node *node);
 
-static bool out_of_memory(resolver *r)
-{
+static bool out_of_memory(resolver *r) {
     return dw_err_memory(r->err, "the names of this cell");
 }
 
-static bool grow(resolver *r, growing *list, size_t item)
-{
+static bool grow(resolver *r, growing *list, size_t item) {
     if (list->count < list->room)
         return true;
     uint32_t room = list->room == 0 ? 16 : 2 * list->room;
@@ -52,8 +50,7 @@ static bool grow(resolver *r, growing *list, size_t item)
     return true;
 }
 
-static bool bind(resolver *r, context *c, const char *name, uint32_t *slot)
-{
+static bool bind(resolver *r, context *c, const char *name, uint32_t *slot) {
     if (!grow(r, &c->bindings, sizeof(binding)))
         return false;
     *slot = c->slots++;
@@ -61,8 +58,7 @@ static bool bind(resolver *r, context *c, const char *name, uint32_t *slot)
     return true;
 }
 
-static bool find_local(const context *c, const char *name, uint32_t *slot)
-{
+static bool find_local(const context *c, const char *name, uint32_t *slot) {
     const binding *bindings = c->bindings.items;
     for (uint32_t i = c->bindings.count; i-- > 0;)
         if (strcmp(bindings[i].name, name) == 0) {
@@ -72,8 +68,7 @@ static bool find_local(const context *c, const char *name, uint32_t *slot)
     return false;
 }
 
-static bool capture(resolver *r, context *c, dw_place from, uint32_t from_slot, uint32_t *slot)
-{
+static bool capture(resolver *r, context *c, dw_place from, uint32_t from_slot, uint32_t *slot) {
     dw_capture *captures = c->captures.items;
     for (uint32_t i = 0; i < c->captures.count; i++)
         if (captures[i].from == from && captures[i].slot == from_slot) {
@@ -88,8 +83,7 @@ static bool capture(resolver *r, context *c, dw_place from, uint32_t from_slot, 
 }
 
 /* Looks a name up from the inside out. */
-static bool look_up(resolver *r, context *c, const char *name, dw_place *place, uint32_t *slot)
-{
+static bool look_up(resolver *r, context *c, const char *name, dw_place *place, uint32_t *slot) {
     if (find_local(c, name, slot)) {
         *place = DW_PLACE_LOCAL;
         return true;
@@ -120,8 +114,7 @@ static bool look_up(resolver *r, context *c, const char *name, dw_place *place, 
  * since `first` are not bound twice. */
 static bool bind_assigned(resolver *r, context *c, const dw_node *node, uint32_t first);
 
-static bool bind_new(resolver *r, context *c, const char *name, uint32_t first)
-{
+static bool bind_new(resolver *r, context *c, const char *name, uint32_t first) {
     const binding *bindings = c->bindings.items;
     for (uint32_t i = first; i < c->bindings.count; i++)
         if (strcmp(bindings[i].name, name) == 0)
@@ -130,8 +123,7 @@ static bool bind_new(resolver *r, context *c, const char *name, uint32_t first)
     return bind(r, c, name, &slot);
 }
 
-static bool bind_targets(resolver *r, context *c, const dw_node *node, uint32_t first)
-{
+static bool bind_targets(resolver *r, context *c, const dw_node *node, uint32_t first) {
     for (uint32_t i = 1; i < node->count; i++) {
         const dw_node *target = node->child[i];
         while (target->kind == DW_NODE_FIELD || target->kind == DW_NODE_INDEX)
@@ -142,8 +134,7 @@ static bool bind_targets(resolver *r, context *c, const dw_node *node, uint32_t 
     return true;
 }
 
-static bool bind_assigned(resolver *r, context *c, const dw_node *node, uint32_t first)
-{
+static bool bind_assigned(resolver *r, context *c, const dw_node *node, uint32_t first) {
     if (node == NULL || node->kind == DW_NODE_FUNCTION || node->kind == DW_NODE_COMPREHENSION)
         return true;
     if (++r->depth > DW_SCOPE_DEPTH)
@@ -162,12 +153,12 @@ static bool bind_assigned(resolver *r, context *c, const dw_node *node, uint32_t
     return fine;
 }
 
-static bool bind_parameters(resolver *r, context *c, dw_function_node *f)
-{
+static bool bind_parameters(resolver *r, context *c, dw_function_node *f) {
     for (uint32_t i = 0; i < f->count; i++) {
         uint32_t taken;
         if (find_local(c, f->parameters[i].name, &taken)) {
-            dw_err_set(r->err, DW_ERR_NAME, "two parameters are called %s: give them different names",
+            dw_err_set(r->err, DW_ERR_NAME,
+                       "two parameters are called %s: give them different names",
                        f->parameters[i].name);
             return dw_err_place(r->err, r->unit->number, f->parameters[i].span);
         }
@@ -177,8 +168,7 @@ static bool bind_parameters(resolver *r, context *c, dw_function_node *f)
     return true;
 }
 
-static bool keep_captures(resolver *r, context *c)
-{
+static bool keep_captures(resolver *r, context *c) {
     size_t bytes = c->captures.count * sizeof(dw_capture);
     c->function->capture_count = c->captures.count;
     c->function->slots = c->slots;
@@ -191,10 +181,9 @@ static bool keep_captures(resolver *r, context *c)
     return true;
 }
 
-/* Trainable parameters get their starts where the function is made; defaults of inputs are worked out
- * when it is called and may mention the inputs before them. */
-static bool resolve_function(resolver *r, context *outer, dw_node *node, const char *self)
-{
+/* Trainable parameters get their starts where the function is made; defaults of inputs are worked
+ * out when it is called and may mention the inputs before them. */
+static bool resolve_function(resolver *r, context *outer, dw_node *node, const char *self) {
     dw_function_node *f = node->u.function;
     context c = {.outer = outer, .function = f, .self = self};
     bool fine = true;
@@ -211,8 +200,7 @@ static bool resolve_function(resolver *r, context *outer, dw_node *node, const c
     return fine;
 }
 
-static bool resolve_define(resolver *r, context *c, dw_node *node)
-{
+static bool resolve_define(resolver *r, context *c, dw_node *node) {
     dw_place place;
     if (!look_up(r, c, node->u.text, &place, &node->slot))
         return false;
@@ -220,8 +208,7 @@ static bool resolve_define(resolver *r, context *c, dw_node *node)
     return resolve_function(r, c, node->child[0], place == DW_PLACE_LOCAL ? node->u.text : NULL);
 }
 
-static bool loop_slots(resolver *r, dw_node *node)
-{
+static bool loop_slots(resolver *r, dw_node *node) {
     node->u.loop.slots = dw_arena_new(&r->unit->arena, node->first_extra * sizeof(uint32_t));
     node->u.loop.places = dw_arena_new(&r->unit->arena, node->first_extra);
     if (node->u.loop.slots == NULL || node->u.loop.places == NULL)
@@ -229,8 +216,7 @@ static bool loop_slots(resolver *r, dw_node *node)
     return true;
 }
 
-static bool resolve_for(resolver *r, context *c, dw_node *node)
-{
+static bool resolve_for(resolver *r, context *c, dw_node *node) {
     if (!resolve(r, c, node->child[0]) || !loop_slots(r, node))
         return false;
     for (uint32_t i = 0; i < node->first_extra; i++) {
@@ -242,8 +228,7 @@ static bool resolve_for(resolver *r, context *c, dw_node *node)
     return resolve(r, c, node->child[1]);
 }
 
-static bool resolve_comprehension(resolver *r, context *c, dw_node *node)
-{
+static bool resolve_comprehension(resolver *r, context *c, dw_node *node) {
     if (!resolve(r, c, node->child[1]) || !loop_slots(r, node))
         return false;
     uint32_t before = c->bindings.count;
@@ -262,8 +247,7 @@ static bool resolve_comprehension(resolver *r, context *c, dw_node *node)
     return fine;
 }
 
-static bool resolve_knobs(resolver *r, context *c, dw_node *node)
-{
+static bool resolve_knobs(resolver *r, context *c, dw_node *node) {
     if (c->outer != NULL || c->function != NULL) {
         dw_err_set(r->err, DW_ERR_SYNTAX,
                    "%s belongs to the notebook, not into a function: put it on a line of its own",
@@ -276,8 +260,7 @@ static bool resolve_knobs(resolver *r, context *c, dw_node *node)
     return true;
 }
 
-static bool resolve_name(resolver *r, context *c, dw_node *node)
-{
+static bool resolve_name(resolver *r, context *c, dw_node *node) {
     dw_place place;
     if (!look_up(r, c, node->u.text, &place, &node->slot))
         return false;
@@ -285,16 +268,14 @@ static bool resolve_name(resolver *r, context *c, dw_node *node)
     return true;
 }
 
-static bool resolve_children(resolver *r, context *c, dw_node *node)
-{
+static bool resolve_children(resolver *r, context *c, dw_node *node) {
     for (uint32_t i = 0; i < node->count; i++)
         if (!resolve(r, c, node->child[i]))
             return false;
     return true;
 }
 
-static bool resolve_kind(resolver *r, context *c, dw_node *node)
-{
+static bool resolve_kind(resolver *r, context *c, dw_node *node) {
     switch (node->kind) {
     case DW_NODE_NAME:
         return resolve_name(r, c, node);
@@ -316,8 +297,7 @@ static bool resolve_kind(resolver *r, context *c, dw_node *node)
     }
 }
 
-static bool resolve(resolver *r, context *c, dw_node *node)
-{
+static bool resolve(resolver *r, context *c, dw_node *node) {
     if (node == NULL)
         return true;
     if (++r->depth > DW_SCOPE_DEPTH) {
@@ -331,8 +311,7 @@ static bool resolve(resolver *r, context *c, dw_node *node)
     return fine;
 }
 
-bool dw_scope_resolve(dw_eval *eval, dw_unit *unit, dw_err *err)
-{
+bool dw_scope_resolve(dw_eval *eval, dw_unit *unit, dw_err *err) {
     resolver r = {.eval = eval, .unit = unit, .err = err};
     context cell = {0};
     bool fine = resolve(&r, &cell, unit->root);

@@ -2,9 +2,9 @@
 /* Finds out what every name of a unit means, once, before it runs.
  *
  * Only functions make a scope; the names of a comprehension, and what is assigned inside it, are
- * private to it. A function reads outer names: those of the notebook when it runs (so moving a slider
- * moves every function that mentions it), those of an enclosing function as they are when the inner
- * function is made. */
+ * private to it. A function reads outer names: those of the notebook when it runs (so moving a
+ * slider moves every function that mentions it), those of an enclosing function as they are when
+ * the inner function is made. */
 #ifndef DW_SCOPE_H
 #define DW_SCOPE_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Values as text: as a notebook shows them, as { } inserts them into a text, tables also as HTML. */
+/* Values as text: as a notebook shows them, as { } inserts them into a text, tables also as HTML.
+ */
 #include "base/text.h"
 #include "lang/ast.h"
 #include "lang/builtin.h"
@@ -13,8 +14,7 @@ enum { ROWS_SHOWN = 20, ITEMS_SHOWN = 30, SPREAD = 2 };
 static void insert(dw_buf *out, dw_value v, int digits, bool quoted);
 
 /* A row as [1, 2, 3], a matrix as [1, 2; 3, 4], shortened when long. */
-static void insert_array(dw_buf *out, const dw_tensor *t, int digits)
-{
+static void insert_array(dw_buf *out, const dw_tensor *t, int digits) {
     dw_buf_byte(out, '[');
     for (size_t i = 0; i < t->size; i++) {
         if (i == ITEMS_SHOWN && t->size > ITEMS_SHOWN + 2) {
@@ -31,8 +31,7 @@ static void insert_array(dw_buf *out, const dw_tensor *t, int digits)
     dw_buf_byte(out, ']');
 }
 
-static void insert_list(dw_buf *out, const dw_list *list, int digits)
-{
+static void insert_list(dw_buf *out, const dw_list *list, int digits) {
     dw_buf_byte(out, '[');
     for (size_t i = 0; i < list->count; i++) {
         if (i == ITEMS_SHOWN && list->count > ITEMS_SHOWN + 2) {
@@ -46,8 +45,7 @@ static void insert_list(dw_buf *out, const dw_list *list, int digits)
     dw_buf_byte(out, ']');
 }
 
-static void insert_record(dw_buf *out, const dw_record *record, int digits)
-{
+static void insert_record(dw_buf *out, const dw_record *record, int digits) {
     dw_buf_byte(out, '(');
     for (size_t i = 0; i < record->count; i++) {
         dw_buf_print(out, "%s%s = ", i > 0 ? ", " : "", record->fields[i].name->bytes);
@@ -56,8 +54,7 @@ static void insert_record(dw_buf *out, const dw_record *record, int digits)
     dw_buf_byte(out, ')');
 }
 
-static void insert_distribution(dw_buf *out, const dw_distribution *d, int digits)
-{
+static void insert_distribution(dw_buf *out, const dw_distribution *d, int digits) {
     dw_buf_text(out, d->family == DW_NORMAL ? "normal(" : "uniform(");
     dw_format_number(out, d->a, digits);
     dw_buf_text(out, d->family == DW_NORMAL ? ", " : "..");
@@ -68,8 +65,7 @@ static void insert_distribution(dw_buf *out, const dw_distribution *d, int digit
 }
 
 /* A function as it was written, or what the registry says of a builtin. */
-static void insert_function(dw_buf *out, const dw_function *f)
-{
+static void insert_function(dw_buf *out, const dw_function *f) {
     if (f->builtin != NULL) {
         dw_buf_text(out, f->builtin->signature);
     } else if (f->node != NULL && f->unit != NULL) {
@@ -81,10 +77,10 @@ static void insert_function(dw_buf *out, const dw_function *f)
             dw_buf_text(out, i > 0 ? " → " : "");
             const dw_function *stage =
                 f->values[i].kind == DW_FUNCTION ? f->values[i].as.function : NULL;
-            const char *name = stage == NULL              ? NULL
-                               : stage->builtin != NULL   ? stage->builtin->name
-                               : stage->node != NULL      ? stage->node->u.function->name
-                                                          : NULL;
+            const char *name = stage == NULL            ? NULL
+                               : stage->builtin != NULL ? stage->builtin->name
+                               : stage->node != NULL    ? stage->node->u.function->name
+                                                        : NULL;
             if (name != NULL)
                 dw_buf_text(out, name);
             else
@@ -93,8 +89,7 @@ static void insert_function(dw_buf *out, const dw_function *f)
     }
 }
 
-static void insert(dw_buf *out, dw_value v, int digits, bool quoted)
-{
+static void insert(dw_buf *out, dw_value v, int digits, bool quoted) {
     double number;
     switch (v.kind) {
     case DW_TRUTH:
@@ -138,14 +133,12 @@ static void insert(dw_buf *out, dw_value v, int digits, bool quoted)
     }
 }
 
-void dw_value_insert(dw_buf *out, dw_value v, int digits)
-{
+void dw_value_insert(dw_buf *out, dw_value v, int digits) {
     insert(out, v, digits, false);
 }
 
 /* Entry (row, column) of a table as text, appended to `out`. */
-static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t column)
-{
+static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t column) {
     dw_value value;
     dw_err ignored = {0};
     if (!dw_value_element(out->mem, table->fields[column].value, row, &value, &ignored)) {
@@ -156,21 +149,18 @@ static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t 
     dw_value_release(value);
 }
 
-static bool is_number_column(const dw_record *table, size_t column)
-{
+static bool is_number_column(const dw_record *table, size_t column) {
     dw_kind kind = table->fields[column].value.kind;
     return kind == DW_ARRAY || kind == DW_NUMBER;
 }
 
-static void pad(dw_buf *out, size_t columns)
-{
+static void pad(dw_buf *out, size_t columns) {
     for (size_t i = 0; i < columns; i++)
         dw_buf_byte(out, ' ');
 }
 
 /* One line of a table; row == SIZE_MAX: the names. Widths are of the columns. */
-static void table_line(dw_buf *out, const dw_record *table, size_t row, const size_t *widths)
-{
+static void table_line(dw_buf *out, const dw_record *table, size_t row, const size_t *widths) {
     for (size_t c = 0; c < table->count; c++) {
         dw_buf cell;
         dw_buf_init(&cell, out->mem);
@@ -194,8 +184,7 @@ static void table_line(dw_buf *out, const dw_record *table, size_t row, const si
     }
 }
 
-static size_t column_width(dw_mem *mem, const dw_record *table, size_t column, size_t shown)
-{
+static size_t column_width(dw_mem *mem, const dw_record *table, size_t column, size_t shown) {
     const char *name = table->fields[column].name->bytes;
     size_t widest = dw_text_width(name, strlen(name));
     for (size_t r = 0; r < shown; r++) {
@@ -209,13 +198,11 @@ static size_t column_width(dw_mem *mem, const dw_record *table, size_t column, s
     return widest;
 }
 
-static size_t rows_shown(const dw_record *table)
-{
+static size_t rows_shown(const dw_record *table) {
     return table->rows <= ROWS_SHOWN + 1 ? table->rows : ROWS_SHOWN;
 }
 
-static void show_table(dw_buf *out, const dw_record *table)
-{
+static void show_table(dw_buf *out, const dw_record *table) {
     size_t shown = rows_shown(table);
     size_t *widths = dw_mem_array(out->mem, table->count + 1, sizeof *widths);
     if (widths == NULL) {
@@ -234,8 +221,7 @@ static void show_table(dw_buf *out, const dw_record *table)
     dw_mem_free(widths);
 }
 
-static void show_estimate(dw_buf *out, const dw_estimate *e)
-{
+static void show_estimate(dw_buf *out, const dw_estimate *e) {
     dw_format_number(out, e->value, 3);
     dw_buf_text(out, "  (95 %: ");
     dw_format_number(out, e->low, 3);
@@ -246,8 +232,7 @@ static void show_estimate(dw_buf *out, const dw_estimate *e)
     dw_buf_text(out, ")");
 }
 
-void dw_value_show(dw_buf *out, dw_value v)
-{
+void dw_value_show(dw_buf *out, dw_value v) {
     if (v.kind == DW_ARRAY)
         dw_format_tensor(out, v.as.array);
     else if (v.kind == DW_TABLE)
@@ -259,8 +244,7 @@ void dw_value_show(dw_buf *out, dw_value v)
 }
 
 /* Appends text with the signs HTML gives a meaning replaced. */
-static void escape(dw_buf *out, const char *bytes, size_t size)
-{
+static void escape(dw_buf *out, const char *bytes, size_t size) {
     for (size_t i = 0; i < size; i++) {
         if (bytes[i] == '<')
             dw_buf_text(out, "&lt;");
@@ -275,8 +259,7 @@ static void escape(dw_buf *out, const char *bytes, size_t size)
     }
 }
 
-static void html_row(dw_buf *out, const dw_record *table, size_t row)
-{
+static void html_row(dw_buf *out, const dw_record *table, size_t row) {
     dw_buf_text(out, "<tr>");
     for (size_t c = 0; c < table->count; c++) {
         dw_buf cell;
@@ -291,8 +274,7 @@ static void html_row(dw_buf *out, const dw_record *table, size_t row)
     dw_buf_text(out, "</tr>");
 }
 
-bool dw_value_show_html(dw_buf *out, dw_value v)
-{
+bool dw_value_show_html(dw_buf *out, dw_value v) {
     if (v.kind != DW_TABLE)
         return false;
     const dw_record *table = v.as.record;

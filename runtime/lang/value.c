@@ -9,14 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static void release_all(const dw_value *values, size_t count)
-{
+static void release_all(const dw_value *values, size_t count) {
     for (size_t i = 0; i < count; i++)
         dw_value_release(values[i]);
 }
 
-static void release_fields(const dw_record *record)
-{
+static void release_fields(const dw_record *record) {
     for (size_t i = 0; i < record->count; i++) {
         if (record->fields[i].name != NULL && --record->fields[i].name->refs == 0)
             dw_mem_free(record->fields[i].name);
@@ -24,8 +22,7 @@ static void release_fields(const dw_record *record)
     }
 }
 
-void dw_value_destroy(dw_value v)
-{
+void dw_value_destroy(dw_value v) {
     switch (v.kind) {
     case DW_ARRAY:
         ++v.as.array->refs; /* dw_tensor_release takes the last reference itself */
@@ -53,11 +50,10 @@ void dw_value_destroy(dw_value v)
     dw_mem_free(v.as.refs);
 }
 
-dw_value dw_value_array(dw_tensor *tensor)
-{
+dw_value dw_value_array(dw_tensor *tensor) {
     if (tensor->size == 1 && tensor->axes == 2) {
-        dw_value one = tensor->truth ? dw_value_truth(tensor->data[0] != 0)
-                                     : dw_value_number(tensor->data[0]);
+        dw_value one =
+            tensor->truth ? dw_value_truth(tensor->data[0] != 0) : dw_value_number(tensor->data[0]);
         dw_tensor_release(tensor);
         return one;
     }
@@ -65,8 +61,7 @@ dw_value dw_value_array(dw_tensor *tensor)
 }
 
 /* A new object of `size` bytes with one reference in *out. */
-static bool new_object(dw_mem *mem, dw_kind kind, size_t size, dw_value *out, dw_err *err)
-{
+static bool new_object(dw_mem *mem, dw_kind kind, size_t size, dw_value *out, dw_err *err) {
     uint32_t *object = dw_mem_new(mem, size);
     if (object == NULL)
         return dw_err_memory(err, "a value");
@@ -75,8 +70,7 @@ static bool new_object(dw_mem *mem, dw_kind kind, size_t size, dw_value *out, dw
     return true;
 }
 
-static dw_text *new_text(dw_mem *mem, const char *bytes, size_t size)
-{
+static dw_text *new_text(dw_mem *mem, const char *bytes, size_t size) {
     if (size > SIZE_MAX - sizeof(dw_text) - 1)
         return NULL;
     dw_text *text = dw_mem_raw(mem, sizeof(dw_text) + size + 1);
@@ -90,8 +84,7 @@ static dw_text *new_text(dw_mem *mem, const char *bytes, size_t size)
     return text;
 }
 
-bool dw_value_text(dw_mem *mem, const char *bytes, size_t size, dw_value *out, dw_err *err)
-{
+bool dw_value_text(dw_mem *mem, const char *bytes, size_t size, dw_value *out, dw_err *err) {
     dw_text *text = new_text(mem, bytes, size);
     if (text == NULL)
         return dw_err_memory(err, "a text");
@@ -99,8 +92,7 @@ bool dw_value_text(dw_mem *mem, const char *bytes, size_t size, dw_value *out, d
     return true;
 }
 
-bool dw_value_interval(dw_mem *mem, double lo, double hi, dw_value *out, dw_err *err)
-{
+bool dw_value_interval(dw_mem *mem, double lo, double hi, dw_value *out, dw_err *err) {
     if (!new_object(mem, DW_INTERVAL, sizeof(dw_interval), out, err))
         return false;
     out->as.interval->lo = lo;
@@ -109,18 +101,15 @@ bool dw_value_interval(dw_mem *mem, double lo, double hi, dw_value *out, dw_err 
 }
 
 bool dw_value_estimate(dw_mem *mem, double value, double low, double high, double n, dw_value *out,
-                       dw_err *err)
-{
+                       dw_err *err) {
     if (!new_object(mem, DW_ESTIMATE, sizeof(dw_estimate), out, err))
         return false;
-    *out->as.estimate =
-        (dw_estimate){.refs = 1, .value = value, .low = low, .high = high, .n = n};
+    *out->as.estimate = (dw_estimate){.refs = 1, .value = value, .low = low, .high = high, .n = n};
     return true;
 }
 
 bool dw_value_distribution(dw_mem *mem, int family, double a, double b, size_t copies,
-                           dw_value *out, dw_err *err)
-{
+                           dw_value *out, dw_err *err) {
     if (!new_object(mem, DW_DISTRIBUTION, sizeof(dw_distribution), out, err))
         return false;
     dw_distribution *d = out->as.distribution;
@@ -132,8 +121,7 @@ bool dw_value_distribution(dw_mem *mem, int family, double a, double b, size_t c
 }
 
 bool dw_value_plot(dw_mem *mem, void *content, void (*free_content)(void *), dw_value *out,
-                   dw_err *err)
-{
+                   dw_err *err) {
     if (!new_object(mem, DW_PLOT, sizeof(dw_plot), out, err)) {
         if (free_content != NULL)
             free_content(content);
@@ -144,8 +132,7 @@ bool dw_value_plot(dw_mem *mem, void *content, void (*free_content)(void *), dw_
     return true;
 }
 
-bool dw_value_list(dw_mem *mem, size_t rows, size_t columns, dw_value *out, dw_err *err)
-{
+bool dw_value_list(dw_mem *mem, size_t rows, size_t columns, dw_value *out, dw_err *err) {
     size_t count, bytes;
     if (__builtin_mul_overflow(rows, columns, &count) ||
         __builtin_mul_overflow(count, sizeof(dw_value), &bytes) ||
@@ -160,8 +147,7 @@ bool dw_value_list(dw_mem *mem, size_t rows, size_t columns, dw_value *out, dw_e
 }
 
 bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t count, size_t rows,
-                     dw_value *out, dw_err *err)
-{
+                     dw_value *out, dw_err *err) {
     size_t bytes;
     if (__builtin_mul_overflow(count, sizeof(dw_field), &bytes))
         return dw_err_memory(err, "a record");
@@ -180,16 +166,14 @@ bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t
     return true;
 }
 
-const dw_value *dw_value_field(const dw_record *record, const char *name)
-{
+const dw_value *dw_value_field(const dw_record *record, const char *name) {
     for (size_t i = 0; i < record->count; i++)
         if (strcmp(record->fields[i].name->bytes, name) == 0)
             return &record->fields[i].value;
     return NULL;
 }
 
-static void function_words(const dw_function *f, char *out)
-{
+static void function_words(const dw_function *f, char *out) {
     const char *name = f->builtin != NULL ? f->builtin->name
                        : f->node != NULL  ? f->node->u.function->name
                                           : NULL;
@@ -199,8 +183,7 @@ static void function_words(const dw_function *f, char *out)
         snprintf(out, DW_VALUE_WORDS, "a function");
 }
 
-const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS])
-{
+const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]) {
     char shape[DW_TENSOR_WORDS];
     switch (v.kind) {
     case DW_NUMBER:
@@ -238,8 +221,7 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS])
     }
 }
 
-bool dw_value_as_number(dw_value v, double *out)
-{
+bool dw_value_as_number(dw_value v, double *out) {
     if (v.kind == DW_NUMBER)
         *out = v.as.number;
     else if (v.kind == DW_ESTIMATE)
@@ -252,8 +234,7 @@ bool dw_value_as_number(dw_value v, double *out)
 }
 
 /* How many whole steps lie in lo..hi; false when it cannot be looped over. */
-static bool interval_steps(const dw_interval *interval, size_t *out, dw_err *err)
-{
+static bool interval_steps(const dw_interval *interval, size_t *out, dw_err *err) {
     double steps = floor(interval->hi - interval->lo + 1e-9) + 1;
     if (!(steps >= 0))
         steps = 0; /* 1..0 is empty; so is NaN */
@@ -263,8 +244,7 @@ static bool interval_steps(const dw_interval *interval, size_t *out, dw_err *err
     return true;
 }
 
-static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **out, dw_err *err)
-{
+static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **out, dw_err *err) {
     size_t steps;
     if (!interval_steps(interval, &steps, err))
         return false;
@@ -277,8 +257,7 @@ static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **o
 }
 
 /* A list of numbers and estimates as a row; false for any other list. */
-static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *err)
-{
+static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *err) {
     double number;
     for (size_t i = 0; i < list->count; i++)
         if (!dw_value_as_number(list->items[i], &number))
@@ -289,8 +268,7 @@ static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *
     return *out != NULL;
 }
 
-bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err)
-{
+bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
     double number;
     dw_err ignored = {0};
     dw_err *told = err != NULL ? err : &ignored;
@@ -315,8 +293,7 @@ bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err)
                       dw_value_words(v, words));
 }
 
-bool dw_value_length(dw_value v, size_t *out, dw_err *err)
-{
+bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
     char words[DW_VALUE_WORDS];
     switch (v.kind) {
     case DW_NUMBER:
@@ -343,8 +320,7 @@ bool dw_value_length(dw_value v, size_t *out, dw_err *err)
     }
 }
 
-static bool tensor_element(dw_mem *mem, const dw_tensor *t, size_t i, dw_value *out, dw_err *err)
-{
+static bool tensor_element(dw_mem *mem, const dw_tensor *t, size_t i, dw_value *out, dw_err *err) {
     if (dw_tensor_is_vector(t)) {
         *out = t->truth ? dw_value_truth(t->data[i] != 0) : dw_value_number(t->data[i]);
         return true;
@@ -360,8 +336,7 @@ static bool tensor_element(dw_mem *mem, const dw_tensor *t, size_t i, dw_value *
 }
 
 /* Row i of a table as a record. */
-static bool table_row(dw_mem *mem, dw_value table, size_t i, dw_value *out, dw_err *err)
-{
+static bool table_row(dw_mem *mem, dw_value table, size_t i, dw_value *out, dw_err *err) {
     const dw_record *t = table.as.record;
     dw_value row;
     if (!new_object(mem, DW_RECORD, sizeof(dw_record) + t->count * sizeof(dw_field), &row, err))
@@ -379,8 +354,7 @@ static bool table_row(dw_mem *mem, dw_value table, size_t i, dw_value *out, dw_e
     return true;
 }
 
-bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *err)
-{
+bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *err) {
     switch (v.kind) {
     case DW_ARRAY:
         return tensor_element(mem, v.as.array, i, out, err);
@@ -398,8 +372,7 @@ bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *
     }
 }
 
-static bool same_fields(const dw_record *a, const dw_record *b)
-{
+static bool same_fields(const dw_record *a, const dw_record *b) {
     if (a->count != b->count || a->rows != b->rows)
         return false;
     for (size_t i = 0; i < a->count; i++)
@@ -409,8 +382,7 @@ static bool same_fields(const dw_record *a, const dw_record *b)
     return true;
 }
 
-static bool same_list(const dw_list *a, const dw_list *b)
-{
+static bool same_list(const dw_list *a, const dw_list *b) {
     if (a->rows != b->rows || a->columns != b->columns)
         return false;
     for (size_t i = 0; i < a->count; i++)
@@ -419,8 +391,7 @@ static bool same_list(const dw_list *a, const dw_list *b)
     return true;
 }
 
-static bool same_array(const dw_tensor *a, const dw_tensor *b)
-{
+static bool same_array(const dw_tensor *a, const dw_tensor *b) {
     if (!dw_tensor_same_shape(a, b))
         return false;
     for (size_t i = 0; i < a->size; i++)
@@ -429,8 +400,7 @@ static bool same_array(const dw_tensor *a, const dw_tensor *b)
     return true;
 }
 
-bool dw_value_same(dw_value a, dw_value b)
-{
+bool dw_value_same(dw_value a, dw_value b) {
     double x, y;
     if (dw_value_as_number(a, &x) && dw_value_as_number(b, &y))
         return x == y;

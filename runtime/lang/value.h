@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Values of the language: 16 bytes, numbers and truth values inside, everything else a counted object
- * that nobody changes while it is shared. Counts are not atomic: values belong to the thread that
- * runs the session. Functions that return a value hand one reference to the caller. */
+/* Values of the language: 16 bytes, numbers and truth values inside, everything else a counted
+ * object that nobody changes while it is shared. Counts are not atomic: values belong to the thread
+ * that runs the session. Functions that return a value hand one reference to the caller. */
 #ifndef DW_VALUE_H
 #define DW_VALUE_H
 
@@ -119,27 +119,27 @@ struct dw_function {
     dw_value values[];
 };
 
-static inline dw_value dw_value_nothing(void) { return (dw_value){.kind = DW_NOTHING}; }
-static inline dw_value dw_value_number(double x)
-{
+static inline dw_value dw_value_nothing(void) {
+    return (dw_value){.kind = DW_NOTHING};
+}
+static inline dw_value dw_value_number(double x) {
     return (dw_value){.kind = DW_NUMBER, .as.number = x};
 }
-static inline dw_value dw_value_truth(bool x)
-{
+static inline dw_value dw_value_truth(bool x) {
     return (dw_value){.kind = DW_TRUTH, .as.truth = x};
 }
-static inline bool dw_value_is_object(dw_value v) { return v.kind >= DW_ARRAY; }
+static inline bool dw_value_is_object(dw_value v) {
+    return v.kind >= DW_ARRAY;
+}
 
 /* One more reference (returned for convenience), one less. Numbers and truth values: nothing. */
-static inline dw_value dw_value_retain(dw_value v)
-{
+static inline dw_value dw_value_retain(dw_value v) {
     if (dw_value_is_object(v))
         ++*v.as.refs;
     return v;
 }
 void dw_value_destroy(dw_value v); /* the last reference is gone; use dw_value_release */
-static inline void dw_value_release(dw_value v)
-{
+static inline void dw_value_release(dw_value v) {
     if (dw_value_is_object(v) && --*v.as.refs == 0)
         dw_value_destroy(v);
 }
@@ -148,7 +148,8 @@ static inline void dw_value_release(dw_value v)
 dw_value dw_value_array(dw_tensor *tensor);
 
 /* New objects with one reference, put into *out; false with a MEMORY error. */
-bool dw_value_text(dw_mem *mem, const char *bytes, size_t size, dw_value *out, dw_err *err) DW_CHECK;
+bool dw_value_text(dw_mem *mem, const char *bytes, size_t size, dw_value *out,
+                   dw_err *err) DW_CHECK;
 bool dw_value_interval(dw_mem *mem, double lo, double hi, dw_value *out, dw_err *err) DW_CHECK;
 bool dw_value_estimate(dw_mem *mem, double value, double low, double high, double n, dw_value *out,
                        dw_err *err) DW_CHECK;
@@ -166,8 +167,8 @@ bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t
 /* The value of a field, borrowed; NULL when there is none of that name. */
 const dw_value *dw_value_field(const dw_record *record, const char *name);
 
-/* The kind in the words of errors: "a number", "a row of 3", "a text", "a list of 2", "a table of 50
- * rows", "the function f"; written into out and returned. */
+/* The kind in the words of errors: "a number", "a row of 3", "a text", "a list of 2", "a table of
+ * 50 rows", "the function f"; written into out and returned. */
 enum { DW_VALUE_WORDS = 96 };
 const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]);
 
@@ -175,7 +176,8 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]);
 bool dw_value_as_number(dw_value v, double *out);
 
 /* Numbers as a tensor with a reference of its own: an array itself, a number as 1×1, an interval of
- * whole steps as a row, a list of numbers and estimates as a row. False (with a TYPE error unless err is NULL) for anything else. */
+ * whole steps as a row, a list of numbers and estimates as a row. False (with a TYPE error unless
+ * err is NULL) for anything else. */
 bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) DW_CHECK;
 
 /* How many elements a loop over the value visits: an array's elements or, of a matrix, columns; a

@@ -4,21 +4,17 @@
 
 #include <string.h>
 
-static bool is_numeric(dw_value v)
-{
-    return v.kind == DW_NUMBER || v.kind == DW_TRUTH || v.kind == DW_ARRAY ||
-           v.kind == DW_INTERVAL;
+static bool is_numeric(dw_value v) {
+    return v.kind == DW_NUMBER || v.kind == DW_TRUTH || v.kind == DW_ARRAY || v.kind == DW_INTERVAL;
 }
 
-static bool is_empty_array(dw_value v)
-{
+static bool is_empty_array(dw_value v) {
     return v.kind == DW_ARRAY && v.as.array->size == 0;
 }
 
 /* All numbers: the common short way, without a tensor for each. */
 static bool join_numbers(dw_mem *mem, const dw_value *pieces, size_t count, bool below,
-                         dw_value *out, dw_err *err)
-{
+                         dw_value *out, dw_err *err) {
     dw_tensor *t = below ? dw_tensor_raw(mem, count, 1, err) : dw_tensor_raw(mem, 1, count, err);
     if (t == NULL)
         return false;
@@ -33,8 +29,7 @@ static bool join_numbers(dw_mem *mem, const dw_value *pieces, size_t count, bool
 }
 
 static bool join_arrays(dw_mem *mem, const dw_value *pieces, size_t count, bool below,
-                        dw_value *out, dw_err *err)
-{
+                        dw_value *out, dw_err *err) {
     dw_tensor **parts = dw_mem_array(mem, count, sizeof *parts);
     if (parts == NULL)
         return dw_err_memory(err, "an array");
@@ -57,8 +52,7 @@ static bool join_arrays(dw_mem *mem, const dw_value *pieces, size_t count, bool 
     return true;
 }
 
-static bool same_names(const dw_record *a, const dw_record *b)
-{
+static bool same_names(const dw_record *a, const dw_record *b) {
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)
@@ -68,13 +62,11 @@ static bool same_names(const dw_record *a, const dw_record *b)
 }
 
 /* Whether an entry of a record can be an entry of a table's column. */
-static bool fits_column(dw_value v)
-{
+static bool fits_column(dw_value v) {
     return v.kind != DW_TABLE && v.kind != DW_RECORD && v.kind != DW_LIST;
 }
 
-static bool is_table_piece(dw_value piece, const dw_record *like)
-{
+static bool is_table_piece(dw_value piece, const dw_record *like) {
     if (piece.kind != DW_RECORD && piece.kind != DW_TABLE)
         return false;
     for (size_t i = 0; piece.kind == DW_RECORD && i < piece.as.record->count; i++)
@@ -86,8 +78,7 @@ static bool is_table_piece(dw_value piece, const dw_record *like)
 /* One column from the same field of every piece. Entries that are no numbers make a list; the
  * columns of numbers join side by side. */
 static bool join_column(dw_mem *mem, const dw_value *pieces, size_t count, size_t field,
-                        dw_value *out, dw_err *err)
-{
+                        dw_value *out, dw_err *err) {
     dw_value *entries = dw_mem_array(mem, count, sizeof *entries);
     if (entries == NULL)
         return dw_err_memory(err, "a table");
@@ -99,8 +90,7 @@ static bool join_column(dw_mem *mem, const dw_value *pieces, size_t count, size_
 }
 
 static bool join_table(dw_mem *mem, const dw_value *pieces, size_t count, dw_value *out,
-                       dw_err *err)
-{
+                       dw_err *err) {
     const dw_record *first = pieces[0].as.record;
     dw_value table;
     size_t rows = 0;
@@ -118,8 +108,8 @@ static bool join_table(dw_mem *mem, const dw_value *pieces, size_t count, dw_val
     for (size_t i = 0; fine && i < first->count; i++) {
         fine = join_column(mem, pieces, count, i, &table.as.record->fields[i].value, err);
         size_t length;
-        if (fine && (!dw_value_length(table.as.record->fields[i].value, &length, err) ||
-                     length != rows))
+        if (fine &&
+            (!dw_value_length(table.as.record->fields[i].value, &length, err) || length != rows))
             fine = dw_err_set(err, DW_ERR_SHAPE,
                               "the column %.60s of the table would have %zu entries for %zu rows: "
                               "each record needs one number, one text or one column there",
@@ -134,8 +124,7 @@ static bool join_table(dw_mem *mem, const dw_value *pieces, size_t count, dw_val
 
 /* Rows of lists one below the other keep their shape: a page of plots. */
 static bool join_grid(dw_mem *mem, const dw_value *pieces, size_t count, dw_value *out,
-                      dw_err *err)
-{
+                      dw_err *err) {
     size_t columns = pieces[0].as.list->columns, rows = 0;
     for (size_t i = 0; i < count; i++) {
         rows += pieces[i].as.list->rows;
@@ -154,8 +143,7 @@ static bool join_grid(dw_mem *mem, const dw_value *pieces, size_t count, dw_valu
 }
 
 static bool join_list(dw_mem *mem, const dw_value *pieces, size_t count, bool below, dw_value *out,
-                      dw_err *err)
-{
+                      dw_err *err) {
     bool all_lists = count > 0;
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
@@ -183,8 +171,7 @@ static bool join_list(dw_mem *mem, const dw_value *pieces, size_t count, bool be
 }
 
 bool dw_value_join(dw_mem *mem, const dw_value *pieces, size_t count, bool below, dw_value *out,
-                   dw_err *err)
-{
+                   dw_err *err) {
     bool plain = true, numeric = true, table = count > 0;
     for (size_t i = 0; i < count; i++) {
         plain = plain && (pieces[i].kind == DW_NUMBER || pieces[i].kind == DW_TRUTH);

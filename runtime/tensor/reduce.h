@@ -7,13 +7,13 @@
 
 #include <stddef.h>
 
-double dw_reduce_sum(const double *x, size_t n);                    /* 0 when n is 0 */
-double dw_reduce_dot(const double *x, const double *y, size_t n);   /* Σ x[i]*y[i] */
-double dw_reduce_product(const double *x, size_t n);                /* 1 when n is 0 */
-double dw_reduce_norm(const double *x, size_t n);                   /* √Σx², without overflow */
-size_t dw_reduce_argmin(const double *x, size_t n);               /* first place; NaN wins; n ≥ 1 */
+double dw_reduce_sum(const double *x, size_t n);                  /* 0 when n is 0 */
+double dw_reduce_dot(const double *x, const double *y, size_t n); /* Σ x[i]*y[i] */
+double dw_reduce_product(const double *x, size_t n);              /* 1 when n is 0 */
+double dw_reduce_norm(const double *x, size_t n);                 /* √Σx², without overflow */
+size_t dw_reduce_argmin(const double *x, size_t n); /* first place; NaN wins; n ≥ 1 */
 size_t dw_reduce_argmax(const double *x, size_t n);
-double dw_reduce_variance(const double *x, size_t n);             /* Σ(x-mean)²/(n-1); 0 if n < 2 */
+double dw_reduce_variance(const double *x, size_t n); /* Σ(x-mean)²/(n-1); 0 if n < 2 */
 
 /* The q-quantile (0 ≤ q ≤ 1, linear between neighbours, as NumPy's default) of sorted x, n ≥ 1. */
 double dw_reduce_quantile(const double *sorted, size_t n, double q);

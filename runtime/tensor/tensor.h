@@ -27,8 +27,7 @@ dw_tensor *dw_tensor_zeros(dw_mem *mem, size_t rows, size_t columns, dw_err *err
 dw_tensor *dw_tensor_raw(dw_mem *mem, size_t rows, size_t columns, dw_err *err) DW_CHECK;
 
 /* One more, one less reference (the last frees). NULL is allowed in release. */
-static inline dw_tensor *dw_tensor_retain(dw_tensor *tensor)
-{
+static inline dw_tensor *dw_tensor_retain(dw_tensor *tensor) {
     tensor->refs++;
     return tensor;
 }
@@ -40,15 +39,19 @@ void dw_tensor_release(dw_tensor *tensor);
 dw_tensor *dw_tensor_own(dw_mem *mem, dw_tensor *tensor, dw_err *err) DW_CHECK;
 
 /* Facts about shapes. A vector is a row or a column (so 1×1 is both). */
-static inline size_t dw_tensor_rows(const dw_tensor *t) { return t->dim[0]; }
-static inline size_t dw_tensor_columns(const dw_tensor *t) { return t->dim[1]; }
-static inline bool dw_tensor_is_row(const dw_tensor *t) { return t->axes == 2 && t->dim[0] == 1; }
-static inline bool dw_tensor_is_column(const dw_tensor *t)
-{
+static inline size_t dw_tensor_rows(const dw_tensor *t) {
+    return t->dim[0];
+}
+static inline size_t dw_tensor_columns(const dw_tensor *t) {
+    return t->dim[1];
+}
+static inline bool dw_tensor_is_row(const dw_tensor *t) {
+    return t->axes == 2 && t->dim[0] == 1;
+}
+static inline bool dw_tensor_is_column(const dw_tensor *t) {
     return t->axes == 2 && t->dim[1] == 1;
 }
-static inline bool dw_tensor_is_vector(const dw_tensor *t)
-{
+static inline bool dw_tensor_is_vector(const dw_tensor *t) {
     return dw_tensor_is_row(t) || dw_tensor_is_column(t);
 }
 bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b);
