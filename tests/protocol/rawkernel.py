@@ -189,11 +189,16 @@ class Client:
         return self.ask("execute_request", dict({"code": code}, **more), timeout=timeout)
 
     def is_quiet(self, ms=60):
-        """Whether neither shell, control nor iopub has anything to say."""
+        """Whether neither shell, control nor iopub has anything to say (but "starting")."""
         poller = zmq.Poller()
         for socket in (self.shell, self.control, self.iopub):
             poller.register(socket, zmq.POLLIN)
-        return not poller.poll(ms)
+        while True:
+            ready = dict(poller.poll(ms))
+            if list(ready) != [self.iopub]:
+                return not ready
+            if self.receive(self.iopub).content.get("execution_state") != "starting":
+                return False
 
 
 HEADER_KEYS = {"msg_id", "session", "username", "date", "msg_type", "version"}

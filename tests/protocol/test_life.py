@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Start, connection files, restart on the same ports, shutdown, signals, the parent's death."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from rawkernel import DEEPWHY, MOCK, PORTS, SLOW, Client, Kernel
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc"])
+def test_port_0_is_written_back(start, connect, transport):
+    kernel = start(transport=transport, extra={"unknown": [1], "jupyter_session": "x.ipynb"})
+    written = json.loads(kernel.file.read_text())
+    assert len({written[port] for port in PORTS}) == 5
+    assert written["unknown"] == [1] and written["jupyter_session"] == "x.ipynb"
+    assert kernel.file.stat().st_mode & 0o777 == 0o600
+    assert connect(kernel).run("result 1")[0].content["status"] == "ok"
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc"])
+def test_given_ports(start, connect, transport):
+    probe = start(transport=transport)
+    ports = [probe.info[port] for port in PORTS]
+    Client(probe).close()
+    probe.process.terminate()
+    probe.process.wait()
+    kernel = start(transport=transport, ports=[str(port) for port in ports])  # texts are fine
+    if transport == "tcp":
+        assert [int(kernel.info[port]) for port in PORTS] == ports
+    assert connect(kernel).run("result 1")[0].content["status"] == "ok"
+
+
+BROKEN = {
+    "missing": None, "empty": "", "no JSON": "{", "a list": "[]", "a number": "3",
+    "no ports": "{}", "port too large": {"shell_port": 65536}, "port negative": {"iopub_port": -1},
+    "port a word": {"hb_port": "many"}, "port a list": {"stdin_port": []},
+    "same port twice": {"shell_port": 5, "iopub_port": 5}, "port real": {"shell_port": 1.5},
+    "transport": {"transport": "carrier pigeon"}, "scheme": {"signature_scheme": "hmac-nothing"},
+    "scheme without hmac": {"signature_scheme": "sha256"}, "key": {"key": 12},
+    "address": {"ip": "999.1.2.3"}, "one curve key": {"curve_publickey": "x" * 40},
+    "long path": {"transport": "ipc", "ip": "/tmp/" + "x" * 200, "shell_port": 1},
+    "binary": "\0\1\2",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_connection_file_is_one_clear_line(tmp_path, name):
+    file = tmp_path / "kernel.json"
+    value = BROKEN[name]
+    if isinstance(value, dict):
+        value = json.dumps(dict(dict.fromkeys(PORTS, 0), ip="127.0.0.1", transport="tcp", key="k",
+                                signature_scheme="hmac-sha256") | value)
+    if value is not None:
+        file.write_text(value)
+    done = subprocess.run([MOCK, "-f", str(file)], capture_output=True, timeout=10 * SLOW)
+    assert done.returncode not in (0, -signal.SIGABRT, -signal.SIGSEGV)
+    assert len(done.stderr.strip().splitlines()) == 1 and done.stdout == b""
+
+
+def test_defaults_of_the_connection_file(tmp_path):
+    file = tmp_path / "kernel.json"
+    file.write_text(json.dumps(dict.fromkeys(PORTS, 0)) + "\n\n  ")
+    process = subprocess.Popen([MOCK, "-f", str(file)])
+    try:
+        end = time.time() + 5 * SLOW
+        while json.loads(file.read_text() or "{}").get("hb_port", 0) == 0:
+            assert time.time() < end
+            time.sleep(0.01)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_a_taken_port_is_reported(start, tmp_path):
+    kernel = start()
+    file = tmp_path / "second.json"
+    file.write_text(json.dumps(kernel.info))
+    began = time.monotonic()
+    done = subprocess.run([MOCK, "-f", str(file)], capture_output=True, timeout=10 * SLOW)
+    assert done.returncode != 0 and b"holds it" in done.stderr
+    assert 1 < time.monotonic() - began < 5 * SLOW
+
+
+@pytest.mark.parametrize("channel", ["control", "shell"])
+@pytest.mark.parametrize("restart", [True, False, None])
+def test_shutdown(start, channel, restart):
+    kernel = start()
+    client = Client(kernel)
+    socket = getattr(client, channel)
+    content = {} if restart is None else {"restart": restart}
+    header = client.send("shutdown_request", content, socket)
+    reply = client.reply(socket=socket)
+    assert reply.type == "shutdown_reply"
+    assert reply.content == {"status": "ok", "restart": bool(restart)}
+    busy, copy, idle = client.outputs(header)
+    assert copy.type == "shutdown_reply" and copy.content == reply.content
+    assert copy.header["msg_id"] != reply.header["msg_id"]
+    assert kernel.process.wait(2 * SLOW) == 0
+    client.close()
+
+
+@pytest.mark.parametrize("code", ["spin 60000", "deaf 60000", "flood 1000000000"])
+def test_shutdown_while_a_cell_runs(start, code):
+    kernel = start()
+    client = Client(kernel)
+    client.send("execute_request", {"code": code})
+    time.sleep(0.2)
+    began = time.monotonic()
+    client.send("shutdown_request", {"restart": False}, client.control)
+    assert client.reply(socket=client.control).content["status"] == "ok"
+    assert kernel.process.wait(5 * SLOW) == 0
+    assert time.monotonic() - began < 2.5 * SLOW
+    client.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("code", ["", "spin 60000", "deaf 60000"])
+def test_signals_end_it_promptly(start, number, code):
+    kernel = start()
+    client = Client(kernel)
+    if code:
+        client.send("execute_request", {"code": code})
+        time.sleep(0.1)
+    kernel.process.send_signal(number)
+    kernel.process.wait(2 * SLOW)
+    client.close()
+
+
+def test_the_order_of_a_polite_stop(start):
+    """First an interrupt, then shutdown: the manager does it so."""
+    kernel = start()
+    client = Client(kernel)
+    os.killpg(kernel.process.pid, signal.SIGINT)
+    client.send("interrupt_request", {}, client.control)
+    assert client.reply(socket=client.control).type == "interrupt_reply"
+    client.send("shutdown_request", {"restart": True}, client.control)
+    assert client.reply(socket=client.control).content["restart"] is True
+    assert kernel.process.wait(2 * SLOW) == 0
+    client.close()
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc"])
+def test_restart_50_times_on_the_same_ports(start, transport):
+    kernel = start(transport=transport)
+    sessions = set()
+    for _ in range(50):
+        client = Client(kernel)
+        reply, _ = client.run("result 1")
+        assert reply.content["execution_count"] == 1
+        sessions.add(reply.header["session"])
+        client.send("shutdown_request", {"restart": True}, client.control)
+        assert client.reply(socket=client.control).content["restart"] is True
+        kernel.process.wait(3 * SLOW)
+        kernel.process.stderr.close()
+        client.close()
+        kernel.start()
+    assert len(sessions) == 50
+
+
+def test_restart_after_a_kill(start, connect):
+    kernel = start()
+    Client(kernel).close()
+    for _ in range(5):
+        kernel.process.kill()
+        kernel.process.wait()
+        kernel.process.stderr.close()
+        kernel.start()
+    assert connect(kernel).run("result 1")[0].content["status"] == "ok"
+
+
+def test_a_reconnecting_client_takes_over_its_identity(kernel, connect):
+    first = connect(kernel)
+    first.run("result 1")
+    second = connect(kernel)
+    second.shell.close()
+    second.identity = first.identity
+    second.shell = second.open(5, "shell_port")
+    assert second.run("result 2")[0].content["execution_count"] == 2
+
+
+def test_closed_outputs_do_not_matter(start, connect):
+    """fd 1 and 2 are pipes that nobody reads any more; odd messages are logged there."""
+    kernel = start(env={"DEEPWHY_LOG": "1"})
+    kernel.process.stderr.close()
+    client = connect(kernel)
+    for _ in range(100):
+        client.shell.send_multipart([b"garbage"])
+    assert client.run("result 1")[0].content["status"] == "ok"
+    kernel.process.stderr = open(os.devnull)
+
+
+PARENT = """
+import os, subprocess, sys, time
+process = subprocess.Popen(sys.argv[1:], env=dict(os.environ, JPY_PARENT_PID=str(os.getpid())),
+                           start_new_session=True)
+print(process.pid, flush=True)
+time.sleep(100)
+"""
+
+
+def is_running(pid):
+    try:
+        return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_it_does_not_outlive_its_parent(tmp_path):
+    file = tmp_path / "kernel.json"
+    file.write_text(json.dumps(dict.fromkeys(PORTS, 0)))
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, MOCK, "-f", str(file)],
+                              stdout=subprocess.PIPE)
+    pid = int(parent.stdout.readline())
+    time.sleep(0.3)
+    assert is_running(pid)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    end = time.monotonic() + 5 * SLOW
+    while is_running(pid):
+        assert time.monotonic() < end, "the kernel lives on"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("form", [lambda f: ["-f", f'"{f}"'], lambda f: [str(f)],
+                                  lambda f: [f"-f={f}"]], ids=["quoted", "bare", "joined"])
+def test_ways_to_name_the_file(start, connect, form):
+    client = connect(start(DEEPWHY, form=form))
+    assert client.ask("kernel_info_request")[0].content["implementation"] == "deepwhy"
+
+
+def test_standalone(tmp_path):
+    """Without a file it makes one in Jupyter's runtime folder and removes it at the end."""
+    env = dict(os.environ, JUPYTER_RUNTIME_DIR=str(tmp_path / "deep" / "runtime"))
+    process = subprocess.Popen([DEEPWHY], env=env, stderr=subprocess.PIPE)
+    file = tmp_path / "deep" / "runtime" / f"kernel-{process.pid}.json"
+    try:
+        end = time.time() + 5 * SLOW
+        while not file.exists() or not file.read_text().endswith("}\n"):
+            assert time.time() < end
+            time.sleep(0.01)
+        assert file.stat().st_mode & 0o777 == 0o600
+        stand = type("Stand", (), {"info": json.loads(file.read_text()), "scheme": "hmac-sha256",
+                                   "address": Kernel.address})()
+        stand.key = stand.info["key"].encode()
+        client = Client(stand)
+        assert client.ask("kernel_info_request")[0].content["implementation"] == "deepwhy"
+        client.close()
+    finally:
+        process.terminate()
+        process.wait()
+        process.stderr.close()
+    assert not file.exists()
