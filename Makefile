@@ -26,7 +26,7 @@ OPT := $(if $(SAN),-O1,-O2) -g
 
 ALL_CPPFLAGS := -D_POSIX_C_SOURCE=200809L -Iruntime -Ikernel $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 $(WARN) $(OPT) -ffp-contract=off $(HARDEN) $(SANFLAGS) $(CFLAGS)
-ALL_LDFLAGS := -pie -Wl,-O1,--as-needed,-z,relro,-z,noexecstack $(SANFLAGS) $(LDFLAGS)
+ALL_LDFLAGS := -pie -Wl,-O1,--as-needed,-z,relro,-z,now,-z,noexecstack $(SANFLAGS) $(LDFLAGS)
 LIBS := $(PKG_LIBS) -lm -ldl -lpthread
 
 # ---- Sources -------------------------------------------------------------------------------

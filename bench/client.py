@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -37,11 +38,20 @@ class Kernel:
         self.process = subprocess.Popen([a.replace("{connection_file}", str(connection)) for a in argv],
                                         cwd=self.folder.name, env={**os.environ, **(env or {})}, start_new_session=True,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for socket, name in ((self.shell, "shell_port"), (self.control, "control_port"), (self.iopub, "iopub_port")):
-            socket.setsockopt(zmq.RECONNECT_IVL, 1)
-            socket.setsockopt(zmq.RECONNECT_IVL_MAX, 4)
-            socket.setsockopt(zmq.LINGER, 0)
-            socket.connect(f"tcp://127.0.0.1:{ports[names.index(name)]}")
+        self.wait_for_port(ports[names.index("shell_port")])
+        for zsocket, name in ((self.shell, "shell_port"), (self.control, "control_port"), (self.iopub, "iopub_port")):
+            zsocket.setsockopt(zmq.RECONNECT_IVL, 1)
+            zsocket.setsockopt(zmq.LINGER, 0)
+            zsocket.connect(f"tcp://127.0.0.1:{ports[names.index(name)]}")
+
+    def wait_for_port(self, port):
+        """Knock until the kernel listens: a ZeroMQ socket would wait for some milliseconds between its attempts."""
+        while self.process.poll() is None:
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.0002)
+        raise RuntimeError(f"{self.process.args[0]} ended with {self.process.returncode}")
 
     def free_ports(self, count):
         sockets = [self.context.socket(zmq.ROUTER) for _ in range(count)]
@@ -50,7 +60,7 @@ class Kernel:
             s.close(0)
         return ports
 
-    def send(self, socket, kind, content):
+    def send(self, zsocket, kind, content):
         ident = uuid.uuid4().hex
         header = {"msg_id": ident, "session": self.session, "username": "bench", "date": "2026-01-01T00:00:00Z",
                   "msg_type": kind, "version": "5.4"}
@@ -58,24 +68,24 @@ class Kernel:
         mac = hmac.new(KEY, digestmod=hashlib.sha256)
         for part in parts:
             mac.update(part)
-        socket.send_multipart([b"<IDS|MSG>", mac.hexdigest().encode(), *parts])
+        zsocket.send_multipart([b"<IDS|MSG>", mac.hexdigest().encode(), *parts])
         return ident
 
-    def receive(self, socket, seconds=60):
+    def receive(self, zsocket, seconds=60):
         """(msg_type, parent msg_id, content) of the next message."""
-        if not socket.poll(seconds * 1000):
+        if not zsocket.poll(seconds * 1000):
             raise TimeoutError("the kernel does not answer")
-        frames = socket.recv_multipart()
+        frames = zsocket.recv_multipart()
         at = frames.index(b"<IDS|MSG>")
         header, parent, _, content = (json.loads(f) for f in frames[at + 2:at + 6])
         return header["msg_type"], parent.get("msg_id"), content
 
-    def ask(self, kind, content, seconds=60, socket=None):
+    def ask(self, kind, content, seconds=60, zsocket=None):
         """Send a request and wait for its reply; the reply's content."""
-        socket = socket or self.shell
-        ident = self.send(socket, kind, content)
+        zsocket = zsocket or self.shell
+        ident = self.send(zsocket, kind, content)
         while True:
-            _, parent, reply = self.receive(socket, seconds)
+            _, parent, reply = self.receive(zsocket, seconds)
             if parent == ident:
                 return reply
 
