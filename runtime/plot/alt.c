@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sentences about figures: the axes, then what each series does. */
+#include "plot/alt.h"
+
+#include "plot/extent.h"
+#include "plot/ticks.h"
+
+#include <math.h>
+
+enum { DIGITS = 3, SERIES_MOST = 8 };
+
+static void put_number(dw_buf *out, double x)
+{
+    char text[DW_TICKS_LABEL];
+    dw_ticks_number(x, DIGITS, text);
+    dw_buf_text(out, text);
+}
+
+static void put_from_to(dw_buf *out, const char *words, double lo, double hi)
+{
+    dw_buf_text(out, words);
+    dw_buf_text(out, " from ");
+    put_number(out, lo);
+    dw_buf_text(out, " to ");
+    put_number(out, hi);
+}
+
+static const char *axis_name(const dw_axis *axis, const char *usual)
+{
+    return axis->label != NULL && axis->label[0] != '\0' ? axis->label : usual;
+}
+
+/* Places of the first, last, lowest and highest number that can be drawn; false without any. */
+typedef struct {
+    size_t first, last, low, high, count;
+} course;
+
+static bool follow(const dw_series *s, const dw_extent *e, course *c)
+{
+    c->count = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        double x = s->column[0][i], y = s->column[1][i];
+        bool inside = x >= e->x.lo && x <= e->x.hi;
+        if (!inside || !dw_extent_usable(y, e->y.log))
+            continue;
+        if (c->count++ == 0)
+            c->first = c->low = c->high = i;
+        c->last = i;
+        c->low = y < s->column[1][c->low] ? i : c->low;
+        c->high = y > s->column[1][c->high] ? i : c->high;
+    }
+    return c->count > 0;
+}
+
+static void put_at(dw_buf *out, const char *words, const dw_series *s, size_t i)
+{
+    dw_buf_text(out, words);
+    put_number(out, s->column[1][i]);
+    dw_buf_text(out, " at ");
+    put_number(out, s->column[0][i]);
+}
+
+static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e)
+{
+    course c;
+    dw_buf_print(out, "%s%s", s->mark == DW_MARK_BORDER ? "the outline" : "the line",
+                 s->name == NULL ? "" : " ");
+    dw_buf_text(out, s->name == NULL ? "" : s->name);
+    if (!follow(s, e, &c)) {
+        dw_buf_text(out, " has nothing to show here");
+        return;
+    }
+    if (s->mark == DW_MARK_BORDER)
+        return;
+    put_at(out, " goes from ", s, c.first);
+    put_at(out, " to ", s, c.last);
+    double low = s->column[1][c.low], high = s->column[1][c.high];
+    if (low < fmin(s->column[1][c.first], s->column[1][c.last]))
+        put_at(out, ", lowest ", s, c.low);
+    if (high > fmax(s->column[1][c.first], s->column[1][c.last]))
+        put_at(out, ", highest ", s, c.high);
+}
+
+static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e)
+{
+    course c;
+    bool any = follow(s, e, &c);
+    const char *what = s->mark == DW_MARK_BARS ? "bar" : "point";
+    dw_buf_print(out, "%zu %s%s", any ? c.count : 0, what, any && c.count == 1 ? "" : "s");
+    if (s->name != NULL) {
+        dw_buf_text(out, " ");
+        dw_buf_text(out, s->name);
+    }
+    if (any && s->mark == DW_MARK_BARS)
+        put_at(out, ", the highest ", s, c.high);
+    else if (any)
+        put_from_to(out, ", heights", s->column[1][c.low], s->column[1][c.high]);
+}
+
+static void put_across(dw_buf *out, const dw_series *s)
+{
+    bool upright = s->mark == DW_MARK_VLINE;
+    dw_buf_print(out, "%s line%s at ", upright ? "vertical" : "level", s->count == 1 ? "" : "s");
+    for (size_t i = 0; i < s->count && i < 12; i++) {
+        dw_buf_text(out, i == 0 ? "" : ", ");
+        put_number(out, s->column[0][i]);
+    }
+    dw_buf_text(out, s->count > 12 ? ", …" : "");
+}
+
+static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e)
+{
+    if (s->mark == DW_MARK_IMAGE) {
+        dw_buf_print(out, "%zu×%zu cells in shades of grey", s->rows, s->columns);
+        put_from_to(out, "", e->z.lo, e->z.hi);
+        return;
+    }
+    size_t low = 0;
+    for (size_t i = 0; i < s->rows * s->columns; i++)
+        if (!isnan(s->column[2][i]) && !(s->column[2][i] >= s->column[2][low]))
+            low = i;
+    dw_buf_text(out, s->name == NULL ? "the height" : s->name);
+    put_from_to(out, " goes", e->z.lo, e->z.hi);
+    dw_buf_text(out, ", lowest near (");
+    put_number(out, s->column[0][low % s->columns]);
+    dw_buf_text(out, ", ");
+    put_number(out, s->column[1][low / s->columns]);
+    dw_buf_byte(out, ')');
+}
+
+static void put_series(dw_buf *out, const dw_series *s, const dw_extent *e)
+{
+    switch (s->mark) {
+    case DW_MARK_LINE:
+    case DW_MARK_BORDER:
+    case DW_MARK_ERRORS: put_line(out, s, e); break;
+    case DW_MARK_POINTS:
+    case DW_MARK_BARS: put_points(out, s, e); break;
+    case DW_MARK_VLINE:
+    case DW_MARK_HLINE: put_across(out, s); break;
+    case DW_MARK_NOTE:
+        dw_buf_text(out, "a note “");
+        dw_buf_text(out, s->name == NULL ? "" : s->name);
+        dw_buf_text(out, "”");
+        break;
+    default: put_grid(out, s, e); break;
+    }
+    if (s->mark == DW_MARK_ERRORS)
+        dw_buf_text(out, ", with error bars");
+}
+
+static const char *kind_of(const dw_figure *figure)
+{
+    const dw_series *grid = dw_extent_grid(figure);
+    if (grid == NULL)
+        return "Plot";
+    return grid->mark == DW_MARK_SURFACE ? "Surface"
+           : grid->mark == DW_MARK_CONTOUR ? "Contour map" : "Picture";
+}
+
+/* Without the full stop, so that pages can join several. */
+static void put_figure(dw_buf *out, const dw_figure *figure)
+{
+    dw_err unused = {0};
+    dw_extent e;
+    dw_buf_text(out, kind_of(figure));
+    if (figure->title != NULL && figure->title[0] != '\0') {
+        dw_buf_text(out, " “");
+        dw_buf_text(out, figure->title);
+        dw_buf_text(out, "”");
+    }
+    if (!dw_extent_find(figure, &e, &unused))
+        return;
+    const dw_series *grid = dw_extent_grid(figure);
+    if (grid == NULL || grid->mark != DW_MARK_IMAGE) {
+        dw_buf_byte(out, ' ');
+        put_from_to(out, axis_name(&figure->x, "x"), e.x.lo, e.x.hi);
+        dw_buf_text(out, e.x.log ? " (logarithmic), " : ", ");
+        put_from_to(out, axis_name(&figure->y, "y"), e.y.lo, e.y.hi);
+        dw_buf_text(out, e.y.log ? " (logarithmic)" : "");
+    }
+    for (size_t i = 0; i < figure->count && i < SERIES_MOST; i++) {
+        dw_buf_text(out, i == 0 ? ": " : "; ");
+        put_series(out, &figure->series[i], &e);
+    }
+    if (figure->count > SERIES_MOST)
+        dw_buf_print(out, "; and %zu more", figure->count - SERIES_MOST);
+}
+
+void dw_alt_write(const dw_figure *figure, dw_buf *out)
+{
+    if (figure->rows == 0) {
+        put_figure(out, figure);
+        dw_buf_byte(out, '.');
+        return;
+    }
+    dw_buf_print(out, "Page of %zu×%zu plots", figure->rows, figure->columns);
+    for (size_t i = 0; i < figure->rows * figure->columns; i++) {
+        if (figure->cells[i] == NULL)
+            continue;
+        dw_buf_print(out, "%s (%zu) ", i == 0 ? ":" : ";", i + 1);
+        put_figure(out, figure->cells[i]);
+    }
+    dw_buf_byte(out, '.');
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A figure in words: one sentence with its numbers, for people who cannot see it, for text-only
+ * outputs and for tests. The same figure gives the same sentence. */
+#ifndef DW_ALT_H
+#define DW_ALT_H
+
+#include "base/buf.h"
+#include "plot/figure.h"
+
+/* Appends the sentence of a figure or a page; no line ends. */
+void dw_alt_write(const dw_figure *figure, dw_buf *out);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Leaving out what nobody could see: of a million numbers the few that make the picture. */
+#ifndef DW_DECIMATE_H
+#define DW_DECIMATE_H
+
+#include "plot/extent.h"
+
+/* Where a series is drawn, and how large that place is in pixels. */
+typedef struct {
+    dw_range x, y;
+    double width, height;
+} dw_canvas;
+
+enum {
+    DW_DECIMATE_LINE = 1000,  /* entries of a line at most (about) */
+    DW_DECIMATE_POINTS = 2500 /* points at most */
+};
+
+/* Sets keep[i] for the entries of a line that matter. Lines that go to the right keep first, lowest,
+ * highest and last entry of each narrow strip; others keep entries that are apart. Entries that
+ * cannot be drawn are gaps; of neighbouring gaps one is kept. */
+void dw_decimate_line(const dw_canvas *canvas, size_t count, const double *x, const double *y,
+                      bool *keep);
+
+/* Sets keep[i] for one point of each small square that holds any; points outside are left out. False
+ * when there is no memory. */
+bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, size_t count, const double *x,
+                        const double *y, bool *keep, dw_err *err) DW_CHECK;
+
+/* Where a number of an axis stands, from 0 (lo) to 1 (hi); NaN when it cannot. */
+double dw_decimate_share(const dw_range *range, double value);
+
+#endif

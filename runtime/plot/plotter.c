@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Script, gnuplot, cleaning, and the bundle of forms. */
+/* _GNU_SOURCE: memmem. */
+#define _GNU_SOURCE
+#include "plot/plotter.h"
+
+#include "plot/alt.h"
+#include "plot/pdf.h"
+#include "plot/script.h"
+#include "plot/svg.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct dw_plotter {
+    dw_mem *mem;
+    dw_gnuplot *gnuplot;
+    uint64_t drawn; /* figures so far: two equal ones on a page need different ids */
+};
+
+dw_plotter *dw_plotter_new(dw_mem *mem, const dw_gnuplot_options *options, dw_err *err)
+{
+    dw_plotter *plotter = dw_mem_new(mem, sizeof *plotter);
+    if (plotter == NULL) {
+        dw_err_memory(err, "the plotting program");
+        return NULL;
+    }
+    plotter->mem = mem;
+    plotter->gnuplot = dw_gnuplot_new(mem, options, err);
+    if (plotter->gnuplot == NULL) {
+        dw_mem_free(plotter);
+        return NULL;
+    }
+    return plotter;
+}
+
+void dw_plotter_free(dw_plotter *plotter)
+{
+    if (plotter == NULL)
+        return;
+    dw_gnuplot_free(plotter->gnuplot);
+    dw_mem_free(plotter);
+}
+
+dw_gnuplot *dw_plotter_gnuplot(dw_plotter *plotter)
+{
+    return plotter->gnuplot;
+}
+
+/* FNV-1a: Fowler, Noll, Vo. */
+static uint64_t hash(uint64_t h, const void *bytes, size_t size)
+{
+    const unsigned char *b = bytes;
+    for (size_t i = 0; i < size; i++)
+        h = (h ^ b[i]) * 0x100000001b3u;
+    return h;
+}
+
+static void put_base64(dw_buf *out, const char *bytes, size_t size)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *b = (const unsigned char *)bytes;
+    for (size_t i = 0; i < size; i += 3) {
+        size_t left = size - i;
+        uint32_t three = (uint32_t)b[i] << 16 | (left > 1 ? (uint32_t)b[i + 1] << 8 : 0) |
+                         (left > 2 ? (uint32_t)b[i + 2] : 0);
+        char four[4] = {digits[three >> 18], digits[three >> 12 & 63],
+                        left > 1 ? digits[three >> 6 & 63] : '=',
+                        left > 2 ? digits[three & 63] : '='};
+        dw_buf_add(out, four, 4);
+    }
+}
+
+static void put_html(dw_buf *out, const dw_picture *picture, size_t svg_size)
+{
+    dw_buf_text(out, "<img alt=\"");
+    dw_svg_escape(out, picture->alt, strlen(picture->alt));
+    dw_buf_print(out, "\" width=\"%u\" height=\"%u\" src=\"data:image/svg+xml;base64,",
+                 picture->width, picture->height);
+    put_base64(out, picture->svg, svg_size);
+    dw_buf_text(out, "\">");
+}
+
+/* Hands a buffer over to the picture as one of its forms. */
+static bool take_form(dw_picture *picture, dw_buf *from, char **into, const char *mime,
+                      dw_err *err)
+{
+    size_t size = 0;
+    *into = dw_buf_take(from, &size);
+    if (*into == NULL)
+        return dw_err_memory(err, "a picture");
+    picture->parts[picture->bundle.count++] = (dw_part){mime, *into, size};
+    return true;
+}
+
+/* Splits gnuplot's answer at the mark and cleans both parts. */
+static bool finish(dw_plotter *plotter, const dw_figure *figure, const dw_buf *raw, uint64_t id,
+                   dw_picture *picture, dw_buf *svg, dw_buf *pdf, dw_err *err)
+{
+    static const char mark[] = "\n" DW_SCRIPT_MARK "\n";
+    const char *end = raw->size == 0 ? NULL : memmem(raw->data, raw->size, mark, sizeof mark - 1);
+    if (end == NULL)
+        return dw_err_set(err, DW_ERR_PLOT, "gnuplot answered without a picture. Look at it with: "
+                                            "gnuplot --version");
+    char prefix[24];
+    snprintf(prefix, sizeof prefix, "f%016llx", (unsigned long long)id);
+    prefix[11] = '\0';
+    dw_svg_head head = {prefix, figure->title, picture->alt, picture->width, picture->height};
+    (void)plotter;
+    if (!dw_svg_clean(raw->data, (size_t)(end - raw->data), &head, svg, err))
+        return false;
+    const char *rest = end + sizeof mark - 1;
+    size_t size = (size_t)(raw->data + raw->size - rest);
+    if (size == 0)
+        return true;
+    dw_buf_add(pdf, rest, size);
+    if (pdf->failed)
+        return dw_err_memory(err, "a picture");
+    return dw_pdf_settle(pdf->data, pdf->size) ||
+           dw_err_set(err, DW_ERR_PLOT, "gnuplot answered without a whole PDF. Look at it with: "
+                                        "gnuplot --version");
+}
+
+typedef struct {
+    dw_buf script, raw, svg, pdf, html, alt;
+} buffers;
+
+static bool draw(dw_plotter *plotter, const dw_figure *figure, bool pdf, const dw_cancel *cancel,
+                 buffers *b, dw_picture *out, dw_err *err)
+{
+    dw_alt_write(figure, &b->alt);
+    if (b->alt.failed)
+        return dw_err_memory(err, "a picture");
+    if (!dw_script_write(figure, pdf, &b->script, &out->width, &out->height, err) ||
+        !dw_gnuplot_run(plotter->gnuplot, b->script.data, b->script.size, cancel, &b->raw, err))
+        return false;
+    uint64_t number = ++plotter->drawn;
+    uint64_t id = hash(hash(0xcbf29ce484222325u, b->script.data, b->script.size), &number,
+                       sizeof number);
+    out->alt = b->alt.data;
+    bool ok = finish(plotter, figure, &b->raw, id, out, &b->svg, &b->pdf, err);
+    out->alt = NULL;
+    if (!ok)
+        return false;
+    out->svg = b->svg.data;
+    out->alt = b->alt.data;
+    put_html(&b->html, out, b->svg.size);
+    out->svg = out->alt = NULL;
+    return take_form(out, &b->html, &out->html, "text/html", err) &&
+           take_form(out, &b->svg, &out->svg, "image/svg+xml", err) &&
+           (b->pdf.size == 0 || take_form(out, &b->pdf, &out->pdf, "application/pdf", err)) &&
+           take_form(out, &b->alt, &out->alt, "text/plain", err);
+}
+
+bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
+                     const dw_cancel *cancel, dw_picture *out, dw_err *err)
+{
+    buffers b;
+    dw_buf *const all[] = {&b.script, &b.raw, &b.svg, &b.pdf, &b.html, &b.alt};
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        dw_buf_init(all[i], plotter->mem);
+    bool ok = draw(plotter, figure, pdf, cancel, &b, out, err);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        dw_buf_free(all[i]);
+    if (!ok) {
+        dw_plotter_drop(out);
+        return false;
+    }
+    out->bundle.parts = out->parts;
+    out->bundle.alt = out->alt;
+    return true;
+}
+
+void dw_plotter_drop(dw_picture *picture)
+{
+    dw_mem_free(picture->html);
+    dw_mem_free(picture->svg);
+    dw_mem_free(picture->pdf);
+    dw_mem_free(picture->alt);
+    memset(picture, 0, sizeof *picture);
+}

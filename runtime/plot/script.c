@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Figures and pages as scripts: axes, legend, looks, and the two forms of output. */
+#include "plot/script.h"
+
+#include "plot/extent.h"
+#include "plot/quote.h"
+#include "plot/stroke.h"
+#include "plot/ticks.h"
+
+#include <stdio.h>
+
+/* The parts of a script while it grows. */
+typedef struct {
+    dw_buf *data;
+    dw_buf *commands;
+    unsigned blocks;
+} parts;
+
+/* The room of a figure in pixels. */
+typedef struct {
+    unsigned width, height;
+} place;
+
+static const char *const legends[DW_LEGENDS] = {
+    [DW_LEGEND_ABOVE] = "set key tmargin left horizontal Left reverse noenhanced samplen 2.6 "
+                        "width 1 nobox\n",
+    [DW_LEGEND_NONE] = "set key off\n",
+    [DW_LEGEND_TOP_LEFT] = "set key inside top left Left reverse noenhanced samplen 2.6 opaque\n",
+    [DW_LEGEND_TOP_RIGHT] = "set key inside top right Left reverse noenhanced samplen 2.6 opaque\n",
+    [DW_LEGEND_BOTTOM_LEFT] =
+        "set key inside bottom left Left reverse noenhanced samplen 2.6 opaque\n",
+    [DW_LEGEND_BOTTOM_RIGHT] =
+        "set key inside bottom right Left reverse noenhanced samplen 2.6 opaque\n",
+};
+
+static void put_text(dw_buf *out, const char *command, const char *text, const char *more)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    dw_buf_text(out, command);
+    dw_quote_text(out, text);
+    dw_buf_print(out, " noenhanced%s\n", more);
+}
+
+static void put_range(dw_buf *out, char axis, const dw_range *range)
+{
+    if (range->log)
+        dw_buf_print(out, "set logscale %c 10\n", axis);
+    dw_buf_print(out, "set %crange [", axis);
+    dw_quote_number(out, range->lo);
+    dw_buf_byte(out, ':');
+    dw_quote_number(out, range->hi);
+    dw_buf_text(out, "]\n");
+}
+
+static void put_ticks(dw_buf *out, const char *axis, const char *style, const dw_range *range,
+                      int want)
+{
+    dw_ticks ticks;
+    dw_ticks_choose(range, want, &ticks);
+    dw_buf_print(out, "set %stics %s (", axis, style);
+    for (size_t i = 0; i < ticks.count; i++) {
+        dw_buf_text(out, i == 0 ? "" : ", ");
+        dw_quote_tick(out, ticks.label[i]);
+        dw_buf_byte(out, ' ');
+        dw_quote_number(out, ticks.at[i]);
+    }
+    dw_buf_text(out, ")\n");
+}
+
+/* Words below bars instead of numbers. Returns false when there are none. */
+static bool put_labels(dw_buf *out, const dw_figure *figure)
+{
+    const dw_series *bars = NULL;
+    for (size_t i = 0; i < figure->count && bars == NULL; i++)
+        if (figure->series[i].labels != NULL)
+            bars = &figure->series[i];
+    if (bars == NULL)
+        return false;
+    size_t stride = bars->count / 40 + 1;
+    dw_buf_print(out, "set xtics scale 0%s (", bars->count > 6 ? " rotate by -35" : "");
+    for (size_t i = 0; i < bars->count; i += stride) {
+        dw_buf_text(out, i == 0 ? "" : ", ");
+        dw_quote_tick(out, bars->labels[i]);
+        dw_buf_byte(out, ' ');
+        dw_quote_number(out, bars->column[0][i]);
+    }
+    dw_buf_text(out, ")\n");
+    return true;
+}
+
+static int ticks_for(unsigned pixels, int each, int most)
+{
+    int want = (int)pixels / each;
+    return want < 2 ? 2 : want > most ? most : want;
+}
+
+static void put_flat_axes(dw_buf *out, const dw_figure *figure, const dw_extent *e, const place *p)
+{
+    put_range(out, 'x', &e->x);
+    put_range(out, 'y', &e->y);
+    if (!put_labels(out, figure))
+        put_ticks(out, "x", "", &e->x, ticks_for(p->width, 70, 9));
+    put_ticks(out, "y", "", &e->y, ticks_for(p->height, 50, 9));
+    put_text(out, "set xlabel ", figure->x.label, "");
+    put_text(out, "set ylabel ", figure->y.label, "");
+    dw_buf_text(out, "set border 3 lw 1 lc rgb '#5a5a5a'\n"
+                     "set tics nomirror out scale 0.5 textcolor rgb '#333333'\n");
+    if (dw_extent_grid(figure) == NULL)
+        dw_buf_text(out, "set grid xtics ytics back lt 1 lw 0.8 lc rgb '#e4e4e4' dt solid\n");
+}
+
+
+static const char map_colors[] =
+    "set palette defined (0 '#253a7d', 1 '#2a78b5', 2 '#45b3c2', 3 '#9fd8bb', 4 '#fdfbd0')\n";
+
+static void put_color_range(dw_buf *out, const dw_range *z)
+{
+    dw_buf_text(out, "set cbrange [");
+    dw_quote_number(out, z->lo);
+    dw_buf_byte(out, ':');
+    dw_quote_number(out, z->hi);
+    dw_buf_text(out, "]\n");
+}
+
+static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p)
+{
+    dw_buf_text(out, map_colors);
+    put_color_range(out, &e->z);
+    put_ticks(out, "cb", "", &e->z, ticks_for(p->height, 60, 8));
+    dw_buf_text(out, "set colorbox border -1\nset border 15\n");
+}
+
+static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p)
+{
+    dw_buf_text(out, map_colors);
+    put_color_range(out, &e->z);
+    put_range(out, 'z', &e->z);
+    put_ticks(out, "x", "offset 0,-0.3", &e->x, ticks_for(p->width, 90, 6));
+    put_ticks(out, "y", "offset 0.5,-0.2", &e->y, ticks_for(p->width, 90, 6));
+    put_ticks(out, "z", "", &e->z, ticks_for(p->height, 70, 5));
+    dw_buf_text(out, "unset colorbox\nset view 52,325,1.0,1.0\nset xyplane relative 0\n"
+                     "set border 4095 lw 0.8 lc rgb '#8a8a8a'\nunset grid\n"
+                     "set pm3d depthorder border lc rgb '#40566b' lw 0.4\n"
+                     "set lmargin 2\nset rmargin 2\nset bmargin 2\n");
+}
+
+static void put_image_axes(dw_buf *out, const dw_extent *e)
+{
+    dw_buf_text(out, "set palette defined (0 '#ffffff', 1 '#16202b')\nunset colorbox\n"
+                     "unset xtics\nunset ytics\nunset border\nset size ratio -1\n"
+                     "set yrange [*:*] reverse\nset lmargin 1\nset rmargin 1\nset bmargin 1\n");
+    put_range(out, 'x', &e->x);
+    put_color_range(out, &e->z);
+}
+
+/* Everything of a figure before its plot command. */
+static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *e, const place *p)
+{
+    const dw_series *grid = dw_extent_grid(figure);
+    put_flat_axes(out, figure, e, p);
+    if (grid != NULL && grid->mark == DW_MARK_CONTOUR)
+        put_map_axes(out, e, p);
+    else if (grid != NULL && grid->mark == DW_MARK_SURFACE)
+        put_deep_axes(out, e, p);
+    else if (grid != NULL)
+        put_image_axes(out, e);
+    put_text(out, "set title ", figure->title, " textcolor rgb '#222222' offset 0,-0.3");
+    dw_buf_text(out, legends[figure->legend]);
+    dw_buf_text(out, "set clip two\n");
+}
+
+static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_err *err)
+{
+    dw_extent extent;
+    if (!dw_extent_find(figure, &extent, err))
+        return false;
+    const dw_series *grid = dw_extent_grid(figure);
+    dw_buf elements, labels;
+    dw_buf_init(&elements, figure->mem);
+    dw_buf_init(&labels, figure->mem);
+    dw_stroke stroke = {.mem = figure->mem,
+                        .data = to->data,
+                        .elements = &elements,
+                        .labels = &labels,
+                        .blocks = to->blocks,
+                        .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height},
+                        .z = extent.z,
+                        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
+                        .width = p->width,
+                        .height = p->height};
+    bool ok = grid == NULL || dw_stroke_series(&stroke, grid, err);
+    for (size_t i = 0; ok && i < figure->count; i++)
+        if (&figure->series[i] != grid)
+            ok = dw_stroke_series(&stroke, &figure->series[i], err);
+    to->blocks = stroke.blocks;
+    put_settings(to->commands, figure, &extent, p);
+    if (labels.size > 0)
+        dw_buf_add(to->commands, labels.data, labels.size);
+    dw_buf_text(to->commands, stroke.deep ? "splot " : "plot ");
+    /* Notes alone still want their axes. */
+    if (stroke.count == 0)
+        dw_buf_text(to->commands, "NaN notitle");
+    if (elements.size > 0)
+        dw_buf_add(to->commands, elements.data, elements.size);
+    dw_buf_byte(to->commands, '\n');
+    ok = ok && ((!elements.failed && !labels.failed) || dw_err_memory(err, "a plot"));
+    dw_buf_free(&elements);
+    dw_buf_free(&labels);
+    return ok;
+}
+
+/* The usual width of a figure on a page with so many columns. */
+static unsigned cell_width(size_t columns)
+{
+    return columns == 1 ? 480 : columns == 2 ? 400 : columns == 3 ? 320 : columns == 4 ? 260 : 220;
+}
+
+static bool put_page(parts *to, const dw_figure *page, unsigned width, unsigned height,
+                     dw_err *err)
+{
+    dw_buf_text(to->commands, "set multiplot\n");
+    for (size_t row = 0; row < page->rows; row++)
+        for (size_t column = 0; column < page->columns; column++) {
+            const dw_figure *figure = page->cells[row * page->columns + column];
+            if (figure == NULL)
+                continue;
+            place p = {.width = width / (unsigned)page->columns,
+                       .height = height / (unsigned)page->rows};
+            double wide = 1 / (double)page->columns, high = 1 / (double)page->rows;
+            dw_buf_text(to->commands, "reset\nset size ");
+            dw_quote_number(to->commands, wide);
+            dw_buf_byte(to->commands, ',');
+            dw_quote_number(to->commands, high);
+            dw_buf_text(to->commands, "\nset origin ");
+            dw_quote_number(to->commands, wide * (double)column);
+            dw_buf_byte(to->commands, ',');
+            dw_quote_number(to->commands, high * (double)(page->rows - 1 - row));
+            dw_buf_byte(to->commands, '\n');
+            if (!put_figure(to, figure, &p, err))
+                return false;
+        }
+    dw_buf_text(to->commands, "unset multiplot\n");
+    return true;
+}
+
+/* Size of the picture: what was asked for, else the usual. */
+static void find_size(const dw_figure *figure, unsigned *width, unsigned *height)
+{
+    *width = 480;
+    *height = 360;
+    if (figure->rows > 0) {
+        unsigned cell = cell_width(figure->columns), tall = 0;
+        *width = cell * (unsigned)figure->columns;
+        for (size_t i = 0; i < figure->rows * figure->columns; i++)
+            if (figure->cells[i] != NULL && figure->cells[i]->height > tall)
+                tall = figure->cells[i]->height;
+        *height = (tall > 0 && figure->columns == 1 ? tall : cell * 4 / 5) * (unsigned)figure->rows;
+    }
+    if (figure->width > 0 && figure->height > 0) {
+        *width = figure->width;
+        *height = figure->height;
+    }
+}
+
+static void put_output(dw_buf *out, const parts *from, const char *terminal)
+{
+    dw_buf_print(out, "set terminal %s\nset output\n", terminal);
+    if (from->commands->size > 0)
+        dw_buf_add(out, from->commands->data, from->commands->size);
+    dw_buf_text(out, "unset output\n");
+}
+
+static void assemble(const parts *from, bool pdf, unsigned width, unsigned height, unsigned font,
+                     dw_buf *out)
+{
+    char terminal[256];
+    dw_buf_text(out, "reset session\nset encoding utf8\nset print '-'\n");
+    if (from->data->size > 0)
+        dw_buf_add(out, from->data->data, from->data->size);
+    snprintf(terminal, sizeof terminal,
+             "svg size %u,%u fixed noenhanced rounded font 'Helvetica,%u' background rgb 'white'",
+             width, height, font);
+    put_output(out, from, terminal);
+    dw_buf_text(out, "print '" DW_SCRIPT_MARK "'\n");
+    if (!pdf)
+        return;
+    snprintf(terminal, sizeof terminal,
+             "pdfcairo size %.4fin,%.4fin noenhanced color rounded font 'Helvetica,%u' "
+             "fontscale 1 linewidth 1 background rgb 'white'",
+             width / 96.0, height / 96.0, font * 3 / 4);
+    put_output(out, from, terminal);
+}
+
+bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
+                     unsigned *height, dw_err *err)
+{
+    dw_buf data, commands;
+    dw_buf_init(&data, figure->mem);
+    dw_buf_init(&commands, figure->mem);
+    parts to = {&data, &commands, 0};
+    find_size(figure, width, height);
+    place whole = {.width = *width, .height = *height};
+    bool ok = figure->rows > 0 ? put_page(&to, figure, *width, *height, err)
+                               : put_figure(&to, figure, &whole, err);
+    if (ok)
+        assemble(&to, pdf, *width, *height, figure->columns > 2 ? 11 : 12, out);
+    ok = ok && ((!data.failed && !commands.failed && !out->failed) || dw_err_memory(err, "a plot"));
+    dw_buf_free(&data);
+    dw_buf_free(&commands);
+    return ok;
+}
