@@ -37,6 +37,7 @@ typedef struct dw_builtin {
     int elem;              /* 1 + dw_elem_unary when the function is that operation, else 0 */
     double constant;       /* value of a constant such as π */
     const char *alias;     /* another spelling, such as "σ" for sigmoid; or NULL */
+    bool named_rest;       /* arguments of the … parameter may have any names: see rest_names */
 } dw_builtin;
 
 /* A call under way. */
@@ -51,6 +52,7 @@ struct dw_call {
     size_t count;                         /* parameters of the signature */
     const dw_value *rest;                 /* the unnamed arguments of a … parameter, borrowed */
     const dw_span *rest_spans;
+    const char *const *rest_names; /* of a builtin with named_rest; NULL where there is no name */
     size_t rest_count;
     uint32_t unit; /* of the spans */
 };

@@ -262,6 +262,7 @@ typedef struct {
     dw_value *slots; /* parameters, then the unnamed arguments of a … parameter */
     uint32_t slot_count;
     dw_span rest_spans[REST_ARGUMENTS];
+    const char *rest_names[REST_ARGUMENTS];
     size_t next; /* unnamed arguments so far */
 } binding;
 
@@ -281,6 +282,7 @@ static bool next_slot(binding *b, const dw_frame *frame, dw_span span, size_t gi
                                 "%s takes at most %d values at once: put them into a list",
                                 b->f->builtin->name, REST_ARGUMENTS);
         b->rest_spans[b->next] = span;
+        b->rest_names[b->next] = NULL;
         *slot = &b->slots[b->f->parameters + b->next++];
         return true;
     }
@@ -294,9 +296,17 @@ static bool next_slot(binding *b, const dw_frame *frame, dw_span span, size_t gi
 static bool bind_node(binding *b, dw_frame *frame, const dw_node *call, uint32_t i) {
     const dw_node *arg = call->child[i];
     dw_value *slot;
-    if (arg->kind == DW_NODE_ARGUMENT) {
-        size_t index;
-        if (!find_option(b->f->builtin, arg->u.text, &index))
+    size_t index = 0;
+    bool named = arg->kind == DW_NODE_ARGUMENT;
+    bool option = named && find_option(b->f->builtin, arg->u.text, &index);
+    if (named && !option && b->f->builtin->named_rest) {
+        const char *name = arg->u.text;
+        arg = arg->child[0];
+        if (!next_slot(b, frame, arg->span, call->count - 1, &slot))
+            return false;
+        b->rest_names[b->next - 1] = name;
+    } else if (named) {
+        if (!option)
             return no_option(b->e, frame, arg, b->f->builtin);
         slot = &b->slots[index];
         b->call.spans[index] = arg->child[0]->span;
@@ -329,6 +339,7 @@ static bool run_builtin(binding *b, const dw_frame *frame, dw_span place, size_t
     b->call.rest = b->slots + b->f->parameters;
     b->call.rest_count = b->f->rest ? b->next : 0;
     b->call.rest_spans = b->rest_spans;
+    b->call.rest_names = b->rest_names;
     b->call.builtin = b->f->builtin;
     *out = dw_value_nothing();
     if (!enter(e, frame, place))
