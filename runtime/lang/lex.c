@@ -16,8 +16,8 @@ static const struct {
     const char *spelling;
     int power;
 } kinds[] = {
-#define DW_TOKEN_SIGN(name, spelling, power) {spelling, power},
-#define DW_TOKEN_WORD(name, spelling, power) {spelling, power},
+#define DW_TOKEN_SIGN(name, spelling, power, help) {spelling, power},
+#define DW_TOKEN_WORD(name, spelling, power, help) {spelling, power},
 #include "lang/token.def"
 #undef DW_TOKEN_SIGN
 #undef DW_TOKEN_WORD
@@ -27,8 +27,8 @@ static const struct {
     const char *text;
     uint8_t size, kind;
 } words[] = {
-#define DW_TOKEN_SIGN(name, spelling, power)
-#define DW_TOKEN_WORD(name, spelling, power) {spelling, sizeof spelling - 1, DW_TOKEN_##name},
+#define DW_TOKEN_SIGN(name, spelling, power, help)
+#define DW_TOKEN_WORD(name, spelling, power, help) {spelling, sizeof spelling - 1, DW_TOKEN_##name},
 #include "lang/token.def"
 #undef DW_TOKEN_SIGN
 #undef DW_TOKEN_WORD
@@ -44,8 +44,34 @@ int dw_lex_power(dw_token_kind kind)
     return kinds[kind].power;
 }
 
+/* What an ASCII byte can be, so that the common cases cost one look. */
+enum { LETTER = 1, DIGIT = 2, BLANK = 4, SIGN = 8, WORD_BEGIN = 16 };
+
+static uint8_t class_of(unsigned char byte)
+{
+#define L LETTER
+#define W (LETTER | WORD_BEGIN)
+#define D DIGIT
+#define B BLANK
+#define S SIGN
+    static const uint8_t classes[128] = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, B, 0, B, B, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, B, S, 0, 0, 0, S, S, S, 0, 0, S, S, 0, S, S, S, D, D, D, D,
+        D, D, D, D, D, D, S, 0, S, S, S, S, 0, L, L, L, L, L, L, L, L, L, L, L, L, L,
+        L, L, L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, S, L, 0, W, W, W, W, W, W, L,
+        L, W, L, L, L, L, W, W, L, L, W, L, W, L, L, W, L, L, L, 0, S, 0, S, 0};
+#undef L
+#undef W
+#undef D
+#undef B
+#undef S
+    return byte < 128 ? classes[byte] : 0;
+}
+
 dw_token_kind dw_lex_keyword(const char *bytes, size_t size)
 {
+    if (size < 2 || size > 9 || !(class_of((unsigned char)bytes[0]) & WORD_BEGIN))
+        return DW_TOKEN_NAME;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (words[i].size == size && words[i].text[0] == bytes[0] &&
             memcmp(words[i].text, bytes, size) == 0)
@@ -108,8 +134,11 @@ bool dw_lex_skip(dw_lex *lex, bool lines)
     uint32_t at = lex->at, size = lex->size, code;
     bool line = false;
     for (; at < size; at++) {
-        if (s[at] == ' ' || s[at] == '\t' || s[at] == '\v' || s[at] == '\f')
+        uint8_t class = class_of((unsigned char)s[at]);
+        if (class & BLANK)
             continue;
+        if (class != 0)
+            break;
         if (lines && (s[at] == '\n' || s[at] == '\r')) {
             line = true;
         } else if (s[at] == '#') {
@@ -181,7 +210,7 @@ static uint32_t name_end(const dw_lex *lex, uint32_t at, bool *folded)
     while (at < lex->size) {
         unsigned char byte = (unsigned char)lex->source[at];
         if (byte < 0x80) {
-            if (!dw_text_is_name_part(byte))
+            if (!(class_of(byte) & (LETTER | DIGIT)))
                 break;
             at++;
             continue;
@@ -448,16 +477,20 @@ static void sign(dw_lex *lex, dw_token *token)
         {">=", 2, DW_TOKEN_GREATER_EQUAL}, {"~=", 2, DW_TOKEN_ABOUT},
         {"->", 2, DW_TOKEN_ARROW},       {"=>", 2, DW_TOKEN_MAPS_TO},
         {"..", 2, DW_TOKEN_RANGE},       {".*", 2, DW_TOKEN_ELEMENTWISE},
-        {"+", 1, DW_TOKEN_PLUS},         {"-", 1, DW_TOKEN_MINUS},
-        {"*", 1, DW_TOKEN_TIMES},        {"/", 1, DW_TOKEN_DIVIDE},
-        {"^", 1, DW_TOKEN_POWER},        {"=", 1, DW_TOKEN_GIVES},
-        {"<", 1, DW_TOKEN_LESS},         {">", 1, DW_TOKEN_GREATER},
-        {".", 1, DW_TOKEN_POINT},        {"'", 1, DW_TOKEN_PRIME},
-        {"?", 1, DW_TOKEN_QUESTION},     {":", 1, DW_TOKEN_COLON},
-        {"}", 1, DW_TOKEN_CLOSE_BRACE},  {"\"", 1, DW_TOKEN_TEXT},
     };
+    static const uint8_t single[128] = {
+        ['+'] = DW_TOKEN_PLUS, ['-'] = DW_TOKEN_MINUS, ['*'] = DW_TOKEN_TIMES,
+        ['/'] = DW_TOKEN_DIVIDE, ['^'] = DW_TOKEN_POWER, ['='] = DW_TOKEN_GIVES,
+        ['<'] = DW_TOKEN_LESS, ['>'] = DW_TOKEN_GREATER, ['.'] = DW_TOKEN_POINT,
+        ['\''] = DW_TOKEN_PRIME, ['?'] = DW_TOKEN_QUESTION, [':'] = DW_TOKEN_COLON,
+        ['}'] = DW_TOKEN_CLOSE_BRACE, ['"'] = DW_TOKEN_TEXT};
     const char *s = lex->source + lex->at;
     uint32_t left = lex->size - lex->at;
+    bool alone = left < 2 || !(class_of((unsigned char)s[1]) & SIGN);
+    if (alone && single[(unsigned char)s[0]] != 0) {
+        take(lex, token, single[(unsigned char)s[0]], 1);
+        return;
+    }
     if (dw_lex_sign_foreign(lex))
         return;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
@@ -466,7 +499,31 @@ static void sign(dw_lex *lex, dw_token *token)
             take(lex, token, signs[i].kind, signs[i].size);
             return;
         }
-    dw_lex_sign_refuse(lex, (unsigned char)*s, 1);
+    if (single[(unsigned char)s[0]] != 0)
+        take(lex, token, single[(unsigned char)s[0]], 1);
+    else
+        dw_lex_sign_refuse(lex, (unsigned char)*s, 1);
+}
+
+/* Brackets and separators: always alone. 0 for other bytes. */
+static dw_token_kind bracket_of(unsigned char byte)
+{
+    switch (byte) {
+    case '(':
+        return DW_TOKEN_OPEN;
+    case ')':
+        return DW_TOKEN_CLOSE;
+    case '[':
+        return DW_TOKEN_OPEN_SQUARE;
+    case ']':
+        return DW_TOKEN_CLOSE_SQUARE;
+    case ',':
+        return DW_TOKEN_COMMA;
+    case ';':
+        return DW_TOKEN_SEMICOLON;
+    default:
+        return (dw_token_kind)0;
+    }
 }
 
 dw_token dw_lex_next(dw_lex *lex)
@@ -479,24 +536,15 @@ dw_token dw_lex_next(dw_lex *lex)
     if (lex->at >= lex->size)
         return token;
     unsigned char byte = (unsigned char)lex->source[lex->at];
-    if (byte >= '0' && byte <= '9')
+    uint8_t class = class_of(byte);
+    if (class & LETTER)
+        name(lex, &token);
+    else if (class & DIGIT)
         number(lex, &token);
     else if (byte >= 0x80)
         wide(lex, &token);
-    else if (dw_text_is_letter(byte))
-        name(lex, &token);
-    else if (byte == '(')
-        take(lex, &token, DW_TOKEN_OPEN, 1);
-    else if (byte == ')')
-        take(lex, &token, DW_TOKEN_CLOSE, 1);
-    else if (byte == '[')
-        take(lex, &token, DW_TOKEN_OPEN_SQUARE, 1);
-    else if (byte == ']')
-        take(lex, &token, DW_TOKEN_CLOSE_SQUARE, 1);
-    else if (byte == ',')
-        take(lex, &token, DW_TOKEN_COMMA, 1);
-    else if (byte == ';')
-        take(lex, &token, DW_TOKEN_SEMICOLON, 1);
+    else if (bracket_of(byte) != 0)
+        take(lex, &token, bracket_of(byte), 1);
     else
         sign(lex, &token);
     if (lex->failed)

@@ -7,8 +7,8 @@
 #include "base/buf.h"
 
 typedef enum {
-#define DW_TOKEN_SIGN(name, spelling, power) DW_TOKEN_##name,
-#define DW_TOKEN_WORD(name, spelling, power) DW_TOKEN_##name,
+#define DW_TOKEN_SIGN(name, spelling, power, help) DW_TOKEN_##name,
+#define DW_TOKEN_WORD(name, spelling, power, help) DW_TOKEN_##name,
 #include "lang/token.def"
 #undef DW_TOKEN_SIGN
 #undef DW_TOKEN_WORD
