@@ -12,6 +12,8 @@ OUT ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
+# `make V=1` shows the whole commands.
+Q := $(if $(V),,@)
 
 # ---- Flags ---------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
@@ -83,13 +85,14 @@ $(OUT)/obj/flags: FORCE
 
 $(OUT)/obj/%.o: %.c $(OUT)/obj/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	@echo '  compile $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # An archive is made anew each time, so that a removed source leaves no object behind.
 define archive
 @mkdir -p $(@D)
 @rm -f $@
-$(AR) rcs $@ $(filter %.o,$^)
+$(Q)$(AR) rcs $@ $(filter %.o,$^)
 endef
 
 define layer
@@ -102,7 +105,7 @@ $(OUT)/libdw_session.a: $(call objects,$(call sources,runtime))
 $(OUT)/libjk.a: $(call objects,$(KERNEL_SRC))
 	$(archive)
 
-link = $(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -o $@
+link = @echo '  link    $@' && $(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -o $@
 
 $(OUT)/deepwhy: $(OUT)/obj/kernel/main.o $(OUT)/libjk.a $(RUNTIME)
 	$(link)
