@@ -3,7 +3,7 @@
 #include "lang/answer.h"
 
 #include "lang/assist.h"
-#include "lang/invoke.h"
+#include "lang/invoke_builtin.h"
 
 static bool show_bundle(dw_eval *e, dw_value v, bool result, const dw_buf *text) {
     dw_buf html;
@@ -26,7 +26,7 @@ bool dw_answer_value(dw_eval *e, dw_frame *frame, dw_span place, dw_value v, boo
     if (v.kind == DW_NOTHING || e->quiet)
         return true;
     if (dw_lib_plot_is_picture(v)) {
-        dw_call call = dw_invoke_blank(e, frame);
+        dw_call call = dw_invoke_builtin_blank(e, frame);
         return dw_lib_plot_display(&call, v) || dw_eval_place(e, frame, place);
     }
     dw_buf text;

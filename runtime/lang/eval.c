@@ -173,7 +173,7 @@ bool dw_eval_expression(dw_eval *e, dw_unit *unit, dw_value *out, dw_err *err) {
 
 bool dw_eval_call(dw_eval *e, dw_value function, const dw_value *args, size_t count,
                   dw_value *out) {
-    return dw_invoke_values(e, NULL, (dw_span){0, 0}, function, args, count, out);
+    return dw_invoke_values(e, NULL, (dw_span){0, 0}, function, (dw_values){args, count}, out);
 }
 
 /* ---- life ---- */

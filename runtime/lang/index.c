@@ -121,37 +121,56 @@ static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
     return fine;
 }
 
-static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
-    dw_pick pick;
-    if (!dw_pick_node(e, frame, node->child[1], v, DW_PICK_ONLY, &pick))
-        return false;
-    bool fine = true;
+static bool get_picked(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
+                       const dw_pick *pick, dw_value *out) {
     if (v.kind == DW_ARRAY)
-        fine = get_array1(e, v.as.array, &pick, out);
-    else if (v.kind == DW_LIST)
-        fine = get_list(e, v.as.list, &pick, out);
-    else if (v.kind == DW_TABLE)
-        fine = get_table(e, v, &pick, out);
-    else if (v.kind == DW_INTERVAL && pick.single)
-        *out = dw_value_number(v.as.interval->lo + (double)pick.places[0]);
-    else if (pick.count == 1)
-        *out = dw_value_retain(v); /* the only element of a number */
-    else
-        fine = no_elements(e, frame, node, v);
-    dw_pick_free(&pick);
+        return get_array1(e, v.as.array, pick, out);
+    if (v.kind == DW_LIST)
+        return get_list(e, v.as.list, pick, out);
+    if (v.kind == DW_TABLE)
+        return get_table(e, v, pick, out);
+    if (pick->single)
+        return dw_value_element(e->mem, v, pick->places[0], out, e->err);
+    dw_tensor *row;
+    if (!dw_value_as_tensor(e->mem, v, &row, e->err))
+        return dw_eval_place(e, frame, node->mark);
+    bool fine = get_array1(e, row, pick, out);
+    dw_tensor_release(row);
     return fine;
 }
 
-/* x[i] of an array and a plain number, the most frequent case, without the machinery. */
-static bool get_fast(const dw_tensor *t, dw_value place, dw_value *out) {
-    if (place.kind != DW_NUMBER || !dw_tensor_is_vector(t))
+/* x[i] of a row or column and a number, the most frequent case, without the machinery. */
+static bool get_fast(dw_value v, dw_value item, dw_value *out) {
+    size_t place;
+    if (v.kind != DW_ARRAY || !dw_tensor_is_vector(v.as.array) ||
+        !dw_pick_place(item, v.as.array->size, &place))
         return false;
-    double at = place.as.number < 0 ? place.as.number + (double)t->size : place.as.number - 1;
-    if (!(at >= 0 && at < (double)t->size) || at != (double)(size_t)at || place.as.number == 0)
-        return false;
-    double x = t->data[(size_t)at];
-    *out = t->truth ? dw_value_truth(x != 0) : dw_value_number(x);
+    double x = v.as.array->data[place];
+    *out = v.as.array->truth ? dw_value_truth(x != 0) : dw_value_number(x);
     return true;
+}
+
+static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
+    dw_pick pick;
+    dw_value item;
+    const dw_node *inside = node->child[1];
+    if (inside->kind == DW_NODE_ALL) {
+        if (!dw_pick_node(e, frame, inside, v, DW_PICK_ONLY, &pick))
+            return false;
+    } else {
+        if (!dw_express_node(e, frame, inside, &item))
+            return false;
+        if (get_fast(v, item, out))
+            return true;
+        bool picked = dw_pick_value(e, item, v, DW_PICK_ONLY, &pick) ||
+                      dw_eval_place(e, frame, inside->span);
+        dw_value_release(item);
+        if (!picked)
+            return false;
+    }
+    bool fine = get_picked(e, frame, node, v, &pick, out);
+    dw_pick_free(&pick);
+    return fine;
 }
 
 static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
@@ -159,23 +178,13 @@ static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw
                v.kind == DW_INTERVAL || v.kind == DW_NUMBER || v.kind == DW_TRUTH;
     if (!can)
         return no_elements(e, frame, node, v);
+    if (node->count == 2)
+        return get_one(e, frame, node, v, out);
     if (node->count == 3)
         return get_two(e, frame, node, v, out);
-    if (node->count != 2)
-        return dw_eval_fail(e, frame, node->mark, DW_ERR_TYPE,
-                            "[ ] picks by one number, or by row and column; here are %u",
-                            node->count - 1);
-    const dw_node *item = node->child[1];
-    if (v.kind == DW_ARRAY && (item->kind == DW_NODE_NUMBER || item->kind == DW_NODE_NAME)) {
-        dw_value place;
-        if (!dw_express_node(e, frame, item, &place))
-            return false;
-        bool done = get_fast(v.as.array, place, out);
-        dw_value_release(place);
-        if (done)
-            return true;
-    }
-    return get_one(e, frame, node, v, out);
+    return dw_eval_fail(e, frame, node->mark, DW_ERR_TYPE,
+                        "[ ] picks by one number, or by row and column; here are %u",
+                        node->count - 1);
 }
 
 bool dw_index_get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {

@@ -119,7 +119,7 @@ static bool pick_numbers(dw_eval *e, extent of, const dw_tensor *numbers, dw_pic
     return true;
 }
 
-static bool pick_value(dw_eval *e, extent of, dw_value v, dw_value item, dw_pick *out) {
+static bool pick_kind(dw_eval *e, extent of, dw_value v, dw_value item, dw_pick *out) {
     char words[DW_VALUE_WORDS];
     if (item.kind == DW_NUMBER)
         return pick_number(e, of, item.as.number, out);
@@ -143,17 +143,30 @@ static bool pick_value(dw_eval *e, extent of, dw_value v, dw_value item, dw_pick
     return true;
 }
 
+bool dw_pick_value(dw_eval *e, dw_value item, dw_value v, int axis, dw_pick *out) {
+    extent of;
+    return find_extent(e, v, axis, &of) && pick_kind(e, of, v, item, out);
+}
+
 bool dw_pick_node(dw_eval *e, dw_frame *frame, const dw_node *item, dw_value v, int axis,
                   dw_pick *out) {
     extent of;
     dw_value picked;
-    if (!find_extent(e, v, axis, &of))
-        return false;
     if (item->kind == DW_NODE_ALL)
-        return dw_pick_all(e->mem, of.count, out, e->err);
+        return find_extent(e, v, axis, &of) && dw_pick_all(e->mem, of.count, out, e->err);
     if (!dw_express_node(e, frame, item, &picked))
         return false;
-    bool fine = pick_value(e, of, v, picked, out) || dw_eval_place(e, frame, item->span);
+    bool fine = dw_pick_value(e, picked, v, axis, out) || dw_eval_place(e, frame, item->span);
     dw_value_release(picked);
     return fine;
+}
+
+bool dw_pick_place(dw_value item, size_t count, size_t *place) {
+    if (item.kind != DW_NUMBER)
+        return false;
+    double at = item.as.number < 0 ? item.as.number + (double)count : item.as.number - 1;
+    if (!(at >= 0 && at < (double)count) || item.as.number == 0)
+        return false;
+    *place = (size_t)at;
+    return at == (double)*place;
 }

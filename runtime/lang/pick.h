@@ -19,6 +19,13 @@ typedef struct {
 bool dw_pick_node(dw_eval *eval, dw_frame *frame, const dw_node *item, dw_value v, int axis,
                   dw_pick *out) DW_CHECK;
 
+/* The same for an item that is worked out already; errors have no place. */
+bool dw_pick_value(dw_eval *eval, dw_value item, dw_value v, int axis, dw_pick *out) DW_CHECK;
+
+/* The short way for one number among `count` elements: its place from 0. False, without an error,
+ * when the item is anything else or there is no such element. */
+bool dw_pick_place(dw_value item, size_t count, size_t *place) DW_CHECK;
+
 /* All places 0 … count-1. */
 bool dw_pick_all(dw_mem *mem, size_t count, dw_pick *out, dw_err *err) DW_CHECK;
 

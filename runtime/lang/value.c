@@ -9,37 +9,34 @@
 #include <stdio.h>
 #include <string.h>
 
-static void release_all(const dw_value *values, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        dw_value_release(values[i]);
-}
+/* Values that die with the one that holds them wait in a list that runs through their own memory, so
+ * that freeing a list in a list in a list … needs no stack. */
+typedef struct {
+    dw_list *lists;
+    dw_record *records;
+    dw_function *functions;
+} graves;
 
-static void release_fields(const dw_record *record) {
-    for (size_t i = 0; i < record->count; i++) {
-        if (record->fields[i].name != NULL && --record->fields[i].name->refs == 0)
-            dw_mem_free(record->fields[i].name);
-        dw_value_release(record->fields[i].value);
-    }
-}
-
-void dw_value_destroy(dw_value v) {
+/* A value whose last reference is gone: freed at once, or put into the list of its kind. */
+static void bury(graves *g, dw_value v) {
     switch (v.kind) {
     case DW_ARRAY:
         ++v.as.array->refs; /* dw_tensor_release takes the last reference itself */
         dw_tensor_release(v.as.array);
         return;
     case DW_LIST:
-        release_all(v.as.list->items, v.as.list->count);
-        break;
+        v.as.list->rows = (size_t)(uintptr_t)g->lists;
+        g->lists = v.as.list;
+        return;
     case DW_RECORD:
     case DW_TABLE:
-        release_fields(v.as.record);
-        break;
+        v.as.record->rows = (size_t)(uintptr_t)g->records;
+        g->records = v.as.record;
+        return;
     case DW_FUNCTION:
-        release_all(v.as.function->values, v.as.function->count);
-        if (v.as.function->unit != NULL)
-            dw_unit_release(v.as.function->unit);
-        break;
+        v.as.function->builtin = (const void *)g->functions;
+        g->functions = v.as.function;
+        return;
     case DW_PLOT:
         if (v.as.plot->free_content != NULL)
             v.as.plot->free_content(v.as.plot->content);
@@ -48,6 +45,55 @@ void dw_value_destroy(dw_value v) {
         break;
     }
     dw_mem_free(v.as.refs);
+}
+
+static void bury_part(graves *g, dw_value v) {
+    if (dw_value_is_object(v) && --*v.as.refs == 0)
+        bury(g, v);
+}
+
+static void free_list(graves *g) {
+    dw_list *list = g->lists;
+    g->lists = (dw_list *)(uintptr_t)list->rows;
+    for (size_t i = 0; i < list->count; i++)
+        bury_part(g, list->items[i]);
+    dw_mem_free(list);
+}
+
+static void free_record(graves *g) {
+    dw_record *record = g->records;
+    g->records = (dw_record *)(uintptr_t)record->rows;
+    for (size_t i = 0; i < record->count; i++) {
+        if (record->fields[i].name != NULL && --record->fields[i].name->refs == 0)
+            dw_mem_free(record->fields[i].name);
+        bury_part(g, record->fields[i].value);
+    }
+    dw_mem_free(record);
+}
+
+static void free_function(graves *g) {
+    dw_function *f = g->functions;
+    g->functions = (dw_function *)(uintptr_t)f->builtin;
+    for (uint32_t i = 0; i < f->count; i++)
+        bury_part(g, f->values[i]);
+    if (f->unit != NULL)
+        dw_unit_release(f->unit);
+    dw_mem_free(f);
+}
+
+void dw_value_destroy(dw_value v) {
+    graves g = {0};
+    bury(&g, v);
+    for (;;) {
+        if (g.lists != NULL)
+            free_list(&g);
+        else if (g.records != NULL)
+            free_record(&g);
+        else if (g.functions != NULL)
+            free_function(&g);
+        else
+            return;
+    }
 }
 
 dw_value dw_value_array(dw_tensor *tensor) {
@@ -245,7 +291,7 @@ static bool interval_steps(const dw_interval *interval, size_t *out, dw_err *err
 }
 
 static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **out, dw_err *err) {
-    size_t steps;
+    size_t steps = 0;
     if (!interval_steps(interval, &steps, err))
         return false;
     *out = dw_tensor_raw(mem, 1, steps, err);
@@ -256,12 +302,15 @@ static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **o
     return true;
 }
 
-/* A list of numbers and estimates as a row; false for any other list. */
-static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *err) {
+static bool is_number_list(const dw_list *list) {
     double number;
     for (size_t i = 0; i < list->count; i++)
         if (!dw_value_as_number(list->items[i], &number))
             return false;
+    return true;
+}
+
+static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *err) {
     *out = dw_tensor_raw(mem, 1, list->count, err);
     for (size_t i = 0; *out != NULL && i < list->count; i++)
         (void)dw_value_as_number(list->items[i], &(*out)->data[i]);
@@ -286,8 +335,8 @@ bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
         (*out)->truth = v.kind == DW_TRUTH;
         return true;
     }
-    if (v.kind == DW_LIST && list_row(mem, v.as.list, out, told))
-        return true;
+    if (v.kind == DW_LIST && is_number_list(v.as.list))
+        return list_row(mem, v.as.list, out, told);
     char words[DW_VALUE_WORDS];
     return dw_err_set(told, DW_ERR_TYPE, "numbers are needed here, this is %s",
                       dw_value_words(v, words));
@@ -372,21 +421,26 @@ bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *
     }
 }
 
-static bool same_fields(const dw_record *a, const dw_record *b) {
+/* Things inside each other deeper than this count as different. */
+enum { SAME_DEPTH = 1000 };
+
+static bool same(dw_value a, dw_value b, unsigned depth);
+
+static bool same_fields(const dw_record *a, const dw_record *b, unsigned depth) {
     if (a->count != b->count || a->rows != b->rows)
         return false;
     for (size_t i = 0; i < a->count; i++)
         if (strcmp(a->fields[i].name->bytes, b->fields[i].name->bytes) != 0 ||
-            !dw_value_same(a->fields[i].value, b->fields[i].value))
+            !same(a->fields[i].value, b->fields[i].value, depth))
             return false;
     return true;
 }
 
-static bool same_list(const dw_list *a, const dw_list *b) {
+static bool same_list(const dw_list *a, const dw_list *b, unsigned depth) {
     if (a->rows != b->rows || a->columns != b->columns)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (!dw_value_same(a->items[i], b->items[i]))
+        if (!same(a->items[i], b->items[i], depth))
             return false;
     return true;
 }
@@ -400,11 +454,11 @@ static bool same_array(const dw_tensor *a, const dw_tensor *b) {
     return true;
 }
 
-bool dw_value_same(dw_value a, dw_value b) {
+static bool same(dw_value a, dw_value b, unsigned depth) {
     double x, y;
     if (dw_value_as_number(a, &x) && dw_value_as_number(b, &y))
         return x == y;
-    if (a.kind != b.kind)
+    if (a.kind != b.kind || depth > SAME_DEPTH)
         return false;
     switch (a.kind) {
     case DW_ARRAY:
@@ -413,12 +467,12 @@ bool dw_value_same(dw_value a, dw_value b) {
         return a.as.text->size == b.as.text->size &&
                memcmp(a.as.text->bytes, b.as.text->bytes, a.as.text->size) == 0;
     case DW_LIST:
-        return same_list(a.as.list, b.as.list);
+        return same_list(a.as.list, b.as.list, depth + 1);
     case DW_INTERVAL:
         return a.as.interval->lo == b.as.interval->lo && a.as.interval->hi == b.as.interval->hi;
     case DW_RECORD:
     case DW_TABLE:
-        return same_fields(a.as.record, b.as.record);
+        return same_fields(a.as.record, b.as.record, depth + 1);
     case DW_DISTRIBUTION:
         return a.as.distribution->family == b.as.distribution->family &&
                a.as.distribution->a == b.as.distribution->a &&
@@ -427,4 +481,8 @@ bool dw_value_same(dw_value a, dw_value b) {
     default:
         return a.as.refs == b.as.refs;
     }
+}
+
+bool dw_value_same(dw_value a, dw_value b) {
+    return same(a, b, 0);
 }

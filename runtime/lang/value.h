@@ -200,7 +200,7 @@ bool dw_value_same(dw_value a, dw_value b);
 void dw_value_show(dw_buf *out, dw_value v);
 void dw_value_insert(dw_buf *out, dw_value v, int digits);
 
-/* Appends a table or record as an HTML table. Returns false, appending nothing, for other kinds. */
+/* Appends a table as an HTML table. Returns false, appending nothing, for other kinds. */
 bool dw_value_show_html(dw_buf *out, dw_value v);
 
 #endif

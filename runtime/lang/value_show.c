@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Values as text: as a notebook shows them, as { } inserts them into a text, tables also as HTML.
  */
+#include "lang/value.h"
+
 #include "base/text.h"
 #include "lang/ast.h"
 #include "lang/builtin.h"
-#include "lang/value.h"
 #include "tensor/format.h"
 
 #include <string.h>
 
-enum { ROWS_SHOWN = 20, ITEMS_SHOWN = 30, SPREAD = 2 };
+enum { ROWS_SHOWN = 20, ITEMS_SHOWN = 30, SPREAD = 2, DEPTH_SHOWN = 30 };
 
-static void insert(dw_buf *out, dw_value v, int digits, bool quoted);
+/* How things inside a value are written: digits of numbers, and how deep inside they are. */
+typedef struct {
+    int digits;
+    unsigned depth; /* 0: the value itself, whose text stands without quotes */
+} style;
+
+static void insert(dw_buf *out, dw_value v, style how);
 
 /* A row as [1, 2, 3], a matrix as [1, 2; 3, 4], shortened when long. */
 static void insert_array(dw_buf *out, const dw_tensor *t, int digits) {
@@ -31,7 +38,7 @@ static void insert_array(dw_buf *out, const dw_tensor *t, int digits) {
     dw_buf_byte(out, ']');
 }
 
-static void insert_list(dw_buf *out, const dw_list *list, int digits) {
+static void insert_list(dw_buf *out, const dw_list *list, style how) {
     dw_buf_byte(out, '[');
     for (size_t i = 0; i < list->count; i++) {
         if (i == ITEMS_SHOWN && list->count > ITEMS_SHOWN + 2) {
@@ -40,16 +47,16 @@ static void insert_list(dw_buf *out, const dw_list *list, int digits) {
         }
         if (i > 0)
             dw_buf_text(out, i % list->columns == 0 ? "; " : ", ");
-        insert(out, list->items[i], digits, true);
+        insert(out, list->items[i], how);
     }
     dw_buf_byte(out, ']');
 }
 
-static void insert_record(dw_buf *out, const dw_record *record, int digits) {
+static void insert_record(dw_buf *out, const dw_record *record, style how) {
     dw_buf_byte(out, '(');
     for (size_t i = 0; i < record->count; i++) {
         dw_buf_print(out, "%s%s = ", i > 0 ? ", " : "", record->fields[i].name->bytes);
-        insert(out, record->fields[i].value, digits, true);
+        insert(out, record->fields[i].value, how);
     }
     dw_buf_byte(out, ')');
 }
@@ -65,7 +72,7 @@ static void insert_distribution(dw_buf *out, const dw_distribution *d, int digit
 }
 
 /* A function as it was written, or what the registry says of a builtin. */
-static void insert_function(dw_buf *out, const dw_function *f) {
+static void insert_function(dw_buf *out, const dw_function *f, style how) {
     if (f->builtin != NULL) {
         dw_buf_text(out, f->builtin->signature);
     } else if (f->node != NULL && f->unit != NULL) {
@@ -84,57 +91,64 @@ static void insert_function(dw_buf *out, const dw_function *f) {
             if (name != NULL)
                 dw_buf_text(out, name);
             else
-                insert(out, f->values[i], 0, true);
+                insert(out, f->values[i], how);
         }
     }
 }
 
-static void insert(dw_buf *out, dw_value v, int digits, bool quoted) {
+static void insert(dw_buf *out, dw_value v, style how) {
     double number;
+    const char *quote = how.depth > 0 ? "\"" : "";
+    if (how.depth > DEPTH_SHOWN) {
+        dw_buf_text(out, "…");
+        return;
+    }
+    how.depth++;
     switch (v.kind) {
     case DW_TRUTH:
         dw_buf_text(out, v.as.truth ? "true" : "false");
         return;
     case DW_ARRAY:
-        insert_array(out, v.as.array, digits);
+        insert_array(out, v.as.array, how.digits);
         return;
     case DW_TEXT:
-        dw_buf_text(out, quoted ? "\"" : "");
+        dw_buf_text(out, quote);
         dw_buf_add(out, v.as.text->bytes, v.as.text->size);
-        dw_buf_text(out, quoted ? "\"" : "");
+        dw_buf_text(out, quote);
         return;
     case DW_LIST:
-        insert_list(out, v.as.list, digits);
+        insert_list(out, v.as.list, how);
         return;
     case DW_INTERVAL:
-        dw_format_number(out, v.as.interval->lo, digits);
+        dw_format_number(out, v.as.interval->lo, how.digits);
         dw_buf_text(out, "..");
-        dw_format_number(out, v.as.interval->hi, digits);
+        dw_format_number(out, v.as.interval->hi, how.digits);
         return;
     case DW_RECORD:
-        insert_record(out, v.as.record, digits);
+        insert_record(out, v.as.record, how);
         return;
     case DW_TABLE:
-        dw_buf_print(out, "a table of %zu rows", v.as.record->rows);
+        dw_buf_print(out, "a table of %zu row%s", v.as.record->rows,
+                     v.as.record->rows == 1 ? "" : "s");
         return;
     case DW_FUNCTION:
-        insert_function(out, v.as.function);
+        insert_function(out, v.as.function, how);
         return;
     case DW_DISTRIBUTION:
-        insert_distribution(out, v.as.distribution, digits);
+        insert_distribution(out, v.as.distribution, how.digits);
         return;
     case DW_PLOT:
         dw_buf_text(out, "a plot");
         return;
     default:
         if (dw_value_as_number(v, &number))
-            dw_format_number(out, number, digits);
+            dw_format_number(out, number, how.digits);
         return;
     }
 }
 
 void dw_value_insert(dw_buf *out, dw_value v, int digits) {
-    insert(out, v, digits, false);
+    insert(out, v, (style){.digits = digits});
 }
 
 /* Entry (row, column) of a table as text, appended to `out`. */
@@ -240,7 +254,7 @@ void dw_value_show(dw_buf *out, dw_value v) {
     else if (v.kind == DW_ESTIMATE)
         show_estimate(out, v.as.estimate);
     else
-        insert(out, v, 0, true);
+        insert(out, v, (style){.depth = 1});
 }
 
 /* Appends text with the signs HTML gives a meaning replaced. */

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Calling builtins. */
+#include "lang/invoke_builtin.h"
+
+#include "base/text.h"
+#include "lang/express.h"
+#include "lang/loop.h"
+
+#include <string.h>
+
+enum { REST_ARGUMENTS = 64 };
+
+/* Arguments while they are worked out. Those of parameters wait in the call itself, those of a …
+ * parameter on the stack of frames; an error in a later one releases the earlier ones. */
+typedef struct {
+    dw_eval *e;
+    const dw_function *f;
+    dw_call call;
+    dw_value *rest;
+    uint32_t rest_room;
+    dw_span rest_spans[REST_ARGUMENTS];
+    size_t next; /* unnamed arguments so far */
+} binding;
+
+/* ---- what can be wrong with arguments ---- */
+
+/* The parameter whose name is nearest to a misspelled one, as bytes of the signature. */
+static const char *nearest_parameter(const dw_builtin *builtin, const char *name, size_t *size) {
+    const char *best = NULL, *start;
+    size_t length, least = 3;
+    bool optional, rest;
+    for (size_t i = 0; dw_builtin_parameter(builtin, i, &start, &length, &optional, &rest); i++) {
+        char text[64] = "";
+        if (rest || length >= sizeof text)
+            continue;
+        memcpy(text, start, length);
+        size_t distance = dw_text_distance(text, name);
+        if (distance < least) {
+            least = distance;
+            best = start;
+            *size = length;
+        }
+    }
+    return best;
+}
+
+static bool no_option(const binding *b, const dw_frame *frame, const dw_node *arg) {
+    size_t size = 0;
+    const dw_builtin *builtin = b->f->builtin;
+    const char *near = nearest_parameter(builtin, arg->u.text, &size);
+    if (near != NULL)
+        return dw_eval_fail(b->e, frame, arg->mark, DW_ERR_NAME,
+                            "%s has no option %s; did you mean %.*s?", builtin->name, arg->u.text,
+                            (int)size, near);
+    return dw_eval_fail(b->e, frame, arg->mark, DW_ERR_NAME,
+                        "%s has no option %s; it is called as %s", builtin->name, arg->u.text,
+                        builtin->signature);
+}
+
+/* "sqrt takes 1 value: sqrt(x); here are 2" */
+static bool wrong_count(const binding *b, const dw_frame *frame, dw_span place, size_t given) {
+    const dw_function *f = b->f;
+    bool few = given < f->required;
+    unsigned bound = few ? f->required : f->parameters;
+    const char *limit = f->required == f->parameters && !f->rest ? ""
+                        : few                                    ? "at least "
+                                                                 : "at most ";
+    return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE, "%s takes %s%u value%s: %s; here %s %zu",
+                        f->builtin->name, limit, bound, bound == 1 ? "" : "s",
+                        f->builtin->signature, given == 1 ? "is" : "are", given);
+}
+
+static bool twice(const binding *b, const dw_frame *frame, dw_span place, const char *name,
+                  size_t size) {
+    return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE, "%.*s is given twice: leave one out",
+                        (int)size, name);
+}
+
+/* A parameter without a default that got no value. */
+static bool missing(const binding *b, const dw_frame *frame, dw_span place, size_t i,
+                    size_t given) {
+    const char *start;
+    size_t size;
+    bool optional, rest;
+    if (given < b->f->required ||
+        !dw_builtin_parameter(b->f->builtin, i, &start, &size, &optional, &rest))
+        return wrong_count(b, frame, place, given);
+    return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE, "%s needs a value for %.*s: %s",
+                        b->f->builtin->name, (int)size, start, b->f->builtin->signature);
+}
+
+/* ---- arguments to parameters ---- */
+
+static bool find_option(const dw_builtin *builtin, const char *name, size_t *index) {
+    const char *start;
+    size_t size, length = strlen(name);
+    bool optional, rest;
+    for (*index = 0; dw_builtin_parameter(builtin, *index, &start, &size, &optional, &rest);
+         ++*index)
+        if (!rest && length == size && memcmp(name, start, size) == 0)
+            return true;
+    return false;
+}
+
+/* Where the next unnamed argument goes. */
+static bool next_place(binding *b, const dw_frame *frame, dw_span span, size_t given,
+                       dw_value **place) {
+    if (b->f->rest) {
+        if (b->next == b->rest_room)
+            return dw_eval_fail(b->e, frame, span, DW_ERR_LIMIT,
+                                "%s takes at most %d values at once: put them into [ ]",
+                                b->f->builtin->name, REST_ARGUMENTS);
+        b->rest_spans[b->next] = span;
+        *place = &b->rest[b->next++];
+        return true;
+    }
+    if (b->next >= b->f->parameters)
+        return wrong_count(b, frame, span, given);
+    b->call.spans[b->next] = span;
+    *place = &b->call.args[b->next++];
+    return true;
+}
+
+static bool named_place(binding *b, const dw_frame *frame, const dw_node *arg, dw_value **place) {
+    size_t index;
+    if (!find_option(b->f->builtin, arg->u.text, &index))
+        return no_option(b, frame, arg);
+    b->call.spans[index] = arg->child[0]->span;
+    *place = &b->call.args[index];
+    return (*place)->kind == DW_NOTHING ||
+           twice(b, frame, arg->mark, arg->u.text, strlen(arg->u.text));
+}
+
+static bool bind_node(binding *b, dw_frame *frame, const dw_node *call, uint32_t i) {
+    const dw_node *arg = call->child[i];
+    dw_value *place, value;
+    if (arg->kind != DW_NODE_ARGUMENT) {
+        if (!next_place(b, frame, arg->span, call->count - 1, &place))
+            return false;
+        if (place->kind != DW_NOTHING) {
+            const char *start = "";
+            size_t size = 0;
+            bool optional, rest;
+            (void)dw_builtin_parameter(b->f->builtin, b->next - 1, &start, &size, &optional, &rest);
+            return twice(b, frame, arg->span, start, size);
+        }
+    } else if (!named_place(b, frame, arg, &place)) {
+        return false;
+    } else {
+        arg = arg->child[0];
+    }
+    bool fine = arg->kind == DW_NODE_COMPREHENSION ? dw_loop_comprehension(b->e, frame, arg, &value)
+                                                   : dw_express_node(b->e, frame, arg, &value);
+    if (fine && value.kind == DW_NOTHING)
+        return dw_eval_fail(b->e, frame, arg->span, DW_ERR_TYPE,
+                            "this gives nothing back that %s could take", b->f->builtin->name);
+    if (fine)
+        *place = value;
+    return fine;
+}
+
+/* ---- calls ---- */
+
+static bool start(binding *b, dw_eval *e, const dw_frame *frame, dw_span place, size_t given) {
+    size_t room = given < REST_ARGUMENTS ? given : REST_ARGUMENTS;
+    b->e = e;
+    b->next = 0;
+    b->rest = NULL;
+    b->rest_room = b->f->rest ? (uint32_t)room : 0;
+    b->call.eval = e;
+    b->call.builtin = b->f->builtin;
+    b->call.mem = e->mem;
+    b->call.cancel = &e->cancel;
+    b->call.err = e->err;
+    b->call.source = frame != NULL ? frame->unit : NULL;
+    b->call.unit = frame != NULL && frame->unit != NULL ? frame->unit->number : 0;
+    b->call.count = b->f->parameters;
+    for (size_t i = 0; i < b->f->parameters; i++) {
+        b->call.args[i] = dw_value_nothing();
+        b->call.spans[i] = place;
+    }
+    return b->rest_room == 0 || dw_invoke_push(e, frame, place, b->rest_room, &b->rest);
+}
+
+static void finish(binding *b) {
+    for (size_t i = 0; i < b->f->parameters; i++)
+        dw_value_release(b->call.args[i]);
+    if (b->rest_room > 0)
+        dw_invoke_pop(b->e, b->rest, b->rest_room);
+}
+
+static bool run(binding *b, const dw_frame *frame, dw_span place, size_t given, dw_value *out) {
+    dw_eval *e = b->e;
+    for (size_t i = b->f->rest; i < b->f->required; i++)
+        if (b->call.args[i].kind == DW_NOTHING)
+            return missing(b, frame, place, i, given);
+    b->call.rest = b->rest;
+    b->call.rest_count = b->f->rest ? b->next : 0;
+    b->call.rest_spans = b->rest_spans;
+    *out = dw_value_nothing();
+    if (!dw_invoke_enter(e, frame, place))
+        return false;
+    bool fine = b->f->builtin->run(&b->call, out);
+    e->calls--;
+    return fine || dw_eval_place(e, frame, place);
+}
+
+static bool call_node(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
+                      dw_value *out) {
+    binding b;
+    b.f = f;
+    if (!start(&b, e, frame, node->span, node->count - 1))
+        return false;
+    bool fine = true;
+    for (uint32_t i = 1; fine && i < node->count; i++)
+        fine = bind_node(&b, frame, node, i);
+    fine = fine && run(&b, frame, node->span, node->count - 1, out);
+    finish(&b);
+    return fine;
+}
+
+bool dw_invoke_builtin_values(dw_eval *e, const dw_frame *frame, dw_span place,
+                              const dw_function *f, dw_values args, dw_value *out) {
+    binding b;
+    b.f = f;
+    if (!start(&b, e, frame, place, args.count))
+        return false;
+    bool fine = true;
+    for (size_t i = 0; fine && i < args.count; i++) {
+        dw_value *slot;
+        fine = next_place(&b, frame, place, args.count, &slot);
+        if (fine)
+            *slot = dw_value_retain(args.items[i]);
+    }
+    fine = fine && run(&b, frame, place, args.count, out);
+    finish(&b);
+    return fine;
+}
+
+/* f(x) of an operation on one number, the most frequent call of all. */
+static bool call_elem(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
+                      dw_value *out) {
+    dw_value arg;
+    if (!dw_express_node(e, frame, node->child[1], &arg))
+        return false;
+    if (arg.kind == DW_NUMBER) {
+        dw_elem_unary op = (dw_elem_unary)(f->builtin->elem - 1);
+        *out = dw_value_number(dw_elem_number1(op, arg.as.number));
+        return true;
+    }
+    if (arg.kind == DW_NOTHING)
+        return dw_eval_fail(e, frame, node->child[1]->span, DW_ERR_TYPE,
+                            "this gives nothing back that %s could take", f->builtin->name);
+    bool fine =
+        dw_invoke_builtin_values(e, frame, node->child[1]->span, f, (dw_values){&arg, 1}, out);
+    dw_value_release(arg);
+    return fine;
+}
+
+bool dw_invoke_builtin(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
+                       dw_value *out) {
+    bool short_way = f->builtin->elem != 0 && node->count == 2 &&
+                     node->child[1]->kind != DW_NODE_ARGUMENT &&
+                     node->child[1]->kind != DW_NODE_COMPREHENSION;
+    return short_way ? call_elem(e, frame, node, f, out) : call_node(e, frame, node, f, out);
+}
+
+dw_call dw_invoke_builtin_blank(dw_eval *e, const dw_frame *frame) {
+    dw_call call = {.eval = e, .mem = e->mem, .cancel = &e->cancel, .err = e->err};
+    if (frame != NULL && frame->unit != NULL) {
+        call.source = frame->unit;
+        call.unit = frame->unit->number;
+    }
+    return call;
+}
