@@ -19,6 +19,9 @@ A script says in comments what it must do:
 * `# ---- NAME` begins a new program: the pieces of a file between such lines run on their own, one process
   each. Line numbers stay those of the file.
 
+* `# waits for: REASON` at the beginning of a line: the program uses what the language does not have yet; it is
+  reported as skipped with the reason.
+
 A script runs in an empty folder that holds a copy of tests/lang/data/ as `data`; figures go to `figures`.
 A script without any expectation must not print anything and must succeed (its `check` lines do the testing);
 lines that begin with a check mark are not compared unless the script has expectations of its own.
@@ -46,6 +49,7 @@ SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
 SECONDS = 30 * SLOW
 
 EXPECT = re.compile(r"#\s*expect( like| error)?:[ \t]?(.*)$")
+WAITS = re.compile(r"^#\s*waits for:\s*(.+)$")
 PIECE = re.compile(r"#\s*----\s*(.+?)\s*-*\s*$")
 ERROR = re.compile(r"(?P<kind>\w+)(?:\s+@(?P<line>\d+)(?::(?P<column>\d+))?)?(?:\s+(?P<text>.+))?$")
 
@@ -64,6 +68,7 @@ class Program:
         self.source = "\n" * first_line + "\n".join(lines) + "\n"
         self.expected = []  # (how, text): how is "is" or "like"
         self.error = None
+        self.waits = next((m.group(1) for m in map(WAITS.match, lines) if m), None)
         for number, line in enumerate(lines, first_line + 1):
             found = EXPECT.search(line)
             if not found:
@@ -183,7 +188,7 @@ def main():
     names = error_names()
     executable = os.path.abspath(opts.program)
     with ThreadPoolExecutor(opts.jobs) as pool:
-        wrongs = list(pool.map(lambda p: run(p, executable, opts.stack, names), programs))
+        wrongs = list(pool.map(lambda p: None if p.waits else run(p, executable, opts.stack, names), programs))
 
     failed = 0
     for number, (program, wrong) in enumerate(zip(programs, wrongs), 1):
@@ -191,13 +196,15 @@ def main():
             wrong = None if wrong else "this program is wrong on purpose, but nobody noticed"
         failed += wrong is not None
         if opts.tap:
-            print(f"{'not ok' if wrong else 'ok'} {number} - {program.name}")
+            skip = f" # skip waits for {program.waits}" if program.waits else ""
+            print(f"{'not ok' if wrong else 'ok'} {number} - {program.name}{skip}")
         if wrong:
             print("\n".join("# " * opts.tap + line for line in f"{program.name}: {wrong}".split("\n")))
     if opts.tap:
         print(f"1..{len(programs)}")
     else:
-        print(f"{len(programs) - failed} passed, {failed} failed")
+        waiting = sum(p.waits is not None for p in programs)
+        print(f"{len(programs) - failed - waiting} passed, {failed} failed, {waiting} skipped")
     return 1 if failed or not programs else 0
 
 
