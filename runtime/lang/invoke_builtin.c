@@ -19,6 +19,7 @@ typedef struct {
     dw_value *rest;
     uint32_t rest_room;
     dw_span rest_spans[REST_ARGUMENTS];
+    const char *rest_names[REST_ARGUMENTS];
     size_t next; /* unnamed arguments so far */
 } binding;
 
@@ -111,6 +112,7 @@ static bool next_place(binding *b, const dw_frame *frame, dw_span span, size_t g
                                 "%s takes at most %d values at once: put them into [ ]",
                                 b->f->builtin->name, REST_ARGUMENTS);
         b->rest_spans[b->next] = span;
+        b->rest_names[b->next] = NULL;
         *place = &b->rest[b->next++];
         return true;
     }
@@ -121,10 +123,17 @@ static bool next_place(binding *b, const dw_frame *frame, dw_span span, size_t g
     return true;
 }
 
-static bool named_place(binding *b, const dw_frame *frame, const dw_node *arg, dw_value **place) {
+static bool named_place(binding *b, const dw_frame *frame, const dw_node *arg, size_t given,
+                        dw_value **place) {
     size_t index;
-    if (!find_option(b->f->builtin, arg->u.text, &index))
-        return no_option(b, frame, arg);
+    if (!find_option(b->f->builtin, arg->u.text, &index)) {
+        if (!b->f->builtin->named_rest)
+            return no_option(b, frame, arg);
+        if (!next_place(b, frame, arg->child[0]->span, given, place))
+            return false;
+        b->rest_names[b->next - 1] = arg->u.text;
+        return true;
+    }
     b->call.spans[index] = arg->child[0]->span;
     *place = &b->call.args[index];
     return (*place)->kind == DW_NOTHING ||
@@ -144,7 +153,7 @@ static bool bind_node(binding *b, dw_frame *frame, const dw_node *call, uint32_t
             (void)dw_builtin_parameter(b->f->builtin, b->next - 1, &start, &size, &optional, &rest);
             return twice(b, frame, arg->span, start, size);
         }
-    } else if (!named_place(b, frame, arg, &place)) {
+    } else if (!named_place(b, frame, arg, call->count - 1, &place)) {
         return false;
     } else {
         arg = arg->child[0];
@@ -197,6 +206,7 @@ static bool run(binding *b, const dw_frame *frame, dw_span place, size_t given, 
     b->call.rest = b->rest;
     b->call.rest_count = b->f->rest ? b->next : 0;
     b->call.rest_spans = b->rest_spans;
+    b->call.rest_names = b->rest_names;
     *out = dw_value_nothing();
     if (!dw_invoke_enter(e, frame, place))
         return false;
