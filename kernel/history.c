@@ -31,6 +31,9 @@ jk_history *jk_history_new(size_t limit) {
 }
 
 static void drop_oldest(jk_history *history, size_t count) {
+    if (count == 0) {
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         history->bytes -= history->list[i].input_len + history->list[i].output_len;
         free(history->list[i].text);

@@ -71,6 +71,11 @@ class Kernel:
             assert time.time() < end, "the kernel wrote no ports"
             time.sleep(0.002)
 
+    def check_alive(self):
+        """Fails with what the process said last when it is gone although nobody stopped it."""
+        code = self.process.poll()
+        assert code in (None, 0, -signal.SIGTERM), (code, self.process.stderr.read().decode())
+
     def address(self, port):
         joint = ":" if self.info["transport"] == "tcp" else "-"
         return f"{self.info['transport']}://{self.info['ip']}{joint}{self.info[port]}"
@@ -85,8 +90,10 @@ class Kernel:
             self.process.wait()
             raise
         finally:
+            said = b"" if self.process.stderr.closed else self.process.stderr.read()
             self.process.stderr.close()
             self.folder.cleanup()
+        assert b"Sanitizer" not in said and b"runtime error" not in said, said.decode()
 
     def rss(self):
         for line in open(f"/proc/{self.process.pid}/status"):
@@ -151,7 +158,10 @@ class Client:
         (socket or self.shell).send_multipart([*frames, *buffers])
 
     def receive(self, socket, timeout=10):
-        assert socket.poll(timeout * 1000 * SLOW), "nothing came"
+        end = time.monotonic() + timeout * SLOW
+        while not socket.poll(200):
+            assert time.monotonic() < end, "nothing came"
+            self.kernel.check_alive()
         frames = socket.recv_multipart()
         at = frames.index(DELIMITER)
         assert frames[at + 1] == self.sign(frames[at + 2:at + 6]), "wrong signature"

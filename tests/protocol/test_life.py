@@ -190,7 +190,7 @@ def test_closed_outputs_do_not_matter(start, connect):
     for _ in range(100):
         client.shell.send_multipart([b"garbage"])
     assert client.run("result 1")[0].content["status"] == "ok"
-    kernel.process.stderr = open(os.devnull)
+    kernel.process.stderr = open(os.devnull, "rb")
 
 
 PARENT = """
@@ -245,7 +245,8 @@ def test_standalone(tmp_path):
             time.sleep(0.01)
         assert file.stat().st_mode & 0o777 == 0o600
         stand = type("Stand", (), {"info": json.loads(file.read_text()), "scheme": "hmac-sha256",
-                                   "address": Kernel.address})()
+                                   "address": Kernel.address,
+                                   "check_alive": lambda self: None})()
         stand.key = stand.info["key"].encode()
         client = Client(stand)
         assert client.ask("kernel_info_request")[0].content["implementation"] == "deepwhy"
