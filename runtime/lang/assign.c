@@ -28,7 +28,10 @@ static void note_builtin(dw_eval *e, const dw_node *target) {
     if (old->kind != DW_FUNCTION || old->as.function->builtin == NULL)
         return;
     const dw_builtin *builtin = old->as.function->builtin;
-    const char *other = strcmp(builtin->name, target->u.text) != 0 ? builtin->name : builtin->alias;
+    bool word = strcmp(builtin->name, target->u.text) == 0;
+    if (!word && (builtin->alias == NULL || strcmp(builtin->alias, target->u.text) != 0))
+        return; /* a name of the notebook that stood for a builtin */
+    const char *other = word ? builtin->alias : builtin->name;
     char text[256];
     if (other != NULL)
         snprintf(text, sizeof text, "note: %.60s was the function %.60s; the word %.60s still is\n",
@@ -78,6 +81,19 @@ static bool own_list(dw_eval *e, dw_value *v) {
     return true;
 }
 
+/* On failure the array stays as it is. */
+static dw_tensor *own_array(dw_eval *e, dw_value *v) {
+    dw_tensor *kept = v->as.array;
+    if (kept->refs == 1)
+        return kept;
+    dw_tensor *own = dw_tensor_own(e->mem, dw_tensor_retain(kept), e->err);
+    if (own == NULL)
+        return NULL;
+    dw_tensor_release(kept);
+    v->as.array = own;
+    return own;
+}
+
 static bool own_function(dw_eval *e, dw_value *v) {
     const dw_function *old = v->as.function;
     if (old->refs == 1)
@@ -111,7 +127,9 @@ static bool add_field(dw_eval *e, dw_value *container, const char *name, dw_valu
     return true;
 }
 
-static bool record_field(dw_eval *e, const dw_node *target, dw_value *container, dw_value **out) {
+/* The place of a record's or table's field; the last one on the way may be new. */
+static bool record_field(dw_eval *e, dw_frame *frame, const dw_node *target, bool last,
+                         dw_value *container, dw_value **out) {
     if (!own_record(e, container, 0))
         return false;
     for (size_t i = 0; i < container->as.record->count; i++)
@@ -119,6 +137,10 @@ static bool record_field(dw_eval *e, const dw_node *target, dw_value *container,
             *out = &container->as.record->fields[i].value;
             return true;
         }
+    if (!last)
+        return dw_eval_fail(e, frame, target->mark, DW_ERR_NAME,
+                            "there is no %s %s to change a part of",
+                            container->kind == DW_TABLE ? "column" : "field", target->u.text);
     return add_field(e, container, target->u.text, out);
 }
 
@@ -140,13 +162,14 @@ static bool function_parameter(dw_eval *e, dw_frame *frame, const dw_node *targe
 static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out);
 
 /* Where the value of a FIELD target is kept, its containers made the caller's own. */
-static bool field_path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out) {
+static bool field_path(dw_eval *e, dw_frame *frame, const dw_node *target, bool last,
+                       dw_value **out) {
     dw_value *container;
     char words[DW_VALUE_WORDS];
     if (!path(e, frame, target->child[0], &container))
         return false;
     if (container->kind == DW_RECORD || container->kind == DW_TABLE)
-        return record_field(e, target, container, out);
+        return record_field(e, frame, target, last, container, out);
     if (container->kind == DW_FUNCTION)
         return function_parameter(e, frame, target, container, out);
     return dw_eval_fail(e, frame, target->mark, DW_ERR_TYPE,
@@ -156,7 +179,7 @@ static bool field_path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_va
 
 static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out) {
     if (target->kind == DW_NODE_FIELD)
-        return field_path(e, frame, target, out);
+        return field_path(e, frame, target, false, out);
     if (target->kind != DW_NODE_NAME)
         return dw_eval_fail(e, frame, target->span, DW_ERR_SYNTAX,
                             "only a name, a field of it or elements of these can be given a value: "
@@ -174,20 +197,16 @@ static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **
 }
 
 /* A column of a table must have as many entries as the table has rows. */
-static bool fits_table(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
-    dw_value *container;
-    size_t length;
-    if (!path(e, frame, target->child[0], &container))
-        return false;
-    if (container->kind != DW_TABLE)
-        return true;
+static bool fits_table(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value table,
+                       dw_value v) {
+    size_t length, rows = table.as.record->rows;
     if (!dw_value_length(v, &length, e->err))
         return dw_eval_place(e, frame, target->mark);
-    if (length != container->as.record->rows)
-        return dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE,
-                            "the table has %zu rows, this column would have %zu entries",
-                            container->as.record->rows, length);
-    return true;
+    return length == rows ||
+           dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE,
+                        "the table has %zu row%s, this column would have %zu: give one entry for "
+                        "each row",
+                        rows, rows == 1 ? "" : "s", length);
 }
 
 /* A parameter keeps its shape: the number of elements must not change. */
@@ -196,7 +215,8 @@ static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, d
     size_t before = old.kind == DW_ARRAY ? old.as.array->size : 1;
     size_t after = v.kind == DW_ARRAY ? v.as.array->size : 1;
     char words[DW_VALUE_WORDS], given[DW_VALUE_WORDS];
-    if (before == after)
+    bool numbers = v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE;
+    if (before == after && (numbers || v.kind == old.kind))
         return true;
     return dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s is %s, this value is %s",
                         target->u.text, dw_value_words(old, words), dw_value_words(v, given));
@@ -206,10 +226,10 @@ static bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target, dw_
     dw_value *place, *container;
     if (!path(e, frame, target->child[0], &container))
         return false;
-    if (container->kind == DW_TABLE && !fits_table(e, frame, target, v))
+    if (container->kind == DW_TABLE && !fits_table(e, frame, target, *container, v))
         return false;
     bool parameter = container->kind == DW_FUNCTION;
-    if (!field_path(e, frame, target, &place))
+    if (!field_path(e, frame, target, true, &place))
         return false;
     if (parameter && !fits_parameter(e, frame, target, *place, v))
         return false;
@@ -270,37 +290,63 @@ static bool set_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_
     return true;
 }
 
-static bool assign_array(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value *container,
-                         dw_value v) {
+static bool assign_array(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
     dw_pick pick;
-    if (!flat_places(e, frame, target, *container, &pick))
+    dw_value *container;
+    if (!path(e, frame, target->child[0], &container))
         return false;
-    dw_tensor *own = dw_tensor_own(e->mem, container->as.array, e->err);
-    if (own == NULL)
-        *container = dw_value_nothing(); /* its reference is given up */
-    else
-        container->as.array = own;
-    bool fine = own != NULL && set_elements(e, frame, target, own, &pick, v);
+    dw_value array = dw_value_retain(*container); /* a do block inside [ ] may change the name */
+    bool fine = flat_places(e, frame, target, array, &pick);
+    dw_value_release(array);
+    if (!fine)
+        return false;
+    fine = container->kind == DW_ARRAY && container->as.array == array.as.array;
+    if (!fine)
+        dw_eval_fail(e, frame, target->mark, DW_ERR_VALUE,
+                     "what stands in [ ] changes the array itself: do it in two steps");
+    dw_tensor *own = fine ? own_array(e, container) : NULL;
+    fine = own != NULL && set_elements(e, frame, target, own, &pick, v);
     dw_pick_free(&pick);
     return fine;
 }
 
-static bool assign_list(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value *container,
-                        dw_value v) {
+static bool assign_list(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
     dw_pick pick;
-    if (!dw_pick_node(e, frame, target->child[1], *container, DW_PICK_ONLY, &pick))
+    dw_value *container;
+    if (!path(e, frame, target->child[0], &container))
         return false;
-    bool fine = pick.single || dw_eval_fail(e, frame, target->mark, DW_ERR_TYPE,
-                                            "things of a list are set one at a time");
-    if (fine && own_list(e, container)) {
+    dw_value list = dw_value_retain(*container);
+    bool fine = dw_pick_node(e, frame, target->child[1], list, DW_PICK_ONLY, &pick);
+    dw_value_release(list);
+    if (!fine)
+        return false;
+    if (!pick.single)
+        fine = dw_eval_fail(e, frame, target->mark, DW_ERR_TYPE,
+                            "things of a list are set one at a time, as in list[2] = …");
+    else if (container->kind != DW_LIST || container->as.list != list.as.list)
+        fine = dw_eval_fail(e, frame, target->mark, DW_ERR_VALUE,
+                            "what stands in [ ] changes the list itself: do it in two steps");
+    else
+        fine = own_list(e, container);
+    if (fine) {
         dw_value *item = &container->as.list->items[pick.places[0]], old = *item;
         *item = dw_value_retain(v);
         dw_value_release(old);
-    } else {
-        fine = false;
     }
     dw_pick_free(&pick);
     return fine;
+}
+
+/* x[i] = number for a row or column nobody else holds, the most frequent case. */
+static bool set_fast(const dw_node *target, dw_value *container, dw_value item, dw_value v) {
+    size_t place;
+    if (target->count != 2 || v.kind != DW_NUMBER || container->kind != DW_ARRAY ||
+        container->as.array->refs != 1 || container->as.array->truth ||
+        !dw_tensor_is_vector(container->as.array) ||
+        !dw_pick_place(item, container->as.array->size, &place))
+        return false;
+    container->as.array->data[place] = v.as.number;
+    return true;
 }
 
 static bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
@@ -308,15 +354,28 @@ static bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target, 
     char words[DW_VALUE_WORDS];
     if (target->count > 3)
         return dw_eval_fail(e, frame, target->mark, DW_ERR_TYPE,
-                            "[ ] picks by one number, or by row and column");
+                            "[ ] picks by one number, or by row and column; here are %u",
+                            target->count - 1);
     if (!path(e, frame, target->child[0], &container))
         return false;
+    const dw_node *item = target->child[1];
+    if (item->kind == DW_NODE_NUMBER || item->kind == DW_NODE_NAME) {
+        dw_value place;
+        if (!dw_express_node(e, frame, item, &place))
+            return false;
+        bool done = set_fast(target, container, place, v);
+        dw_value_release(place);
+        if (done)
+            return true;
+    }
     if (container->kind == DW_ARRAY)
-        return assign_array(e, frame, target, container, v);
+        return assign_array(e, frame, target, v);
     if (container->kind == DW_LIST && target->count == 2)
-        return assign_list(e, frame, target, container, v);
-    return dw_eval_fail(e, frame, target->mark, DW_ERR_TYPE, "%s has no elements to set",
-                        dw_value_words(*container, words));
+        return assign_list(e, frame, target, v);
+    return dw_eval_fail(e, frame, target->mark, DW_ERR_TYPE, "%s has no elements to set: %s",
+                        dw_value_words(*container, words),
+                        container->kind == DW_TABLE ? "set a column, as in t.x = [1, 2, 3]"
+                                                    : "an array has, as in x = [1, 2, 3]");
 }
 
 /* ---- statements ---- */

@@ -13,7 +13,7 @@ static dw_operate operate(dw_eval *e) {
     return (dw_operate){.mem = e->mem, .cancel = &e->cancel, .err = e->err};
 }
 
-/* Releases a and returns b, for chains of operations where each step owns its operand. */
+/* Puts the result of an operation with b in the place of a. */
 static bool step(const dw_operate *o, dw_elem_binary op, dw_value *a, dw_value b) {
     dw_value next;
     bool fine = dw_operate_pair(o, op, *a, b, &next);
@@ -41,50 +41,100 @@ static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *
     return fine;
 }
 
-/* a ≈ b: |a - b| ≤ margin. Margin NOTHING: the usual one. */
-static bool about(dw_eval *e, dw_value a, dw_value b, dw_value margin, dw_value *out) {
-    dw_operate o = operate(e);
-    dw_value gap, limit;
-    bool fine = dw_operate_binary(&o, DW_SIGN_SUBTRACT, a, b, &gap);
-    if (!fine)
-        return false;
-    fine = magnitude(&o, gap, &limit);
-    dw_value_release(gap);
-    if (!fine)
-        return false;
-    gap = limit;
-    if (margin.kind != DW_NOTHING)
-        limit = dw_value_retain(margin);
-    else
-        fine = usual_margin(&o, a, b, &limit);
+/* |a - b| ≤ limit; limit is released. */
+static bool within(const dw_operate *o, dw_value a, dw_value b, dw_value limit, dw_value *out) {
+    dw_value gap, size;
+    bool fine = dw_operate_binary(o, DW_SIGN_SUBTRACT, a, b, &gap);
     if (fine) {
-        fine = dw_operate_compare(&o, DW_SIGN_LESS_EQUAL, gap, limit, out);
-        dw_value_release(limit);
+        fine = magnitude(o, gap, &size);
+        dw_value_release(gap);
     }
-    dw_value_release(gap);
+    if (fine) {
+        fine = dw_operate_compare(o, DW_SIGN_LESS_EQUAL, size, limit, out);
+        dw_value_release(size);
+    }
+    dw_value_release(limit);
     return fine;
 }
 
-/* The right side of ≈: value and margin of `b ± c`. */
-static bool right_side(dw_eval *e, dw_frame *frame, const dw_node *node, dw_sign sign,
-                       dw_value *value, dw_value *margin) {
-    *margin = dw_value_nothing();
-    if (sign != DW_SIGN_ABOUT || node->kind != DW_NODE_PLUS_MINUS)
-        return dw_express_node(e, frame, node, value);
-    if (!dw_express_node(e, frame, node->child[0], value))
+/* a ≈ b: equal (so ∞ ≈ ∞), or not further apart than the margin. NOTHING: the usual margin. */
+static bool about(const dw_operate *o, dw_value a, dw_value b, dw_value margin, dw_value *out) {
+    dw_value limit = dw_value_retain(margin), equal;
+    if (margin.kind == DW_NOTHING && !usual_margin(o, a, b, &limit))
         return false;
-    if (dw_express_node(e, frame, node->child[1], margin))
+    if (!within(o, a, b, limit, out))
+        return false;
+    bool fine = dw_operate_pair(o, DW_ELEM_EQUAL, a, b, &equal);
+    if (fine) {
+        fine = step(o, DW_ELEM_OR, out, equal);
+        dw_value_release(equal);
+    } else {
+        dw_value_release(*out);
+    }
+    return fine;
+}
+
+/* The two sides of one sign of a chain; margin is NOTHING unless the right one is `b ± c`. */
+typedef struct {
+    dw_value left, right, margin;
+} sides;
+
+/* The right side of a sign: value and margin of `b ± c` after ≈. */
+static bool right_side(dw_eval *e, dw_frame *frame, const dw_node *node, dw_sign sign, sides *s) {
+    s->margin = dw_value_nothing();
+    if (sign != DW_SIGN_ABOUT || node->kind != DW_NODE_PLUS_MINUS)
+        return dw_express_node(e, frame, node, &s->right);
+    if (!dw_express_node(e, frame, node->child[0], &s->right))
+        return false;
+    if (dw_express_node(e, frame, node->child[1], &s->margin))
         return true;
-    dw_value_release(*value);
+    dw_value_release(s->right);
     return false;
 }
 
-static bool compare_two(dw_eval *e, dw_sign sign, dw_value a, dw_value b, dw_value margin,
-                        dw_value *out) {
+static bool compare_sides(dw_eval *e, dw_sign sign, const sides *s, dw_value *out) {
     dw_operate o = operate(e);
     if (sign == DW_SIGN_ABOUT)
-        return about(e, a, b, margin, out);
-    return dw_operate_compare(&o, sign, a, b, out);
+        return about(&o, s->left, s->right, s->margin, out);
+    return dw_operate_compare(&o, sign, s->left, s->right, out);
+}
+
+/* Two numbers and one sign: the usual condition of a loop or case. */
+static bool compare_numbers(dw_sign sign, double a, double b, bool *out) {
+    switch (sign) {
+    case DW_SIGN_EQUAL:
+        *out = a == b;
+        return true;
+    case DW_SIGN_UNEQUAL:
+        *out = a != b;
+        return true;
+    case DW_SIGN_LESS:
+        *out = a < b;
+        return true;
+    case DW_SIGN_LESS_EQUAL:
+        *out = a <= b;
+        return true;
+    case DW_SIGN_GREATER:
+        *out = a > b;
+        return true;
+    case DW_SIGN_GREATER_EQUAL:
+        *out = a >= b;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* How many elements of a claim hold, of how many. */
+static bool count_truths(dw_value v, size_t *holds, size_t *of) {
+    *of = 1;
+    *holds = v.kind == DW_TRUTH && v.as.truth;
+    if (v.kind != DW_ARRAY || !v.as.array->truth)
+        return v.kind == DW_TRUTH;
+    *of = v.as.array->size;
+    for (size_t i = 0; i < *of; i++)
+        *holds += v.as.array->data[i] != 0;
+    return true;
 }
 
 /* Adds the truth of one link of the chain to that of the links before. */
@@ -99,66 +149,88 @@ static bool both(dw_eval *e, dw_value *so_far, dw_value link) {
     return fine;
 }
 
-bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
-    dw_value left, right, margin, link, all = dw_value_nothing();
-    if (!dw_express_node(e, frame, node->child[0], &left))
+static bool all_hold(dw_value v) {
+    size_t holds, of;
+    return count_truths(v, &holds, &of) && holds == of;
+}
+
+/* One sign of a chain. *failed gets the sides of the first one that does not hold. */
+static bool compare_link(dw_eval *e, dw_sign sign, const sides *s, sides *failed,
+                         dw_value *link) {
+    bool holds;
+    if (s->left.kind == DW_NUMBER && s->right.kind == DW_NUMBER &&
+        compare_numbers(sign, s->left.as.number, s->right.as.number, &holds))
+        *link = dw_value_truth(holds);
+    else if (!compare_sides(e, sign, s, link))
+        return false;
+    if (failed != NULL && failed->right.kind == DW_NOTHING && !all_hold(*link)) {
+        *failed = *s;
+        dw_value_retain(s->left);
+        dw_value_retain(s->right);
+        dw_value_retain(s->margin);
+    }
+    return true;
+}
+
+/* The truth of a chain; failed may be NULL. */
+static bool compare(dw_eval *e, dw_frame *frame, const dw_node *node, sides *failed,
+                    dw_value *out) {
+    sides s = {.left = {.kind = DW_NOTHING}};
+    *out = dw_value_nothing();
+    if (!dw_express_node(e, frame, node->child[0], &s.left))
         return false;
     bool fine = true;
     for (uint32_t i = 1; fine && i < node->count; i++) {
+        dw_value link;
         dw_sign sign = (dw_sign)node->u.ops[i - 1];
-        fine = right_side(e, frame, node->child[i], sign, &right, &margin);
+        fine = right_side(e, frame, node->child[i], sign, &s);
         if (!fine)
             break;
-        fine =
-            compare_two(e, sign, left, right, margin, &link) || dw_eval_place(e, frame, node->mark);
-        dw_value_release(left);
-        dw_value_release(margin);
-        left = right;
-        fine = fine && both(e, &all, link);
+        fine = (compare_link(e, sign, &s, failed, &link) && both(e, out, link)) ||
+               dw_eval_place(e, frame, node->mark);
+        dw_value_release(s.left);
+        dw_value_release(s.margin);
+        s.left = s.right;
     }
-    dw_value_release(left);
-    if (fine)
-        *out = all;
-    else
-        dw_value_release(all);
+    dw_value_release(s.left);
+    if (!fine)
+        dw_value_release(*out);
     return fine;
+}
+
+bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    return compare(e, frame, node, NULL, out);
 }
 
 /* ---- check ---- */
 
-/* How many elements of a claim hold, of how many. */
-static bool count_truths(dw_value v, size_t *holds, size_t *of) {
-    *of = 1;
-    *holds = v.kind == DW_TRUTH && v.as.truth;
-    if (v.kind != DW_ARRAY || !v.as.array->truth)
-        return v.kind == DW_TRUTH;
-    *of = v.as.array->size;
-    for (size_t i = 0; i < *of; i++)
-        *holds += v.as.array->data[i] != 0;
-    return true;
+static void release_sides(sides *s) {
+    dw_value_release(s->left);
+    dw_value_release(s->right);
+    dw_value_release(s->margin);
 }
 
-/* Works out both sides of a failed claim once more to show them; the functions of the language are
- * pure, and random draws are taken from where the claim took them. */
-static void add_sides(dw_eval *e, dw_frame *frame, const dw_node *claim, dw_buf *out) {
-    dw_value left, right, margin;
-    if (claim->kind != DW_NODE_COMPARE || claim->count != 2)
+/* On one line, texts in quotes. */
+static void add_side(dw_buf *out, dw_value v) {
+    if (v.kind == DW_TEXT)
+        dw_value_show(out, v);
+    else
+        dw_value_insert(out, v, 0);
+}
+
+/* The values a failed claim compared: of a chain such as 0 ≤ x ≤ 1 those of the
+ * first sign that does not hold. */
+static void add_sides(const sides *s, dw_buf *out) {
+    if (s->right.kind == DW_NOTHING)
         return;
-    if (!dw_express_node(e, frame, claim->child[0], &left))
-        return;
-    if (right_side(e, frame, claim->child[1], (dw_sign)claim->u.ops[0], &right, &margin)) {
-        dw_buf_text(out, "   left side ");
-        dw_value_insert(out, left, 0);
-        dw_buf_text(out, ", right side ");
-        dw_value_insert(out, right, 0);
-        if (margin.kind != DW_NOTHING) {
-            dw_buf_text(out, " ± ");
-            dw_value_insert(out, margin, 0);
-        }
-        dw_value_release(right);
-        dw_value_release(margin);
+    dw_buf_text(out, "   left side ");
+    add_side(out, s->left);
+    dw_buf_text(out, ", right side ");
+    add_side(out, s->right);
+    if (s->margin.kind != DW_NOTHING) {
+        dw_buf_text(out, " ± ");
+        dw_value_insert(out, s->margin, 0);
     }
-    dw_value_release(left);
 }
 
 /* The claim as it was written, on one line. */
@@ -196,7 +268,8 @@ static void remember_failure(dw_eval *e, const dw_frame *frame, const dw_node *c
     e->failed_unit = frame->unit->number;
 }
 
-static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value held, dw_rng before) {
+static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value held,
+                   const sides *failed) {
     size_t holds, of;
     const dw_node *claim = node->child[0];
     (void)count_truths(held, &holds, &of);
@@ -208,12 +281,9 @@ static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value he
     dw_buf_init(&line, e->mem);
     add_source(frame, claim->span, &line);
     if (!passed) {
-        dw_rng after = e->rng;
-        e->rng = before;
-        add_sides(e, frame, claim, &line);
-        e->rng = after;
+        add_sides(failed, &line);
         if (of > 1)
-            dw_buf_print(&line, "   (%zu of %zu elements do not hold)", of - holds, of);
+            dw_buf_print(&line, "   (it holds for %zu of %zu elements)", holds, of);
     }
     bool fine = add_why(e, frame, node, &line);
     if (!passed)
@@ -229,15 +299,18 @@ bool dw_claim_check(dw_eval *e, dw_frame *frame, const dw_node *node) {
     dw_value held;
     size_t holds, of;
     char words[DW_VALUE_WORDS];
-    dw_rng before = e->rng;
-    if (!dw_express_node(e, frame, node->child[0], &held))
+    const dw_node *claim = node->child[0];
+    sides failed = {.right = {.kind = DW_NOTHING}};
+    if (claim->kind == DW_NODE_COMPARE ? !compare(e, frame, claim, &failed, &held)
+                                       : !dw_express_node(e, frame, claim, &held))
         return false;
     bool fine = count_truths(held, &holds, &of);
     if (!fine)
-        dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
+        dw_eval_fail(e, frame, claim->span, DW_ERR_TYPE,
                      "check needs something that is true or false, such as a ≈ b; this is %s",
                      dw_value_words(held, words));
-    fine = fine && report(e, frame, node, held, before);
+    fine = fine && report(e, frame, node, held, &failed);
+    release_sides(&failed);
     dw_value_release(held);
     return fine;
 }

@@ -87,14 +87,20 @@ const dw_value *dw_eval_name(const dw_eval *e, const char *name) {
     return &e->globals[slot];
 }
 
+/* How many slips of the pen a name of this length may hold; a single letter none at all. */
+static size_t slips_of(const char *name) {
+    size_t letters = dw_text_width(name, strlen(name));
+    return letters <= 1 ? 0 : letters <= 4 ? 1 : 2;
+}
+
 const char *dw_eval_nearest(const dw_eval *e, const char *name) {
     const char *best = NULL;
-    size_t least = strlen(name) <= 3 ? 2 : 3;
+    size_t least = slips_of(name) + 1;
     for (uint32_t i = 0; i < e->names.count; i++) {
         if (i >= e->global_room || e->globals[i].kind == DW_NOTHING)
             continue;
         size_t distance = dw_text_distance(e->names.keys[i], name);
-        if (distance > 0 && distance < least) {
+        if (distance > 0 && distance < least && slips_of(e->names.keys[i]) > 0) {
             least = distance;
             best = e->names.keys[i];
         }

@@ -8,18 +8,33 @@
 #include "lang/invoke.h"
 #include "lang/loop.h"
 #include "lang/operate.h"
+#include "lang/parse.h"
 #include "lang/statement.h"
+
+#include <string.h>
 
 /* ---- names ---- */
 
 static bool no_value(dw_eval *e, const dw_frame *frame, const dw_node *node) {
     const char *name = node->u.text;
-    if (node->place == DW_PLACE_LOCAL) {
-        if (dw_eval_name(e, name) != NULL)
-            return dw_eval_fail(e, frame, node->span, DW_ERR_NAME,
-                                "%s belongs to the notebook; return the new value instead", name);
-        return dw_eval_fail(e, frame, node->span, DW_ERR_NAME, "%s has no value yet", name);
-    }
+    if (node->place == DW_PLACE_CAPTURE)
+        return dw_eval_fail(e, frame, node->span, DW_ERR_NAME,
+                            "%s had no value yet where this function was written: give it one first",
+                            name);
+    if (node->place == DW_PLACE_LOCAL && dw_eval_name(e, name) != NULL)
+        return dw_eval_fail(e, frame, node->span, DW_ERR_NAME,
+                            "%s belongs to the notebook; return the new value instead", name);
+    if (node->place == DW_PLACE_LOCAL)
+        return dw_eval_fail(e, frame, node->span, DW_ERR_NAME,
+                            "%s has no value yet in this function, which can read names from "
+                            "outside but not change them; return the new value instead",
+                            name);
+    const char *hint = dw_parse_hint(name);
+    if (hint != NULL)
+        return strncmp(hint, "there ", 6) == 0
+                   ? dw_eval_fail(e, frame, node->span, DW_ERR_NAME, "%s", hint)
+                   : dw_eval_fail(e, frame, node->span, DW_ERR_NAME, "there is no %s: %s", name,
+                                  hint);
     const char *near = dw_eval_nearest(e, name);
     if (near != NULL)
         return dw_eval_fail(e, frame, node->span, DW_ERR_NAME, "there is no %s; did you mean %s?",

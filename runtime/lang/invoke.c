@@ -29,11 +29,16 @@ void dw_invoke_pop(dw_eval *e, const dw_value *slots, uint32_t count) {
 bool dw_invoke_enter(dw_eval *e, const dw_frame *frame, dw_span place) {
     const char *here = __builtin_frame_address(0);
     size_t used = here < e->stack_base ? (size_t)(e->stack_base - here) : 0;
-    if (e->calls >= DW_EVAL_CALLS || used > e->stack_limit)
+    if (e->calls >= DW_EVAL_CALLS)
         return dw_eval_fail(e, frame, place, DW_ERR_LIMIT,
                             "%u calls inside each other: does this function call itself without "
                             "an end?",
                             e->calls);
+    if (used > e->stack_limit)
+        return dw_eval_fail(e, frame, place, DW_ERR_LIMIT,
+                            "calls inside each other fill %zu MB: does this function call itself "
+                            "without an end?",
+                            e->stack_limit >> 20);
     if (!dw_eval_poll(e, frame, place))
         return false;
     e->calls++;

@@ -79,7 +79,7 @@ bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_p
     dw_rng stream = e->rng;
     for (size_t i = 0; fine && i < length; i++) {
         e->rng = dw_rng_split(&stream, stream.counter, i);
-        fine = element(e, frame, node, range, i, pieces);
+        fine = element(e, frame, node, range, i, pieces) || dw_eval_place(e, frame, node->span);
     }
     e->rng = stream;
     e->rng.counter++;
@@ -170,11 +170,14 @@ bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown
     char words[DW_VALUE_WORDS];
     if (!dw_express_node(e, frame, node->child[0], &times))
         return false;
-    bool fine = dw_value_as_number(times, &n) && n >= 0 && n == floor(n) && n <= 9e15;
-    if (!fine)
+    bool number = dw_value_as_number(times, &n);
+    bool fine = number && n >= 0 && n == floor(n) && n <= 9e15;
+    if (!number)
+        dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
+                     "repeat needs a number of times, this is %s", dw_value_words(times, words));
+    else if (!fine)
         dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_VALUE,
-                     "repeat needs a whole number of times, this is %s",
-                     times.kind == DW_NUMBER ? "none" : dw_value_words(times, words));
+                     "repeat needs a whole number of times from 0 on, this is %.6g", n);
     dw_value_release(times);
     for (uint64_t i = 0, end = fine ? (uint64_t)n : 0; fine && i < end; i++)
         fine = dw_eval_poll(e, frame, node->mark) &&
