@@ -135,9 +135,16 @@ static bool find_x(const dw_figure *figure, dw_range *out, dw_err *err)
         b.lo = b.log ? 1 : 0;
         b.hi = b.log ? 10 : 1;
     }
+    const dw_series *grid = dw_extent_grid(figure);
+    if (grid != NULL && grid->mark == DW_MARK_IMAGE) {
+        /* Cells, not points: half a cell more at both ends. */
+        double half = grid->columns > 1 ? (b.hi - b.lo) / (double)(grid->columns - 1) / 2 : 0.5;
+        *out = (dw_range){b.lo - half, b.hi + half, false};
+        return true;
+    }
     bool room = has_mark(figure, DW_MARK_POINTS) || has_mark(figure, DW_MARK_ERRORS) ||
                 has_mark(figure, DW_MARK_BARS) || has_mark(figure, DW_MARK_VLINE);
-    widen(&b, dw_extent_grid(figure) == NULL && room ? 0.04 : 0, out);
+    widen(&b, grid == NULL && room ? 0.04 : 0, out);
     return true;
 }
 

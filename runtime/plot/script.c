@@ -2,12 +2,14 @@
 /* Figures and pages as scripts: axes, legend, looks, and the two forms of output. */
 #include "plot/script.h"
 
+#include "base/text.h"
 #include "plot/extent.h"
 #include "plot/quote.h"
 #include "plot/stroke.h"
 #include "plot/ticks.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The parts of a script while it grows. */
 typedef struct {
@@ -22,24 +24,67 @@ typedef struct {
 } place;
 
 static const char *const legends[DW_LEGENDS] = {
-    [DW_LEGEND_ABOVE] = "set key tmargin left horizontal Left reverse noenhanced samplen 2.6 "
-                        "width 1 nobox\n",
-    [DW_LEGEND_NONE] = "set key off\n",
-    [DW_LEGEND_TOP_LEFT] = "set key inside top left Left reverse noenhanced samplen 2.6 opaque\n",
-    [DW_LEGEND_TOP_RIGHT] = "set key inside top right Left reverse noenhanced samplen 2.6 opaque\n",
-    [DW_LEGEND_BOTTOM_LEFT] =
-        "set key inside bottom left Left reverse noenhanced samplen 2.6 opaque\n",
-    [DW_LEGEND_BOTTOM_RIGHT] =
-        "set key inside bottom right Left reverse noenhanced samplen 2.6 opaque\n",
+    [DW_LEGEND_TOP_LEFT] = "top left",
+    [DW_LEGEND_TOP_RIGHT] = "top right",
+    [DW_LEGEND_BOTTOM_LEFT] = "bottom left",
+    [DW_LEGEND_BOTTOM_RIGHT] = "bottom right",
 };
 
-static void put_text(dw_buf *out, const char *command, const char *text, const char *more)
+static void put_text(dw_buf *out, const char *command, const char *text)
 {
     if (text == NULL || text[0] == '\0')
         return;
     dw_buf_text(out, command);
     dw_quote_text(out, text);
-    dw_buf_print(out, " noenhanced%s\n", more);
+    dw_buf_text(out, " noenhanced\n");
+}
+
+static size_t characters(const char *text)
+{
+    return text == NULL ? 0 : dw_text_count(text, strlen(text));
+}
+
+/* Rows a legend over the plot needs and, in *columns, how many entries stand side by side. Widths are
+ * guesses, as gnuplot's are: the font of the reader decides. */
+static unsigned legend_rows(const dw_figure *figure, const place *p, unsigned *columns)
+{
+    unsigned named = 0;
+    size_t longest = 0;
+    for (size_t i = 0; i < figure->count; i++) {
+        const dw_series *s = &figure->series[i];
+        if (characters(s->name) == 0 || s->mark == DW_MARK_NOTE || s->mark >= DW_MARK_SURFACE)
+            continue;
+        named++;
+        longest = characters(s->name) > longest ? characters(s->name) : longest;
+    }
+    unsigned each = 55 + 7 * (unsigned)longest, room = p->width > 80 ? p->width - 80 : 1;
+    *columns = room / each == 0 ? 1 : room / each;
+    return figure->legend == DW_LEGEND_ABOVE ? (named + *columns - 1) / *columns : 0;
+}
+
+/* Title on top, the legend under it, both over the plot and beside nothing. */
+static void put_head(dw_buf *out, const dw_figure *figure, const place *p)
+{
+    unsigned columns, rows = legend_rows(figure, p, &columns);
+    bool titled = characters(figure->title) > 0;
+    dw_buf_print(out, "set tmargin %s\n",
+                 rows == 0 && !titled ? "1" : rows == 0 ? "2.4" : "0");
+    if (rows > 0)
+        dw_buf_print(out, "set tmargin %.1f\n", rows * 1.1 + 0.6 + (titled ? 1.7 : 0));
+    if (titled) {
+        dw_buf_text(out, "set label ");
+        dw_quote_text(out, figure->title);
+        dw_buf_print(out, " at graph 0.5, graph 1 center noenhanced textcolor rgb '#222222' "
+                          "offset character 0, character %.1f\n", rows * 1.1 + 1.2);
+    }
+    if (figure->legend == DW_LEGEND_ABOVE && rows > 0)
+        dw_buf_print(out, "set key at graph 0, graph 1 left bottom horizontal Left reverse "
+                          "noenhanced samplen 2.6 width 1 nobox maxcols %u\n", columns);
+    else if (figure->legend == DW_LEGEND_NONE || figure->legend == DW_LEGEND_ABOVE)
+        dw_buf_text(out, "set key off\n");
+    else
+        dw_buf_print(out, "set key inside %s Left reverse noenhanced samplen 2.6 opaque\n",
+                     legends[figure->legend]);
 }
 
 static void put_range(dw_buf *out, char axis, const dw_range *range)
@@ -100,10 +145,10 @@ static void put_flat_axes(dw_buf *out, const dw_figure *figure, const dw_extent 
     put_range(out, 'x', &e->x);
     put_range(out, 'y', &e->y);
     if (!put_labels(out, figure))
-        put_ticks(out, "x", "", &e->x, ticks_for(p->width, 70, 9));
+        put_ticks(out, "x", "offset 0,0.3", &e->x, ticks_for(p->width, 70, 9));
     put_ticks(out, "y", "", &e->y, ticks_for(p->height, 50, 9));
-    put_text(out, "set xlabel ", figure->x.label, "");
-    put_text(out, "set ylabel ", figure->y.label, "");
+    put_text(out, "set xlabel ", figure->x.label);
+    put_text(out, "set ylabel ", figure->y.label);
     dw_buf_text(out, "set border 3 lw 1 lc rgb '#5a5a5a'\n"
                      "set tics nomirror out scale 0.5 textcolor rgb '#333333'\n");
     if (dw_extent_grid(figure) == NULL)
@@ -128,7 +173,7 @@ static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p)
     dw_buf_text(out, map_colors);
     put_color_range(out, &e->z);
     put_ticks(out, "cb", "", &e->z, ticks_for(p->height, 60, 8));
-    dw_buf_text(out, "set colorbox border -1\nset border 15\n");
+    dw_buf_text(out, "set colorbox noborder\nset border 15\n");
 }
 
 static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p)
@@ -165,8 +210,7 @@ static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *
         put_deep_axes(out, e, p);
     else if (grid != NULL)
         put_image_axes(out, e);
-    put_text(out, "set title ", figure->title, " textcolor rgb '#222222' offset 0,-0.3");
-    dw_buf_text(out, legends[figure->legend]);
+    put_head(out, figure, p);
     dw_buf_text(out, "set clip two\n");
 }
 

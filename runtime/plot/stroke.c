@@ -55,7 +55,7 @@ static void begin(dw_stroke *s, const char *use)
 static void end(dw_stroke *s, const dw_series *series)
 {
     dw_buf_text(s->data, "DWEND\n");
-    if (series->name == NULL || series->name[0] == '\0') {
+    if (series->name == NULL || series->name[0] == '\0' || series->mark >= DW_MARK_SURFACE) {
         dw_buf_text(s->elements, " notitle");
         return;
     }

@@ -32,6 +32,8 @@ typedef struct {
     dw_buf *out;
     size_t pending[DEPTH]; /* where in `out` an open group began, while it holds nothing */
     bool filled[DEPTH];    /* whether it holds something */
+    bool bare[DEPTH];      /* whether it has no attributes and therefore no tag */
+    bool stroked[DEPTH];   /* whether it or one around it says how lines are drawn */
     size_t depth;
     bool seen_svg, closed;
 } pass;
@@ -163,11 +165,32 @@ static void put_color(dw_buf *out, const attribute *a)
 /* Attributes that are said once for the whole picture, or that only matter to gnuplot's script. */
 static bool is_superfluous(const attribute *a)
 {
-    static const char *const names[] = {"font-family", "stroke-linecap", "stroke-linejoin"};
+    static const char *const names[] = {"font-family", "stroke-linecap", "stroke-linejoin",
+                                        "class"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (is(a->name, a->name_size, names[i]))
             return true;
     return a->name_size > 2 && memcmp(a->name, "on", 2) == 0;
+}
+
+/* What every outer group of gnuplot says, and the head of the picture says for all of them. */
+static bool is_common(const pass *p, const attribute *a)
+{
+    for (size_t i = 0; i < p->depth; i++)
+        if (!p->bare[i])
+            return false;
+    return (is(a->name, a->name_size, "fill") && is(a->value, a->value_size, "none")) ||
+           (is(a->name, a->name_size, "color") && is(a->value, a->value_size, "black")) ||
+           (is(a->name, a->name_size, "stroke") && is(a->value, a->value_size, "currentColor"));
+}
+
+/* Whether an attribute is left out. */
+static bool is_dropped(const pass *p, const tag *t, const attribute *a)
+{
+    if (is_superfluous(a))
+        return true;
+    return is(t->name, t->name_size, "g") &&
+           (is(a->name, a->name_size, "id") || is_common(p, a));
 }
 
 /* A value that refers to an id gets the prefix: "#id" and "url(#id)"; a picture inside stays. */
@@ -193,15 +216,31 @@ static bool refers(const attribute *a)
            (a->value_size > 5 && memcmp(a->value, "url(#", 5) == 0);
 }
 
+/* The size of a value without blanks at its end. */
+static size_t trimmed(const attribute *a)
+{
+    size_t size = a->value_size;
+    while (size > 0 && is_space(a->value[size - 1]))
+        size--;
+    return size;
+}
+
+static bool says_stroke(const tag *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (is(t->attributes[i].name, t->attributes[i].name_size, "stroke"))
+            return true;
+    return false;
+}
+
 static void put_tag(pass *p, const tag *t)
 {
-    bool group = is(t->name, t->name_size, "g");
     dw_buf_byte(p->out, '<');
     dw_buf_add(p->out, t->name, t->name_size);
     for (size_t i = 0; i < t->count; i++) {
         const attribute *a = &t->attributes[i];
         bool id = is(a->name, a->name_size, "id");
-        if (is_superfluous(a) || (id && group))
+        if (is_dropped(p, t, a))
             continue;
         dw_buf_byte(p->out, ' ');
         dw_buf_add(p->out, a->name, a->name_size);
@@ -214,9 +253,12 @@ static void put_tag(pass *p, const tag *t)
                  is(a->name, a->name_size, "color"))
             put_color(p->out, a);
         else
-            dw_svg_escape(p->out, a->value, a->value_size);
+            dw_svg_escape(p->out, a->value, trimmed(a));
         dw_buf_byte(p->out, '"');
     }
+    /* What no group spoke for would inherit the head's strokes. */
+    if (p->depth > 0 && !p->stroked[p->depth - 1] && is_drawing(t) && !says_stroke(t))
+        dw_buf_text(p->out, " stroke=\"none\"");
     dw_buf_text(p->out, t->empty ? "/>" : ">");
 }
 
@@ -235,6 +277,7 @@ static void put_head(pass *p)
                  "xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"%u\" height=\"%u\" "
                  "viewBox=\"0 0 %u %u\" role=\"img\" aria-labelledby=\"%s%s%s%s-desc\" "
                  "font-family=\"Helvetica, Arial, 'Liberation Sans', sans-serif\" "
+                 "fill=\"none\" color=\"black\" stroke=\"currentColor\" "
                  "stroke-linecap=\"round\" stroke-linejoin=\"round\">\n",
                  h->width, h->height, h->width, h->height, titled ? h->prefix : "",
                  titled ? "-title" : "", titled ? " " : "", h->prefix);
@@ -311,9 +354,15 @@ static bool open_group(pass *p, const tag *t)
         return false;
     if (t->empty)
         return true;
+    bool bare = true;
+    for (size_t i = 0; i < t->count; i++)
+        bare = bare && is_dropped(p, t, &t->attributes[i]);
     p->pending[p->depth] = p->out->size;
-    p->filled[p->depth++] = false;
-    put_tag(p, t);
+    if (!bare)
+        put_tag(p, t);
+    p->filled[p->depth] = false;
+    p->stroked[p->depth] = says_stroke(t) || (p->depth > 0 && p->stroked[p->depth - 1]);
+    p->bare[p->depth++] = bare;
     return true;
 }
 
@@ -323,7 +372,7 @@ static bool close_group(pass *p)
         return false;
     p->depth--;
     if (p->filled[p->depth]) {
-        dw_buf_text(p->out, "</g>\n");
+        dw_buf_text(p->out, p->bare[p->depth] ? "\n" : "</g>\n");
     } else if (!p->out->failed && p->out->data != NULL) {
         p->out->size = p->pending[p->depth];
         p->out->data[p->out->size] = '\0';

@@ -65,7 +65,11 @@ static double round_step(double rough)
 {
     double power = dw_math_pow(10, floor(dw_math_log10(rough)));
     double lead = rough / power;
-    return power * (lead <= 1.0001 ? 1 : lead <= 2.0001 ? 2 : lead <= 2.5001 ? 2.5 : lead <= 5.0001 ? 5 : 10);
+    return power * (lead <= 1.0001   ? 1
+                    : lead <= 2.0001 ? 2
+                    : lead <= 2.5001 ? 2.5
+                    : lead <= 5.0001 ? 5
+                                     : 10);
 }
 
 /* Digits after the point that a multiple of the step needs. */
@@ -79,27 +83,33 @@ static int decimals_of(double step)
     return 15;
 }
 
+/* One label: plain digits, or a mantissa times the power of ten that all labels share. */
+static void write_label(double at, int decimals, int power, char out[DW_TICKS_LABEL])
+{
+    char text[40];
+    double scaled = power == 0 ? at : at / dw_math_pow(10, power);
+    snprintf(text, sizeof text, "%.*f", decimals, scaled);
+    if (power == 0 || at == 0)
+        copy_number(at == 0 ? "0" : text, out);
+    else
+        write_power(text, power, out);
+}
+
 static void choose_linear(const dw_range *range, int want, dw_ticks *out)
 {
-    double step = round_step((range->hi - range->lo) / want);
+    double step = round_step((range->hi / want - range->lo / want));
     double first = ceil(range->lo / step - 1e-9), last = floor(range->hi / step + 1e-9);
     double size = fmax(fabs(range->lo), fabs(range->hi));
     bool plain = size < 1e6 && step >= 1e-5;
-    int decimals = plain ? decimals_of(step) : 0;
     out->count = 0;
     if (!(step > 0) || !isfinite(step) || last - first >= DW_TICKS_MOST)
         return;
-    for (double i = first; i <= last && out->count < DW_TICKS_MOST; i++) {
+    int power = plain ? 0 : (int)floor(dw_math_log10(size));
+    int decimals = decimals_of(power == 0 ? step : step / dw_math_pow(10, power));
+    for (double i = first; i <= last; i++) {
         double at = i == 0 ? 0 : i * step;
-        char text[40];
-        char *label = out->label[out->count];
+        write_label(at, decimals, power, out->label[out->count]);
         out->at[out->count++] = at;
-        snprintf(text, sizeof text, "%.*f", decimals, plain ? at : 0);
-        int digits = 1 + (int)fmin(14, fmax(1, dw_math_log10(size / step)));
-        if (plain)
-            copy_number(text, label);
-        else
-            dw_ticks_number(at, digits, label);
     }
 }
 
