@@ -25,6 +25,7 @@ bool jk_bytes_reserve(jk_bytes *bytes, size_t extra) {
         bytes->failed = true;
         return false;
     }
+    data[bytes->len] = '\0';
     bytes->data = data;
     bytes->capacity = capacity;
     return true;

@@ -184,6 +184,7 @@ static bool stop_shell(kernel *k) {
 /* Leaves a shell thread behind that does not stop, once libzmq had the time to deliver. */
 static void leave(kernel *k) {
     struct timespec pause = {0, 100000000};
+    pthread_detach(k->shell_thread);
     nanosleep(&pause, NULL);
     jk_conn_free(k->conn);
     _exit(0);
