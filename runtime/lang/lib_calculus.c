@@ -16,17 +16,17 @@
 enum { START_PIECES = 16, MAX_PIECES = 1 << 15 };
 
 typedef struct {
-    double a, b;          /* the piece, in the variable of integration */
-    double value, error;  /* of its integral */
-    double size;          /* the integral of the absolute value */
+    double a, b;         /* the piece, in the variable of integration */
+    double value, error; /* of its integral */
+    double size;         /* the integral of the absolute value */
 } piece;
 
 typedef struct {
     dw_call *call;
     dw_value f;
-    double lo, hi;   /* as the user wrote it */
-    double centre;   /* where an infinite interval is centred or begins */
-    piece *heap;     /* largest error first */
+    double lo, hi; /* as the user wrote it */
+    double centre; /* where an infinite interval is centred or begins */
+    piece *heap;   /* largest error first */
     size_t count, room;
     double value, error, size; /* sums over all pieces */
 } integral;
@@ -211,10 +211,10 @@ static bool total(integral *in, double *out) {
         return dw_err_memory(in->call->err, "the pieces of an integral");
     for (size_t i = 0; i < in->count; i++)
         values[i] = in->heap[i].value;
-    dw_reduce_sort(values, in->count);
+    bool fine = dw_reduce_sort(values, in->count, NULL);
     *out = dw_reduce_sum(values, in->count);
     dw_mem_free(values);
-    return true;
+    return fine;
 }
 
 static bool integrate(integral *in, double tolerance, double *out) {
@@ -389,10 +389,10 @@ static bool run_slope(dw_call *call, dw_value *out) {
     return fine;
 }
 
-#define ROW(word, parameters, text, sample, others, function)                                      \
-    {                                                                                              \
-        .name = word, .group = "Calculus", .signature = word parameters, .help = text,             \
-        .example = sample, .see = others, .run = function                                          \
+#define ROW(word, parameters, text, sample, others, function)                          \
+    {                                                                                  \
+        .name = word, .group = "Calculus", .signature = word parameters, .help = text, \
+        .example = sample, .see = others, .run = function                              \
     }
 
 const dw_builtin dw_lib_calculus[] = {

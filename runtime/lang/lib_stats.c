@@ -89,8 +89,10 @@ static bool sorted(dw_call *call, size_t least, dw_tensor **out) {
     *out = dw_tensor_own(call->mem, *out, call->err);
     if (*out == NULL)
         return false;
-    dw_reduce_sort((*out)->data, (*out)->size);
-    return true;
+    if (dw_reduce_sort((*out)->data, (*out)->size, call->cancel))
+        return true;
+    dw_tensor_release(*out);
+    return dw_call_poll(call);
 }
 
 static bool run_median(dw_call *call, dw_value *out) {
@@ -299,7 +301,10 @@ static bool run_sort(dw_call *call, dw_value *out) {
     x = dw_tensor_own(call->mem, x, call->err);
     if (x == NULL)
         return false;
-    dw_reduce_sort(x->data, x->size);
+    if (!dw_reduce_sort(x->data, x->size, call->cancel)) {
+        dw_tensor_release(x);
+        return dw_call_poll(call);
+    }
     size_t numbers_only = x->size;
     while (numbers_only > 0 && isnan(x->data[numbers_only - 1]))
         numbers_only--;

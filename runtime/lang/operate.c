@@ -89,7 +89,7 @@ static bool pair(const dw_operate *o, dw_elem_binary op, dw_elem_side x, dw_elem
         *out = dw_elem_is_truth(op) ? dw_value_truth(z != 0) : dw_value_number(z);
         return true;
     }
-    dw_tensor *t = dw_elem_pair(o->mem, op, x, y, o->err);
+    dw_tensor *t = dw_elem_pair(o, op, x, y);
     if (t == NULL)
         return false;
     *out = dw_value_array(t);
@@ -222,7 +222,7 @@ bool dw_operate_unary(const dw_operate *o, dw_elem_unary op, const char *word, d
         *out = op == DW_ELEM_NOT ? dw_value_truth(y != 0) : dw_value_number(y);
         return true;
     }
-    dw_tensor *t = dw_elem_map(o->mem, op, side.tensor, o->err);
+    dw_tensor *t = dw_elem_map(o, op, side.tensor);
     dw_tensor_release(made);
     if (t == NULL)
         return false;
@@ -300,7 +300,7 @@ bool dw_operate_choose(const dw_operate *o, dw_value condition, dw_value a, dw_v
         dw_err_set(o->err, DW_ERR_TYPE,
                    "when chooses per element here, between numbers or arrays; these are %s and %s",
                    dw_value_words(a, left), dw_value_words(b, right));
-    dw_tensor *t = fine ? dw_elem_choose(o->mem, condition.as.array, x, y, o->err) : NULL;
+    dw_tensor *t = fine ? dw_elem_choose(o, condition.as.array, x, y) : NULL;
     dw_tensor_release(made_x);
     dw_tensor_release(made_y);
     if (t == NULL)

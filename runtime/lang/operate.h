@@ -9,11 +9,7 @@
 #include "tensor/elem.h"
 
 /* What operators need around them. */
-typedef struct {
-    dw_mem *mem;
-    const dw_cancel *cancel;
-    dw_err *err;
-} dw_operate;
+typedef dw_elem_room dw_operate;
 
 /* + - * .* · / ^ */
 bool dw_operate_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b,

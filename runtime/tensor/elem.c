@@ -8,7 +8,10 @@
 #include <math.h>
 #include <stddef.h>
 
-enum { STEP = 8 };
+enum {
+    STEP = 8,
+    ROUND = 1 << 14 /* elements between two looks at whether to stop */
+};
 
 #define EVERY_ELEMENT(statement)                                        \
     do {                                                                \
@@ -110,12 +113,27 @@ static dw_tensor *raw_like(dw_mem *mem, const dw_tensor *like, dw_err *err) {
     return out;
 }
 
-dw_tensor *dw_elem_map(dw_mem *mem, dw_elem_unary op, const dw_tensor *x, dw_err *err) {
-    dw_tensor *out = raw_like(mem, x, err);
+/* The part of `size` elements that begins at *start: its length, or 0 at the end. A stop takes the
+ * half-made tensor away and leaves an error. */
+static size_t next_round(const dw_elem_room *room, size_t size, size_t start, dw_tensor **out) {
+    if (start >= size)
+        return 0;
+    if (room->cancel && dw_cancel_pending(room->cancel)) {
+        dw_err_set(room->err, DW_ERR_INTERRUPT, "stopped while going through %zu elements", size);
+        dw_tensor_release(*out);
+        *out = NULL;
+        return 0;
+    }
+    return size - start < ROUND ? size - start : ROUND;
+}
+
+dw_tensor *dw_elem_map(const dw_elem_room *room, dw_elem_unary op, const dw_tensor *x) {
+    dw_tensor *out = raw_like(room->mem, x, room->err);
     if (!out)
         return NULL;
-    unary_rows[op].map(out->data, x->data, x->size);
     out->truth = op == DW_ELEM_NOT;
+    for (size_t i = 0, n; (n = next_round(room, x->size, i, &out)) > 0; i += n)
+        unary_rows[op].map(out->data + i, x->data + i, n);
     return out;
 }
 
@@ -155,31 +173,37 @@ static bool pair_refused(dw_elem_binary op, const dw_tensor *x, const dw_tensor 
                       between, second, advice(x, y));
 }
 
-dw_tensor *dw_elem_pair(dw_mem *mem, dw_elem_binary op, dw_elem_side x, dw_elem_side y,
-                        dw_err *err) {
+/* Elements i … i+n-1 of a pair of which at least one side is an array. */
+static void pair_round(const binary_row *row, double *out, dw_elem_side x, dw_elem_side y, size_t i,
+                       size_t n) {
+    if (x.tensor && y.tensor)
+        row->arrays(out + i, x.tensor->data + i, y.tensor->data + i, n);
+    else if (x.tensor)
+        row->left(out + i, x.tensor->data + i, y.number, n);
+    else
+        row->right(out + i, x.number, y.tensor->data + i, n);
+}
+
+dw_tensor *dw_elem_pair(const dw_elem_room *room, dw_elem_binary op, dw_elem_side x,
+                        dw_elem_side y) {
     const binary_row *row = &binary_rows[op];
     x = unwrap(x);
     y = unwrap(y);
-    dw_tensor *out;
     if (x.tensor && y.tensor && !go_together(x.tensor, y.tensor)) {
-        pair_refused(op, x.tensor, y.tensor, err);
+        pair_refused(op, x.tensor, y.tensor, room->err);
         return NULL;
     }
-    if (x.tensor || y.tensor)
-        out = raw_like(mem, x.tensor ? x.tensor : y.tensor, err);
-    else
-        out = dw_tensor_raw(mem, 1, 1, err);
+    const dw_tensor *like = x.tensor ? x.tensor : y.tensor;
+    dw_tensor *out =
+        like ? raw_like(room->mem, like, room->err) : dw_tensor_raw(room->mem, 1, 1, room->err);
     if (!out)
         return NULL;
     out->truth = row->truth;
-    if (x.tensor && y.tensor)
-        row->arrays(out->data, x.tensor->data, y.tensor->data, out->size);
-    else if (x.tensor)
-        row->left(out->data, x.tensor->data, y.number, out->size);
-    else if (y.tensor)
-        row->right(out->data, x.number, y.tensor->data, out->size);
-    else
+    if (!like)
         out->data[0] = row->two(x.number, y.number);
+    size_t size = like ? like->size : 0;
+    for (size_t i = 0, n; (n = next_round(room, size, i, &out)) > 0; i += n)
+        pair_round(row, out->data, x, y, i, n);
     return out;
 }
 
@@ -193,21 +217,22 @@ static bool choice_fits(const dw_tensor *condition, dw_elem_side side, dw_err *e
                       advice(condition, side.tensor));
 }
 
-dw_tensor *dw_elem_choose(dw_mem *mem, const dw_tensor *condition, dw_elem_side x, dw_elem_side y,
-                          dw_err *err) {
+dw_tensor *dw_elem_choose(const dw_elem_room *room, const dw_tensor *condition, dw_elem_side x,
+                          dw_elem_side y) {
     bool truth = x.tensor && y.tensor && x.tensor->truth && y.tensor->truth;
     x = unwrap(x);
     y = unwrap(y);
-    if (!choice_fits(condition, x, err) || !choice_fits(condition, y, err))
+    if (!choice_fits(condition, x, room->err) || !choice_fits(condition, y, room->err))
         return NULL;
-    dw_tensor *out = raw_like(mem, condition, err);
+    dw_tensor *out = raw_like(room->mem, condition, room->err);
     if (!out)
         return NULL;
     out->truth = truth;
     const double *a = x.tensor ? x.tensor->data : &x.number;
     const double *b = y.tensor ? y.tensor->data : &y.number;
     size_t a_step = x.tensor ? 1 : 0, b_step = y.tensor ? 1 : 0;
-    for (size_t i = 0; i < out->size; i++)
-        out->data[i] = condition->data[i] != 0 ? a[i * a_step] : b[i * b_step];
+    for (size_t i = 0, n; (n = next_round(room, condition->size, i, &out)) > 0; i += n)
+        for (size_t k = i; k < i + n; k++)
+            out->data[k] = condition->data[k] != 0 ? a[k * a_step] : b[k * b_step];
     return out;
 }

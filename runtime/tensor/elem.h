@@ -30,20 +30,30 @@ const char *dw_elem_word1(dw_elem_unary op);
 const char *dw_elem_word2(dw_elem_binary op);
 bool dw_elem_is_truth(dw_elem_binary op);
 
-/* op on every element: a new tensor of the same shape. */
-dw_tensor *dw_elem_map(dw_mem *mem, dw_elem_unary op, const dw_tensor *x, dw_err *err) DW_CHECK;
+/* What an operation on arrays needs around it: the account of the result, the token that tells it
+ * to stop (NULL: never; an INTERRUPT error then), and the error to fill. */
+typedef struct {
+    dw_mem *mem;
+    const dw_cancel *cancel;
+    dw_err *err;
+} dw_elem_room;
 
-/* op on pairs; a side whose tensor is NULL is its number. Shapes that do not go together are an
- * error in words: "cannot add a row of 3 and a column of 4: …". */
+/* op on every element: a new tensor of the same shape. */
+dw_tensor *dw_elem_map(const dw_elem_room *room, dw_elem_unary op, const dw_tensor *x) DW_CHECK;
+
+/* One side of a pair. */
 typedef struct {
     const dw_tensor *tensor; /* NULL: use number */
     double number;
 } dw_elem_side;
-dw_tensor *dw_elem_pair(dw_mem *mem, dw_elem_binary op, dw_elem_side x, dw_elem_side y,
-                        dw_err *err) DW_CHECK;
+
+/* op on pairs. Shapes that do not go together are an error in words: "cannot add a row of 3 and a
+ * column of 4: …". */
+dw_tensor *dw_elem_pair(const dw_elem_room *room, dw_elem_binary op, dw_elem_side x,
+                        dw_elem_side y) DW_CHECK;
 
 /* Per element: x where the condition holds, else y; the condition decides the shape. */
-dw_tensor *dw_elem_choose(dw_mem *mem, const dw_tensor *condition, dw_elem_side x, dw_elem_side y,
-                          dw_err *err) DW_CHECK;
+dw_tensor *dw_elem_choose(const dw_elem_room *room, const dw_tensor *condition, dw_elem_side x,
+                          dw_elem_side y) DW_CHECK;
 
 #endif

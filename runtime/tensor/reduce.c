@@ -204,26 +204,31 @@ static size_t split_at_pivot(double *x, size_t n) {
     }
 }
 
-/* Quicksort that turns to the heap when the pivots are unlucky `depth` times. */
-static void sort_numbers(double *x, size_t n, int depth) {
-    enum { SHORT = 24 };
+/* Quicksort that turns to the heap when the pivots are unlucky `depth` times. False when it was
+ * told to stop; then x holds the same numbers in some order. */
+static bool sort_numbers(double *x, size_t n, int depth, const dw_cancel *cancel) {
+    enum { SHORT = 24, LONG = 1 << 15 };
     while (n > SHORT) {
+        if (n > LONG && cancel && dw_cancel_pending(cancel))
+            return false;
         if (depth-- == 0) {
             sort_by_heap(x, n);
-            return;
+            return true;
         }
         size_t low = split_at_pivot(x, n);
-        sort_numbers(x, low, depth);
+        if (!sort_numbers(x, low, depth, cancel))
+            return false;
         x += low;
         n -= low;
     }
     sort_by_insertion(x, n);
+    return true;
 }
 
-void dw_reduce_sort(double *x, size_t n) {
+bool dw_reduce_sort(double *x, size_t n, const dw_cancel *cancel) {
     size_t numbers = 0;
     for (size_t i = 0; i < n; i++)
         if (!isnan(x[i]))
             swap(&x[numbers++], &x[i]);
-    sort_numbers(x, numbers, 100);
+    return sort_numbers(x, numbers, 100, cancel);
 }

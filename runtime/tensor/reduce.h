@@ -5,7 +5,8 @@
 #ifndef DW_REDUCE_H
 #define DW_REDUCE_H
 
-#include <stddef.h>
+#include "base/cancel.h"
+#include "base/err.h"
 
 double dw_reduce_sum(const double *x, size_t n);                  /* 0 when n is 0 */
 double dw_reduce_dot(const double *x, const double *y, size_t n); /* Σ x[i]*y[i] */
@@ -18,7 +19,8 @@ double dw_reduce_variance(const double *x, size_t n); /* Σ(x-mean)²/(n-1); 0 i
 /* The q-quantile (0 ≤ q ≤ 1, linear between neighbours, as NumPy's default) of sorted x, n ≥ 1. */
 double dw_reduce_quantile(const double *sorted, size_t n, double q);
 
-/* Sorts upwards in place, NaN last. */
-void dw_reduce_sort(double *x, size_t n);
+/* Sorts upwards in place, NaN last. False when `cancel` (NULL: never) asked to stop: then x holds
+ * the same numbers in some order. */
+bool dw_reduce_sort(double *x, size_t n, const dw_cancel *cancel) DW_CHECK;
 
 #endif

@@ -43,8 +43,9 @@ static void maps_agree_with_single_numbers(void **state) {
     for (int op = 0; op < DW_ELEM_UNARIES; op++)
         for (size_t n = 0; n < 20; n++) {
             dw_err err = {0};
+            dw_elem_room room = {.mem = &mem, .err = &err};
             dw_tensor *x = make(1, n, n);
-            dw_tensor *y = dw_elem_map(&mem, (dw_elem_unary)op, x, &err);
+            dw_tensor *y = dw_elem_map(&room, (dw_elem_unary)op, x);
             assert_non_null(y);
             assert_true(dw_tensor_same_shape(x, y));
             assert_int_equal(y->truth, op == DW_ELEM_NOT);
@@ -60,11 +61,12 @@ static void pairs_agree_with_single_numbers(void **state) {
     for (int k = 0; k < DW_ELEM_BINARIES; k++)
         for (size_t n = 0; n < 20; n++) {
             dw_err err = {0};
+            dw_elem_room room = {.mem = &mem, .err = &err};
             dw_elem_binary op = (dw_elem_binary)k;
             dw_tensor *x = make(n, 1, 0), *y = make(n, 1, 5);
-            dw_tensor *both = dw_elem_pair(&mem, op, array(x), array(y), &err);
-            dw_tensor *left = dw_elem_pair(&mem, op, array(x), number(0.5), &err);
-            dw_tensor *right = dw_elem_pair(&mem, op, number(-2), array(y), &err);
+            dw_tensor *both = dw_elem_pair(&room, op, array(x), array(y));
+            dw_tensor *left = dw_elem_pair(&room, op, array(x), number(0.5));
+            dw_tensor *right = dw_elem_pair(&room, op, number(-2), array(y));
             assert_true(both && left && right);
             assert_int_equal(both->truth, dw_elem_is_truth(op));
             assert_int_equal(left->dim[0], n);
@@ -169,9 +171,10 @@ static void every_operation_has_its_word(void **state) {
 static void a_row_and_a_column_take_the_left_shape(void **state) {
     (void)state;
     dw_err err = {0};
+    dw_elem_room room = {.mem = &mem, .err = &err};
     dw_tensor *row = make(1, 3, 0), *column = make(3, 1, 2);
-    dw_tensor *a = dw_elem_pair(&mem, DW_ELEM_ADD, array(row), array(column), &err);
-    dw_tensor *b = dw_elem_pair(&mem, DW_ELEM_LESS, array(column), array(row), &err);
+    dw_tensor *a = dw_elem_pair(&room, DW_ELEM_ADD, array(row), array(column));
+    dw_tensor *b = dw_elem_pair(&room, DW_ELEM_LESS, array(column), array(row));
     assert_true(a && b);
     assert_true(dw_tensor_same_shape(a, row));
     assert_true(dw_tensor_same_shape(b, column));
@@ -185,9 +188,10 @@ static void a_row_and_a_column_take_the_left_shape(void **state) {
 static void one_by_one_is_a_number(void **state) {
     (void)state;
     dw_err err = {0};
+    dw_elem_room room = {.mem = &mem, .err = &err};
     dw_tensor *one = make(1, 1, 4), *matrix = make(2, 2, 0);
-    dw_tensor *a = dw_elem_pair(&mem, DW_ELEM_MULTIPLY, array(one), array(matrix), &err);
-    dw_tensor *b = dw_elem_pair(&mem, DW_ELEM_ADD, array(one), number(2), &err);
+    dw_tensor *a = dw_elem_pair(&room, DW_ELEM_MULTIPLY, array(one), array(matrix));
+    dw_tensor *b = dw_elem_pair(&room, DW_ELEM_ADD, array(one), number(2));
     assert_true(a && b);
     assert_true(dw_tensor_same_shape(a, matrix));
     assert_true(a->data[3] == 0.5 * matrix->data[3]);
@@ -201,8 +205,9 @@ static void one_by_one_is_a_number(void **state) {
 
 static void expect_refused(dw_elem_binary op, const size_t dims[4], const char *text) {
     dw_err err = {0};
+    dw_elem_room room = {.mem = &mem, .err = &err};
     dw_tensor *x = make(dims[0], dims[1], 0), *y = make(dims[2], dims[3], 0);
-    assert_null(dw_elem_pair(&mem, op, array(x), array(y), &err));
+    assert_null(dw_elem_pair(&room, op, array(x), array(y)));
     assert_int_equal(err.kind, DW_ERR_SHAPE);
     assert_string_equal(err.text, text);
     dw_tensor_release(x);
@@ -226,21 +231,22 @@ static void other_shapes_are_refused_in_words(void **state) {
 static void choosing_goes_element_by_element(void **state) {
     (void)state;
     dw_err err = {0};
+    dw_elem_room room = {.mem = &mem, .err = &err};
     dw_tensor *condition = make(1, 3, 0), *x = make(3, 1, 0), *y = make(1, 4, 0);
     for (size_t i = 0; i < 3; i++)
         condition->data[i] = i == 1;
     condition->truth = true;
-    dw_tensor *out = dw_elem_choose(&mem, condition, array(x), number(7), &err);
+    dw_tensor *out = dw_elem_choose(&room, condition, array(x), number(7));
     assert_non_null(out);
     assert_true(dw_tensor_same_shape(out, condition));
     assert_false(out->truth);
     assert_true(out->data[0] == 7 && out->data[1] == x->data[1] && out->data[2] == 7);
     dw_tensor_release(out);
-    assert_null(dw_elem_choose(&mem, condition, number(1), array(y), &err));
+    assert_null(dw_elem_choose(&room, condition, number(1), array(y)));
     assert_string_equal(err.text,
                         "the condition after when is a row of 3, but a value to choose is "
                         "a row of 4: both need the same length");
-    out = dw_elem_choose(&mem, condition, array(condition), array(condition), &err);
+    out = dw_elem_choose(&room, condition, array(condition), array(condition));
     assert_true(out->truth);
     dw_tensor_release(out);
     dw_tensor_release(condition);
@@ -251,14 +257,15 @@ static void choosing_goes_element_by_element(void **state) {
 static void lack_of_memory_is_an_error(void **state) {
     (void)state;
     dw_err err = {0};
+    dw_elem_room room = {.mem = &mem, .err = &err};
     dw_tensor *x = make(1, 3, 0);
     mem.fail_at = 1;
-    assert_null(dw_elem_map(&mem, DW_ELEM_EXP, x, &err));
+    assert_null(dw_elem_map(&room, DW_ELEM_EXP, x));
     assert_int_equal(err.kind, DW_ERR_MEMORY);
     mem.fail_at = 1;
-    assert_null(dw_elem_pair(&mem, DW_ELEM_ADD, array(x), array(x), &err));
+    assert_null(dw_elem_pair(&room, DW_ELEM_ADD, array(x), array(x)));
     mem.fail_at = 1;
-    assert_null(dw_elem_choose(&mem, x, array(x), array(x), &err));
+    assert_null(dw_elem_choose(&room, x, array(x), array(x)));
     dw_tensor_release(x);
 }
 
@@ -267,8 +274,40 @@ static int nothing_is_left(void **state) {
     return mem.used != 0;
 }
 
+/* A long array: every round of elements is done, and a request to stop ends it between two. */
+static void long_arrays_go_in_rounds_and_stop(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_cancel cancel = {.running = 7, .cancelled = 6};
+    dw_elem_room room = {.mem = &mem, .cancel = &cancel, .err = &err};
+    size_t n = 100003;
+    dw_tensor *x = dw_tensor_raw(&mem, 1, n, &err);
+    assert_non_null(x);
+    for (size_t i = 0; i < n; i++)
+        x->data[i] = (double)i;
+    dw_tensor *negative = dw_elem_map(&room, DW_ELEM_NEGATE, x);
+    dw_tensor *nothing = dw_elem_pair(&room, DW_ELEM_ADD, array(x), array(negative));
+    dw_tensor *chosen = dw_elem_choose(&room, x, array(x), number(5));
+    assert_true(negative && nothing && chosen);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(negative->data[i] == -(double)i && nothing->data[i] == 0);
+        assert_true(chosen->data[i] == (i == 0 ? 5 : (double)i));
+    }
+    dw_cancel_request(&cancel);
+    assert_null(dw_elem_map(&room, DW_ELEM_EXP, x));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    assert_null(dw_elem_pair(&room, DW_ELEM_ADD, array(x), number(1)));
+    assert_null(dw_elem_choose(&room, x, number(1), number(2)));
+    dw_tensor_release(x);
+    dw_tensor_release(negative);
+    dw_tensor_release(nothing);
+    dw_tensor_release(chosen);
+    assert_int_equal(mem.used, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_arrays_go_in_rounds_and_stop),
         cmocka_unit_test_teardown(maps_agree_with_single_numbers, nothing_is_left),
         cmocka_unit_test_teardown(pairs_agree_with_single_numbers, nothing_is_left),
         cmocka_unit_test(unary_values_are_right),
