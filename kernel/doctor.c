@@ -79,7 +79,7 @@ static void check_fonts(void) {
         tell(true, "fonts", "not checked (fc-list is not here)", NULL);
         return;
     }
-    output_of("fc-list : family 2>/dev/null | grep -i -m1 -E 'liberation sans|dejavu sans'", text,
+    output_of("fc-list : family 2>/dev/null | grep -m1 -E '^(Liberation|DejaVu) Sans(,|$)'", text,
               sizeof text);
     text[strcspn(text, "\n")] = '\0';
     tell(text[0] != '\0', "fonts", text[0] ? text : "neither Liberation Sans nor DejaVu Sans",

@@ -8,6 +8,7 @@
 
 #include "bytes.h"
 #include "fault.h"
+#include "repair.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -124,15 +125,19 @@ static void out_display(void *self, const jk_display *display) {
     show(self, display);
 }
 
+/* Errors quote the script, which may hold any bytes; a terminal gets UTF-8 all the same. */
 static void out_error(void *self, const jk_failure *failure) {
+    jk_bytes text = {0};
     (void)self;
     fflush(stdout);
-    fwrite(failure->ename.bytes, 1, failure->ename.len, stderr);
-    fputs(": ", stderr);
+    jk_repair_add(&text, failure->ename.bytes, failure->ename.len);
+    jk_bytes_text(&text, ": ");
     for (size_t i = 0; i < failure->traceback_count; i++) {
-        fwrite(failure->traceback[i].bytes, 1, failure->traceback[i].len, stderr);
-        fputc('\n', stderr);
+        jk_repair_add(&text, failure->traceback[i].bytes, failure->traceback[i].len);
+        jk_bytes_text(&text, "\n");
     }
+    fwrite(text.data ? text.data : "", 1, text.len, stderr);
+    jk_bytes_free(&text);
 }
 
 static void out_clear(void *self, bool wait) {
