@@ -9,14 +9,12 @@
 
 enum { FIRST_ROOM = 64 };
 
-void dw_buf_init(dw_buf *buf, dw_mem *mem)
-{
+void dw_buf_init(dw_buf *buf, dw_mem *mem) {
     *buf = (dw_buf){.mem = mem};
 }
 
 /* Makes room for `more` bytes and a NUL; on failure marks the buffer. */
-static bool reserve(dw_buf *buf, size_t more)
-{
+static bool reserve(dw_buf *buf, size_t more) {
     if (buf->room > buf->size && more < buf->room - buf->size)
         return true;
     if (more >= PTRDIFF_MAX - buf->size) {
@@ -41,8 +39,7 @@ static bool reserve(dw_buf *buf, size_t more)
     return true;
 }
 
-void dw_buf_add(dw_buf *buf, const void *bytes, size_t size)
-{
+void dw_buf_add(dw_buf *buf, const void *bytes, size_t size) {
     if (buf->failed || !reserve(buf, size))
         return;
     if (size > 0)
@@ -51,18 +48,15 @@ void dw_buf_add(dw_buf *buf, const void *bytes, size_t size)
     buf->data[buf->size] = '\0';
 }
 
-void dw_buf_text(dw_buf *buf, const char *text)
-{
+void dw_buf_text(dw_buf *buf, const char *text) {
     dw_buf_add(buf, text, strlen(text));
 }
 
-void dw_buf_byte(dw_buf *buf, char byte)
-{
+void dw_buf_byte(dw_buf *buf, char byte) {
     dw_buf_add(buf, &byte, 1);
 }
 
-void dw_buf_print(dw_buf *buf, const char *format, ...)
-{
+void dw_buf_print(dw_buf *buf, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
@@ -77,16 +71,14 @@ void dw_buf_print(dw_buf *buf, const char *format, ...)
     va_end(args);
 }
 
-void dw_buf_clear(dw_buf *buf)
-{
+void dw_buf_clear(dw_buf *buf) {
     buf->size = 0;
     buf->failed = false;
     if (buf->data != NULL)
         buf->data[0] = '\0';
 }
 
-char *dw_buf_take(dw_buf *buf, size_t *size)
-{
+char *dw_buf_take(dw_buf *buf, size_t *size) {
     char *data = NULL;
     size_t count = 0;
     if (!buf->failed && (buf->data != NULL || reserve(buf, 0))) {
@@ -101,8 +93,7 @@ char *dw_buf_take(dw_buf *buf, size_t *size)
     return data;
 }
 
-void dw_buf_free(dw_buf *buf)
-{
+void dw_buf_free(dw_buf *buf) {
     dw_mem_free(buf->data);
     dw_buf_init(buf, buf->mem);
 }

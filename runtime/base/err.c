@@ -8,8 +8,7 @@
 #include <string.h>
 
 /* Shortens text[0…size) so that it does not end inside a UTF-8 character. */
-static void cut_whole(char *text, size_t size)
-{
+static void cut_whole(char *text, size_t size) {
     size_t lead = size;
     while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
         lead--;
@@ -23,8 +22,7 @@ static void cut_whole(char *text, size_t size)
 }
 
 DW_PRINTF(3, 0)
-static void write_line(char *out, size_t room, const char *format, va_list args)
-{
+static void write_line(char *out, size_t room, const char *format, va_list args) {
     int size = vsnprintf(out, room, format, args);
     if (size < 0)
         out[0] = '\0';
@@ -35,8 +33,7 @@ static void write_line(char *out, size_t room, const char *format, va_list args)
             *c = ' ';
 }
 
-bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...)
-{
+bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...) {
     if (err == NULL || err->kind != DW_ERR_NONE)
         return false;
     err->kind = kind;
@@ -47,16 +44,15 @@ bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...)
     return false;
 }
 
-bool dw_err_memory(dw_err *err, const char *what)
-{
-    return dw_err_set(err, DW_ERR_MEMORY,
-                      "there is not enough memory for %s; try a smaller one, or free names that are "
-                      "no longer needed",
-                      what);
+bool dw_err_memory(dw_err *err, const char *what) {
+    return dw_err_set(
+        err, DW_ERR_MEMORY,
+        "there is not enough memory for %s; try a smaller one, or free names that are "
+        "no longer needed",
+        what);
 }
 
-bool dw_err_place(dw_err *err, uint32_t unit, dw_span span)
-{
+bool dw_err_place(dw_err *err, uint32_t unit, dw_span span) {
     if (err == NULL || err->has_place)
         return false;
     err->has_place = true;
@@ -65,8 +61,7 @@ bool dw_err_place(dw_err *err, uint32_t unit, dw_span span)
     return false;
 }
 
-bool dw_err_note(dw_err *err, const char *format, ...)
-{
+bool dw_err_note(dw_err *err, const char *format, ...) {
     if (err == NULL || err->note[0] != '\0')
         return false;
     va_list args;
@@ -76,25 +71,22 @@ bool dw_err_note(dw_err *err, const char *format, ...)
     return false;
 }
 
-bool dw_err_called(dw_err *err, uint32_t unit, dw_span span)
-{
+bool dw_err_called(dw_err *err, uint32_t unit, dw_span span) {
     if (err == NULL || err->call_count >= DW_ERR_CALLS)
         return false;
     err->calls[err->call_count++] = (dw_err_call){.unit = unit, .span = span};
     return false;
 }
 
-void dw_err_clear(dw_err *err)
-{
+void dw_err_clear(dw_err *err) {
     if (err != NULL)
         memset(err, 0, sizeof *err);
 }
 
-const char *dw_err_ename(dw_err_kind kind)
-{
+const char *dw_err_ename(dw_err_kind kind) {
     switch (kind) {
-#define DW_ERR_KIND(name, ename)                                                                   \
-    case DW_ERR_##name:                                                                            \
+#define DW_ERR_KIND(name, ename) \
+    case DW_ERR_##name:          \
         return ename;
 #include "base/err.def"
 #undef DW_ERR_KIND

@@ -7,14 +7,12 @@
 
 enum { FIRST_SLOTS = 16 };
 
-void dw_map_init(dw_map *map, dw_mem *mem)
-{
+void dw_map_init(dw_map *map, dw_mem *mem) {
     *map = (dw_map){.mem = mem};
 }
 
 /* FNV-1a with a final mix, because the low bits choose the slot. */
-static uint32_t hash(const char *key)
-{
+static uint32_t hash(const char *key) {
     uint32_t h = 2166136261u;
     for (const unsigned char *c = (const unsigned char *)key; *c != '\0'; c++)
         h = (h ^ *c) * 16777619u;
@@ -22,8 +20,7 @@ static uint32_t hash(const char *key)
 }
 
 /* The slot that holds the key, or the free one where it belongs. */
-static uint32_t slot_of(const dw_map *map, const char *key)
-{
+static uint32_t slot_of(const dw_map *map, const char *key) {
     uint32_t mask = map->slot_room - 1;
     uint32_t slot = hash(key) & mask;
     while (map->slots[slot] != 0 && strcmp(map->keys[map->slots[slot] - 1], key) != 0)
@@ -31,8 +28,7 @@ static uint32_t slot_of(const dw_map *map, const char *key)
     return slot;
 }
 
-bool dw_map_find(const dw_map *map, const char *key, uint32_t *index)
-{
+bool dw_map_find(const dw_map *map, const char *key, uint32_t *index) {
     if (map->count == 0)
         return false;
     uint32_t held = map->slots[slot_of(map, key)];
@@ -42,8 +38,7 @@ bool dw_map_find(const dw_map *map, const char *key, uint32_t *index)
     return true;
 }
 
-static bool grow_keys(dw_map *map)
-{
+static bool grow_keys(dw_map *map) {
     if (map->count < map->key_room)
         return true;
     uint32_t room = map->key_room == 0 ? FIRST_SLOTS / 2 : 2 * map->key_room;
@@ -55,8 +50,7 @@ static bool grow_keys(dw_map *map)
     return true;
 }
 
-static bool grow_slots(dw_map *map)
-{
+static bool grow_slots(dw_map *map) {
     if (2 * (map->count + 1) <= map->slot_room)
         return true;
     uint32_t room = map->slot_room == 0 ? FIRST_SLOTS : 2 * map->slot_room;
@@ -71,8 +65,7 @@ static bool grow_slots(dw_map *map)
     return true;
 }
 
-bool dw_map_add(dw_map *map, const char *key, uint32_t *index)
-{
+bool dw_map_add(dw_map *map, const char *key, uint32_t *index) {
     if (dw_map_find(map, key, index))
         return true;
     if (map->count >= UINT32_MAX / 4 || !grow_keys(map) || !grow_slots(map))
@@ -87,8 +80,7 @@ bool dw_map_add(dw_map *map, const char *key, uint32_t *index)
     return true;
 }
 
-void dw_map_free(dw_map *map)
-{
+void dw_map_free(dw_map *map) {
     for (uint32_t i = 0; i < map->count; i++)
         dw_mem_free(map->keys[i]);
     dw_mem_free(map->keys);

@@ -26,8 +26,7 @@ static const dw_math_pair eighths[9] = {
 };
 
 /* atan t - t for |t| <= 1/16 or a little more. */
-static double atan_rest(double t)
-{
+static double atan_rest(double t) {
     static const double c[] = {
         -0x1.5555555555555p-2, 0x1.999999999994ap-3,  -0x1.2492492458997p-3,
         0x1.c71c6fdf79977p-4,  -0x1.74597338ba1c7p-4, 0x1.37ddac1314120p-4,
@@ -36,8 +35,7 @@ static double atan_rest(double t)
     return t * z * dw_math_core_poly(c, 6, z);
 }
 
-double dw_math_atan(double x)
-{
+double dw_math_atan(double x) {
     double a = fabs(x), y;
     if (a < 0x1p-27 || x != x)
         return x;
@@ -58,8 +56,7 @@ double dw_math_atan(double x)
     return x < 0 ? -y : y;
 }
 
-double dw_math_atan2(double y, double x)
-{
+double dw_math_atan2(double y, double x) {
     if (x != x || y != y)
         return x + y;
     double a = fabs(y), b = fabs(x), angle;
@@ -77,8 +74,7 @@ double dw_math_atan2(double y, double x)
 }
 
 /* asin x - x for |x| <= 1/2; z = x². */
-static double asin_rest(double x, double z)
-{
+static double asin_rest(double x, double z) {
     static const double c[] = {
         0x1.5555555555555p-3,  0x1.3333333333389p-4, 0x1.6db6db6dac0eap-5, 0x1.f1c71c7a5e151p-6,
         0x1.6e8ba121b9d5fp-6,  0x1.1c4efd20ebb99p-6, 0x1.c990a42b32b03p-7, 0x1.7b02ef007d23ep-7,
@@ -89,8 +85,7 @@ static double asin_rest(double x, double z)
 }
 
 /* acos(a)/2 for 1/2 <= a <= 1 as a pair: asin(√((1 - a)/2)), the root with its rounding error. */
-static dw_math_pair half_acos(double a)
-{
+static dw_math_pair half_acos(double a) {
     double z = 0.5 * (1 - a);
     double s = sqrt(z);
     if (s == 0)
@@ -100,8 +95,7 @@ static dw_math_pair half_acos(double a)
     return dw_math_core_fast_sum(s, error + asin_rest(s, z));
 }
 
-double dw_math_asin(double x)
-{
+double dw_math_asin(double x) {
     double a = fabs(x);
     if (a < 0x1p-27 || x != x)
         return x;
@@ -115,8 +109,7 @@ double dw_math_asin(double x)
     return x < 0 ? -y : y;
 }
 
-double dw_math_acos(double x)
-{
+double dw_math_acos(double x) {
     if (x != x)
         return x;
     if (fabs(x) > 1)

@@ -14,29 +14,25 @@ typedef struct {
     double hi, lo;
 } dw_math_pair;
 
-static inline uint64_t dw_math_core_bits(double x)
-{
+static inline uint64_t dw_math_core_bits(double x) {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-static inline double dw_math_core_double(uint64_t bits)
-{
+static inline double dw_math_core_double(uint64_t bits) {
     double x;
     memcpy(&x, &bits, sizeof x);
     return x;
 }
 
 /* 2^power for -1022 <= power <= 1023. */
-static inline double dw_math_core_power2(int power)
-{
+static inline double dw_math_core_power2(int power) {
     return dw_math_core_double((uint64_t)(power + 1023) << 52);
 }
 
 /* x * 2^power for any power that can matter, rounded once, overflowing to infinity. */
-static inline double dw_math_core_scale(double x, int power)
-{
+static inline double dw_math_core_scale(double x, int power) {
     if (power > 1000)
         return x * 0x1p1000 * dw_math_core_power2(power > 2000 ? 1000 : power - 1000);
     if (power < -1000)
@@ -45,22 +41,19 @@ static inline double dw_math_core_scale(double x, int power)
 }
 
 /* a + b exactly; the fast one needs |a| >= |b| or a == 0. */
-static inline dw_math_pair dw_math_core_sum(double a, double b)
-{
+static inline dw_math_pair dw_math_core_sum(double a, double b) {
     double s = a + b;
     double t = s - a;
     return (dw_math_pair){s, (a - (s - t)) + (b - t)};
 }
 
-static inline dw_math_pair dw_math_core_fast_sum(double a, double b)
-{
+static inline dw_math_pair dw_math_core_fast_sum(double a, double b) {
     double s = a + b;
     return (dw_math_pair){s, b - (s - a)};
 }
 
 /* a * b exactly, by splitting both into halves (Dekker); |a|, |b| below 2^990. */
-static inline dw_math_pair dw_math_core_product(double a, double b)
-{
+static inline dw_math_pair dw_math_core_product(double a, double b) {
     double p = a * b;
     double ta = a * 0x1.0000002p27, tb = b * 0x1.0000002p27;
     double ah = ta - (ta - a), bh = tb - (tb - b);
@@ -69,8 +62,7 @@ static inline dw_math_pair dw_math_core_product(double a, double b)
 }
 
 /* Σ c[i]*x^i for i < n, even and odd powers apart so that two sums run side by side. */
-static inline double dw_math_core_poly(const double *c, int n, double x)
-{
+static inline double dw_math_core_poly(const double *c, int n, double x) {
     double z = x * x, even = 0, odd = 0;
     int i = n - 1;
     if (i % 2 == 0)
@@ -90,8 +82,7 @@ static inline double dw_math_core_poly(const double *c, int n, double x)
 #define DW_MATH_ROUNDER 0x1.8p52
 
 /* hi + lo = *power * log 2 + pair, the pair within ±(log 2)/2; |hi| at most 1500. */
-static inline dw_math_pair dw_math_core_reduce(double hi, double lo, int *power)
-{
+static inline dw_math_pair dw_math_core_reduce(double hi, double lo, int *power) {
     double shifted = hi * 0x1.71547652b82fep+0 + DW_MATH_ROUNDER;
     double k = shifted - DW_MATH_ROUNDER;
     *power = (int)k;
@@ -101,8 +92,7 @@ static inline dw_math_pair dw_math_core_reduce(double hi, double lo, int *power)
 }
 
 /* e^(hi + lo) = pair * 2^*power, the pair in 0.7 … 1.42 and right to about 2^-58. */
-static inline dw_math_pair dw_math_core_exp(double hi, double lo, int *power)
-{
+static inline dw_math_pair dw_math_core_exp(double hi, double lo, int *power) {
     dw_math_pair r = dw_math_core_reduce(hi, lo, power);
     double x = r.hi, z = x * x, w = z * z;
     double q01 = 0x1.0p-1 + x * 0x1.5555555555557p-3;

@@ -7,8 +7,7 @@
 
 #include <math.h>
 
-double dw_math_exp(double x)
-{
+double dw_math_exp(double x) {
     int power;
     if (fabs(x) <= 708) {
         dw_math_pair e = dw_math_core_exp(x, 0, &power);
@@ -25,8 +24,7 @@ double dw_math_exp(double x)
 }
 
 /* e^r - 1 - r for a reduced pair r. */
-static double exp_rest(dw_math_pair r)
-{
+static double exp_rest(dw_math_pair r) {
     static const double c[] = {
         0x1.5555555555555p-3,  0x1.5555555555556p-5,  0x1.1111111111111p-7,  0x1.6c16c16c1629fp-10,
         0x1.a01a01a019b0dp-13, 0x1.a01a01a6f59a9p-16, 0x1.71de3a5914a05p-19, 0x1.27e4db08819d2p-22,
@@ -36,8 +34,7 @@ static double exp_rest(dw_math_pair r)
     return 0.5 * z + (z * r.hi * dw_math_core_poly(c, 11, r.hi) + (r.lo + r.hi * r.lo));
 }
 
-double dw_math_expm1(double x)
-{
+double dw_math_expm1(double x) {
     if (fabs(x) < 0x1p-54 || x != x)
         return x;
     if (x > 710)
@@ -55,15 +52,13 @@ double dw_math_expm1(double x)
 }
 
 /* (e^x)/2 for 0 <= x <= 711. */
-static double half_exp(double x)
-{
+static double half_exp(double x) {
     int power;
     dw_math_pair e = dw_math_core_exp(x, 0, &power);
     return dw_math_core_scale(e.hi + e.lo, power - 1);
 }
 
-double dw_math_sinh(double x)
-{
+double dw_math_sinh(double x) {
     static const double c[] = {
         0x1.5555555555555p-3,  0x1.1111111111111p-7,  0x1.a01a01a01a001p-13, 0x1.71de3a556f972p-19,
         0x1.ae64567929d60p-26, 0x1.612467cd33b6dp-33, 0x1.ae777bd0e83dfp-41, 0x1.99f09fd512ca7p-49,
@@ -81,8 +76,7 @@ double dw_math_sinh(double x)
     return x < 0 ? -y : y;
 }
 
-double dw_math_cosh(double x)
-{
+double dw_math_cosh(double x) {
     double a = fabs(x);
     if (x != x)
         return x;
@@ -93,8 +87,7 @@ double dw_math_cosh(double x)
 }
 
 /* tanh x for |x| < 0.55. */
-static double tanh_small(double x)
-{
+static double tanh_small(double x) {
     double z = x * x, w = z * z;
     double c01 = -0x1.5555555555555p-2 + z * 0x1.1111111111032p-3;
     double c23 = -0x1.ba1ba1b9fec21p-5 + z * 0x1.664f487711016p-6;
@@ -105,8 +98,7 @@ static double tanh_small(double x)
     return x + x * z * (c01 + w * (c23 + w * high));
 }
 
-double dw_math_tanh(double x)
-{
+double dw_math_tanh(double x) {
     double a = fabs(x);
     if (a < 0.55)
         return a < 0x1p-28 ? x : tanh_small(x);
@@ -120,8 +112,7 @@ double dw_math_tanh(double x)
     return x < 0 ? -y : y;
 }
 
-double dw_math_sigmoid(double x)
-{
+double dw_math_sigmoid(double x) {
     if (x < -40)
         return dw_math_exp(x);
     if (x > 40)
@@ -136,8 +127,7 @@ double dw_math_sigmoid(double x)
     return y - y * y * (sum.lo + e.lo * unit);
 }
 
-double dw_math_softplus(double x)
-{
+double dw_math_softplus(double x) {
     if (x < -40)
         return dw_math_exp(x);
     if (x > 40 || x != x)

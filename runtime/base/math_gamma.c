@@ -89,20 +89,19 @@ static const double pieces[19][14] = {
 };
 
 /* log Γ(1 + t) for -5/16 <= t < 33/16. */
-static double near_zeros(double t)
-{
+static double near_zeros(double t) {
     const double *p = pieces[(int)(8 * (t + 0.3125))];
     double u = t - p[0];
     double value = p[1] + (p[2] + u * dw_math_core_poly(p + 3, 11, u));
-    return t * (t - 1) * value;
+    return t * (t - 1) * value + 0.0; /* never -0 */
 }
 
 /* log Γ(x) for x >= 8. */
-static double stirling(double x)
-{
+static double stirling(double x) {
     static const double c[] = {
-        0x1.5555555555555p-4,  -0x1.6c16c16c149f4p-9, 0x1.a01a017dcf9e1p-11, -0x1.38134d4f88969p-11,
-        0x1.b92c33f944339p-11, -0x1.ef8d748ae6ca6p-10, 0x1.4bffc9d89f5aap-8,
+        0x1.5555555555555p-4,   -0x1.6c16c16c149f4p-9, 0x1.a01a017dcf9e1p-11,
+        -0x1.38134d4f88969p-11, 0x1.b92c33f944339p-11, -0x1.ef8d748ae6ca6p-10,
+        0x1.4bffc9d89f5aap-8,
     };
     double l = dw_math_log(x);
     if (x > 0x1p60)
@@ -111,8 +110,7 @@ static double stirling(double x)
     return (x - 0.5) * (l - 1) + (0x1.acfe390c97d69p-2 + series);
 }
 
-static double positive(double x)
-{
+static double positive(double x) {
     if (x < 0.6875)
         return near_zeros(x) - dw_math_log(x);
     if (x < 3)
@@ -127,8 +125,7 @@ static double positive(double x)
     return near_zeros(x - 1) + dw_math_log(product);
 }
 
-double dw_math_lgamma(double x)
-{
+double dw_math_lgamma(double x) {
     if (x != x)
         return x;
     if (isinf(x) || x == 0)

@@ -11,14 +11,12 @@
 #define EXPONENT 0xFFF0000000000000u
 
 /* The k with x = 2^k * m for the bits of a normal x, m starting at the number with bits `first`. */
-static int exponent_from(uint64_t bits, uint64_t first)
-{
+static int exponent_from(uint64_t bits, uint64_t first) {
     return (int)((bits - first + (1024ull << 52)) >> 52) - 1024;
 }
 
 /* k*log 2 + log(1 + f) + rest for f in √½-1 … √2-1 and a tiny rest. */
-static double log_from(double f, int k, double rest)
-{
+static double log_from(double f, int k, double rest) {
     double s = f / (2 + f);
     double z = s * s, w = z * z;
     double high = 0x1.c71c62debf86bp-3 + z * 0x1.7462b69705382p-3;
@@ -30,8 +28,7 @@ static double log_from(double f, int k, double rest)
     return k * DW_MATH_LN2_HI - ((half - small) - f);
 }
 
-double dw_math_log(double x)
-{
+double dw_math_log(double x) {
     uint64_t bits = dw_math_core_bits(x);
     int shift = 0;
     if (!(x >= 0x1p-1022 && x < INFINITY)) {
@@ -49,8 +46,7 @@ double dw_math_log(double x)
     return log_from(m - 1, k + shift, 0);
 }
 
-double dw_math_log1p(double x)
-{
+double dw_math_log1p(double x) {
     if (x > -0.2928 && x < 0.4142)
         return fabs(x) < 0x1p-54 ? x : log_from(x, 0, 0);
     if (x < -1)
@@ -141,10 +137,9 @@ static const part parts[64] = {
 
 #define FIRST_PART 0x3FE6A00000000000u /* 37.5 parts below 1 */
 
-dw_math_pair dw_math_core_log(double x)
-{
+dw_math_pair dw_math_core_log(double x) {
     static const double c[] = {
-        0x1.5555555555555p-2,  -0x1.0000000000035p-2, 0x1.99999999999fbp-3, -0x1.55555548b9fddp-3,
+        0x1.5555555555555p-2, -0x1.0000000000035p-2, 0x1.99999999999fbp-3, -0x1.55555548b9fddp-3,
         0x1.249249191c55bp-3, -0x1.0005f10242cb6p-3, 0x1.c7273f4051f74p-4,
     };
     int shift = 0;
@@ -169,8 +164,7 @@ dw_math_pair dw_math_core_log(double x)
 }
 
 /* log x times the constant hi + lo. */
-static double log_times(double x, double hi, double lo)
-{
+static double log_times(double x, double hi, double lo) {
     if (x < 0)
         return NAN;
     if (x == 0)
@@ -182,12 +176,10 @@ static double log_times(double x, double hi, double lo)
     return p.hi + (p.lo + (l.hi * lo + l.lo * hi));
 }
 
-double dw_math_log2(double x)
-{
+double dw_math_log2(double x) {
     return log_times(x, 0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56);
 }
 
-double dw_math_log10(double x)
-{
+double dw_math_log10(double x) {
     return log_times(x, 0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57);
 }

@@ -10,21 +10,18 @@
 #include <math.h>
 
 /* Eight pieces for each power of two: the number of x's piece counted from 0. */
-static int octave_piece(double x)
-{
+static int octave_piece(double x) {
     return (int)(dw_math_core_bits(x) >> 49);
 }
 
 /* The polynomial of a table row of `n` coefficients at hi + lo. */
-static dw_math_pair piece_value(const double *row, int n, double hi, double lo)
-{
+static dw_math_pair piece_value(const double *row, int n, double hi, double lo) {
     double u = (hi - row[0]) + lo;
     return dw_math_core_fast_sum(row[1], row[2] + u * dw_math_core_poly(row + 3, n, u));
 }
 
 /* half * erfc(hi + lo) for 1/4 <= hi < 32, where square = (hi + lo)². */
-static double tail(double hi, double lo, dw_math_pair square, double half)
-{
+static double tail(double hi, double lo, dw_math_pair square, double half) {
     const double *row = erfcx_pieces[octave_piece(hi) - octave_piece(0.25)];
     int power;
     dw_math_pair e = dw_math_core_exp(-square.hi, -square.lo, &power);
@@ -34,18 +31,17 @@ static double tail(double hi, double lo, dw_math_pair square, double half)
 }
 
 /* erf x for |x| <= 1/2. */
-static double erf_small(double x)
-{
+static double erf_small(double x) {
     static const double c[] = {
-        0x1.06eba8214db69p-3,  -0x1.812746b0379e6p-2,  0x1.ce2f21a042b28p-4, -0x1.b82ce3127f6d1p-6,
-        0x1.565bcd0aa3ed8p-8,  -0x1.c02db23c5e7d3p-11, 0x1.f9a2a62fe9253p-14,
-        -0x1.f4bb98aab31bep-17, 0x1.b775c94200bfbp-20, -0x1.39f7b53f1b575p-23,
+        0x1.06eba8214db69p-3,   -0x1.812746b0379e6p-2,  0x1.ce2f21a042b28p-4,
+        -0x1.b82ce3127f6d1p-6,  0x1.565bcd0aa3ed8p-8,   -0x1.c02db23c5e7d3p-11,
+        0x1.f9a2a62fe9253p-14,  -0x1.f4bb98aab31bep-17, 0x1.b775c94200bfbp-20,
+        -0x1.39f7b53f1b575p-23,
     };
     return x + x * dw_math_core_poly(c, 10, x * x);
 }
 
-double dw_math_erfc(double x)
-{
+double dw_math_erfc(double x) {
     if (x != x)
         return x;
     double a = fabs(x);
@@ -57,8 +53,7 @@ double dw_math_erfc(double x)
     return x < 0 ? 2 - y : y;
 }
 
-double dw_math_erf(double x)
-{
+double dw_math_erf(double x) {
     if (x != x)
         return x;
     double a = fabs(x);
@@ -68,8 +63,7 @@ double dw_math_erf(double x)
     return x < 0 ? -y : y;
 }
 
-double dw_math_normal_cdf(double x)
-{
+double dw_math_normal_cdf(double x) {
     if (x != x)
         return x;
     double a = fabs(x);
@@ -85,8 +79,7 @@ double dw_math_normal_cdf(double x)
 }
 
 /* The quantile of 1/2 + q for |q| <= 1/16. */
-static double quantile_centre(double q)
-{
+static double quantile_centre(double q) {
     static const double c[] = {
         0x1.b263fec4e0b2dp-8, 0x1.4ffddeaa22dc9p+1, 0x1.71713082d91b8p+2, 0x1.f55d0d7b11236p+3,
         0x1.784948eb42e2dp+5, 0x1.2ba9ec678f6dcp+7, 0x1.efa7025656699p+8, 0x1.be6db53275171p+10,
@@ -95,8 +88,7 @@ static double quantile_centre(double q)
 }
 
 /* Minus the quantile of 0 < p < 0.1, by way of √(-2 log p) as a pair. */
-static double quantile_tail(double p)
-{
+static double quantile_tail(double p) {
     dw_math_pair l = dw_math_core_log(p);
     double r = sqrt(-2 * l.hi);
     dw_math_pair square = dw_math_core_product(r, r);
@@ -104,8 +96,7 @@ static double quantile_tail(double p)
     return piece_value(tail_pieces[octave_piece(r) - octave_piece(2)], 10, r, rest).hi;
 }
 
-double dw_math_normal_quantile(double p)
-{
+double dw_math_normal_quantile(double p) {
     if (!(p >= 0 && p <= 1))
         return NAN;
     double q = p - 0.5, a = fabs(q), x;

@@ -9,8 +9,7 @@
 
 typedef enum { NOT_WHOLE, EVEN, ODD } parity;
 
-static parity parity_of(double y)
-{
+static parity parity_of(double y) {
     double a = fabs(y);
     if (a >= 0x1p53)
         return EVEN;
@@ -20,14 +19,12 @@ static parity parity_of(double y)
 }
 
 /* x = ±0 or ±infinity, y finite and not 0: the size of the result is 0 or infinity. */
-static double power_of_edge(double x, double y)
-{
+static double power_of_edge(double x, double y) {
     double size = (x == 0) == (y > 0) ? 0 : INFINITY;
     return signbit(x) && parity_of(y) == ODD ? -size : size;
 }
 
-static double power_to_infinity(double x, double y)
-{
+static double power_to_infinity(double x, double y) {
     double a = fabs(x);
     if (a == 1)
         return 1;
@@ -35,8 +32,7 @@ static double power_to_infinity(double x, double y)
 }
 
 /* a^y for finite a > 0. */
-static double power(double a, double y)
-{
+static double power(double a, double y) {
     if (fabs(y) > 0x1p64) /* |log a| > 2^-54 unless a is 1 */
         return a == 1 ? 1 : power_to_infinity(a, y);
     dw_math_pair l = dw_math_core_log(a);
@@ -51,8 +47,7 @@ static double power(double a, double y)
     return dw_math_core_scale(e.hi + e.lo, exponent);
 }
 
-double dw_math_pow(double x, double y)
-{
+double dw_math_pow(double x, double y) {
     if (y == 2) /* by far the most frequent, and exact products are wanted anyway */
         return x * x;
     if (y == 0 || x == 1)

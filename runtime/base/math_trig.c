@@ -22,8 +22,7 @@ static const uint64_t two_over_pi[20] = {
 };
 
 /* 64 bits of 2/π starting after bit number `from`; bits before the first are 0. */
-static uint64_t bits_from(int from)
-{
+static uint64_t bits_from(int from) {
     int word = from >= 0 ? from / 64 : -1 - (-from - 1) / 64;
     int shift = from - 64 * word;
     uint64_t a = word >= 0 ? two_over_pi[word] : 0;
@@ -32,8 +31,7 @@ static uint64_t bits_from(int from)
 }
 
 /* ±(high * 2^-64 + low * 2^-128) * π/2 as a pair. */
-static dw_math_pair times_half_pi(uint64_t high, uint64_t low, double sign)
-{
+static dw_math_pair times_half_pi(uint64_t high, uint64_t low, double sign) {
     int zeros = 0;
     while (zeros < 127 && high >> 63 == 0) {
         high = high << 1 | low >> 63;
@@ -50,8 +48,7 @@ static dw_math_pair times_half_pi(uint64_t high, uint64_t low, double sign)
 
 /* x = M * 2^e. Of 2/π only the bits from number e - 2 on can change x*2/π modulo 4; 192 of them
  * give a quadrant of 2 bits and a fraction that is right to 2^-137. */
-static int reduce_huge(double x, dw_math_pair *r)
-{
+static int reduce_huge(double x, dw_math_pair *r) {
     uint64_t bits = dw_math_core_bits(x);
     uint64_t m = (bits & 0xFFFFFFFFFFFFFu) | 1ull << 52;
     int from = (int)(bits >> 52 & 0x7FF) - 1075 - 2;
@@ -72,8 +69,7 @@ static int reduce_huge(double x, dw_math_pair *r)
 }
 
 /* Sets *r to the rest of a finite x and returns n mod 4. */
-static int reduce(double x, dw_math_pair *r)
-{
+static int reduce(double x, dw_math_pair *r) {
     double a = fabs(x);
     if (a <= QUARTER_PI) {
         *r = (dw_math_pair){x, 0};
@@ -91,8 +87,7 @@ static int reduce(double x, dw_math_pair *r)
     return (int)n & 3;
 }
 
-static dw_math_pair sin_of(dw_math_pair r)
-{
+static dw_math_pair sin_of(dw_math_pair r) {
     double x = r.hi, z = x * x, w = z * z;
     double c01 = -0x1.5555555555555p-3 + z * 0x1.1111111111110p-7;
     double c23 = -0x1.a01a01a019937p-13 + z * 0x1.71de3a54607a5p-19;
@@ -101,8 +96,7 @@ static dw_math_pair sin_of(dw_math_pair r)
     return (dw_math_pair){x, x * z * s + (r.lo - 0.5 * z * r.lo)};
 }
 
-static dw_math_pair cos_of(dw_math_pair r)
-{
+static dw_math_pair cos_of(dw_math_pair r) {
     double x = r.hi, z = x * x, w = z * z;
     double c01 = 0x1.5555555555555p-5 - z * 0x1.6c16c16c16967p-10;
     double c23 = 0x1.a01a019f4e9b4p-16 - z * 0x1.27e4fa17bf139p-22;
@@ -113,8 +107,7 @@ static dw_math_pair cos_of(dw_math_pair r)
     return s;
 }
 
-double dw_math_sin(double x)
-{
+double dw_math_sin(double x) {
     if (fabs(x) < 0x1p-27)
         return x;
     if (!(fabs(x) < INFINITY))
@@ -125,8 +118,7 @@ double dw_math_sin(double x)
     return n < 2 ? y.hi + y.lo : -(y.hi + y.lo);
 }
 
-double dw_math_cos(double x)
-{
+double dw_math_cos(double x) {
     if (!(fabs(x) < INFINITY))
         return NAN;
     dw_math_pair r;
@@ -135,8 +127,7 @@ double dw_math_cos(double x)
     return n == 0 || n == 3 ? y.hi + y.lo : -(y.hi + y.lo);
 }
 
-double dw_math_tan(double x)
-{
+double dw_math_tan(double x) {
     if (fabs(x) < 0x1p-27)
         return x;
     if (!(fabs(x) < INFINITY))

@@ -17,19 +17,16 @@ enum { SMALL_ALIGN = 16, LARGE_ALIGN = 64 };
 _Static_assert(sizeof(header) <= SMALL_ALIGN, "the header must fit in front of a small block");
 
 /* Bytes between the start of the system's block and ours. */
-static size_t lead_of(size_t size)
-{
+static size_t lead_of(size_t size) {
     return size >= LARGE_ALIGN ? LARGE_ALIGN : SMALL_ALIGN;
 }
 
-static header *header_of(void *block)
-{
+static header *header_of(void *block) {
     return (header *)(void *)((char *)block - sizeof(header));
 }
 
 /* Books `size` bytes on the account; false when it has no more or a test wants a failure. */
-static bool book(dw_mem *mem, size_t size)
-{
+static bool book(dw_mem *mem, size_t size) {
     if (atomic_load_explicit(&mem->fail_at, memory_order_relaxed) > 0 &&
         atomic_fetch_sub_explicit(&mem->fail_at, 1, memory_order_relaxed) == 1)
         return false;
@@ -40,8 +37,7 @@ static bool book(dw_mem *mem, size_t size)
     return false;
 }
 
-void *dw_mem_raw(dw_mem *mem, size_t size)
-{
+void *dw_mem_raw(dw_mem *mem, size_t size) {
     if (size > PTRDIFF_MAX - 2 * (size_t)LARGE_ALIGN || !book(mem, size))
         return NULL;
     size_t lead = lead_of(size);
@@ -61,23 +57,20 @@ void *dw_mem_raw(dw_mem *mem, size_t size)
     return block;
 }
 
-void *dw_mem_new(dw_mem *mem, size_t size)
-{
+void *dw_mem_new(dw_mem *mem, size_t size) {
     void *block = dw_mem_raw(mem, size);
     if (block != NULL)
         memset(block, 0, size);
     return block;
 }
 
-void *dw_mem_array(dw_mem *mem, size_t count, size_t size)
-{
+void *dw_mem_array(dw_mem *mem, size_t count, size_t size) {
     if (size != 0 && count > SIZE_MAX / size)
         return NULL;
     return dw_mem_new(mem, count * size);
 }
 
-void *dw_mem_grow(dw_mem *mem, void *block, size_t size)
-{
+void *dw_mem_grow(dw_mem *mem, void *block, size_t size) {
     void *next = dw_mem_raw(mem, size);
     if (next == NULL || block == NULL)
         return next;
@@ -87,8 +80,7 @@ void *dw_mem_grow(dw_mem *mem, void *block, size_t size)
     return next;
 }
 
-void dw_mem_free(void *block)
-{
+void dw_mem_free(void *block) {
     if (block == NULL)
         return;
     header head = *header_of(block);
@@ -96,8 +88,7 @@ void dw_mem_free(void *block)
     free((char *)block - lead_of(head.size));
 }
 
-char *dw_mem_text(dw_mem *mem, const char *bytes, size_t size)
-{
+char *dw_mem_text(dw_mem *mem, const char *bytes, size_t size) {
     char *copy = size < SIZE_MAX ? dw_mem_raw(mem, size + 1) : NULL;
     if (copy == NULL)
         return NULL;

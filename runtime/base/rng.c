@@ -10,18 +10,15 @@ typedef struct {
     uint32_t word[4];
 } block;
 
-static uint32_t high(uint64_t x)
-{
+static uint32_t high(uint64_t x) {
     return (uint32_t)(x >> 32);
 }
 
-static uint32_t low(uint64_t x)
-{
+static uint32_t low(uint64_t x) {
     return (uint32_t)x;
 }
 
-static block philox(uint64_t key, uint64_t first, uint64_t second)
-{
+static block philox(uint64_t key, uint64_t first, uint64_t second) {
     block b = {{low(first), high(first), low(second), high(second)}};
     uint32_t k0 = low(key), k1 = high(key);
     for (int round = 0; round < 10; round++) {
@@ -34,37 +31,31 @@ static block philox(uint64_t key, uint64_t first, uint64_t second)
     return b;
 }
 
-dw_rng dw_rng_seed(uint64_t seed)
-{
+dw_rng dw_rng_seed(uint64_t seed) {
     return (dw_rng){.key = seed, .counter = 0};
 }
 
-dw_rng dw_rng_split(const dw_rng *parent, uint64_t draw, uint64_t index)
-{
+dw_rng dw_rng_split(const dw_rng *parent, uint64_t draw, uint64_t index) {
     block b = philox(parent->key, draw, index);
     return (dw_rng){.key = b.word[2] | (uint64_t)b.word[3] << 32, .counter = 0};
 }
 
-uint64_t dw_rng_bits(dw_rng *rng)
-{
+uint64_t dw_rng_bits(dw_rng *rng) {
     block b = philox(rng->key, rng->counter++, 0);
     return b.word[0] | (uint64_t)b.word[1] << 32;
 }
 
-double dw_rng_uniform(dw_rng *rng)
-{
+double dw_rng_uniform(dw_rng *rng) {
     return (double)(dw_rng_bits(rng) >> 11) * 0x1p-53;
 }
 
-double dw_rng_normal(dw_rng *rng)
-{
+double dw_rng_normal(dw_rng *rng) {
     /* 52 bits, so that adding a half is exact and p is never 0 or 1. */
     double p = ((double)(dw_rng_bits(rng) >> 12) + 0.5) * 0x1p-52;
     return dw_math_normal_quantile(p);
 }
 
-uint64_t dw_rng_below(dw_rng *rng, uint64_t n)
-{
+uint64_t dw_rng_below(dw_rng *rng, uint64_t n) {
     uint64_t surplus = (0 - n) % n; /* 2^64 mod n: the values that would favour small results */
     uint64_t bits = dw_rng_bits(rng);
     while (bits < surplus)

@@ -38,7 +38,7 @@ bool dw_csv_number(const char *text, size_t size, double *out) {
         const char *word;
         double value;
     } words[] = {
-        {"NaN", NAN},      {"nan", NAN},        {"NA", NAN},      {"inf", INFINITY},
+        {"NaN", NAN},       {"nan", NAN},        {"NA", NAN},     {"inf", INFINITY},
         {"+inf", INFINITY}, {"-inf", -INFINITY}, {"∞", INFINITY}, {"-∞", -INFINITY},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -106,7 +106,8 @@ static bool read_quoted(sheet *s, reader *r) {
     copy[size] = '\0';
     r->at++;
     if (!is_line_end(r, r->at) && *r->at != r->separator)
-        return fail_here(r, "a cell goes on after its closing quote; write \"\" for a quote inside");
+        return fail_here(r,
+                         "a cell goes on after its closing quote; write \"\" for a quote inside");
     r->line += lines;
     return add_cell(s, r, copy, size);
 }
@@ -149,8 +150,8 @@ static bool read_line(sheet *s, reader *r) {
         s->csv.columns = found;
     if (found != s->csv.columns)
         return dw_err_set(r->err, DW_ERR_DATA,
-                          "%.100s, line %zu: %zu column%s here, but the first line has %zu", r->name,
-                          r->line, found, found == 1 ? "" : "s", s->csv.columns);
+                          "%.100s, line %zu: %zu column%s here, but the first line has %zu",
+                          r->name, r->line, found, found == 1 ? "" : "s", s->csv.columns);
     skip_line_end(r);
     return true;
 }
@@ -176,8 +177,10 @@ static bool read_cells(sheet *s, reader *r) {
     if (nul != NULL && (size_t)(nul - r->at) < valid)
         valid = (size_t)(nul - r->at);
     if (valid < size)
-        return dw_err_set(r->err, DW_ERR_DATA, "%.100s, line %zu: this is no UTF-8 text; save it as "
-                          "csv in UTF-8", r->name, dw_text_line(r->at, size, valid, &line));
+        return dw_err_set(r->err, DW_ERR_DATA,
+                          "%.100s, line %zu: this is no UTF-8 text; save it as "
+                          "csv in UTF-8",
+                          r->name, dw_text_line(r->at, size, valid, &line));
     if (size >= 3 && memcmp(r->at, "\xEF\xBB\xBF", 3) == 0)
         r->at += 3;
     r->separator = find_separator(r->at, r->end);
@@ -229,8 +232,8 @@ static bool fill_column(sheet *s, size_t i, const dw_csv_cell *first, dw_err *er
 
 static bool fill_columns(sheet *s, dw_csv_first first, dw_err *err) {
     dw_csv *csv = &s->csv;
-    csv->header = first == DW_CSV_HEADER ||
-                  (first == DW_CSV_GUESS && !all_numbers(s->cells, csv->columns));
+    csv->header =
+        first == DW_CSV_HEADER || (first == DW_CSV_GUESS && !all_numbers(s->cells, csv->columns));
     csv->rows = s->count / csv->columns - csv->header;
     csv->column = dw_arena_new(&s->arena, csv->columns * sizeof *csv->column);
     if (csv->column == NULL)

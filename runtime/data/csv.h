@@ -24,11 +24,12 @@ typedef struct {
     dw_csv_column *column;
 } dw_csv;
 
-/* Whether the first line holds names: ask the contents (it does unless all its cells are numbers). */
+/* Whether the first line holds names: ask the contents (it does unless all its cells are numbers).
+ */
 typedef enum { DW_CSV_GUESS, DW_CSV_HEADER, DW_CSV_NO_HEADER } dw_csv_first;
 
-/* Reads a whole file; `name` is for errors (DATA), which name line and column. Everything belongs to
- * the result. Free with dw_csv_free. */
+/* Reads a whole file; `name` is for errors (DATA), which name line and column. Everything belongs
+ * to the result. Free with dw_csv_free. */
 dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_first first,
                     const char *name, dw_err *err) DW_CHECK;
 void dw_csv_free(dw_csv *csv);

@@ -10,10 +10,10 @@ typedef struct {
     const char *at, *end;
     const char *name;
     dw_err *err;
-    char kind;         /* f, i, u or b */
-    size_t width;      /* bytes of a number */
+    char kind;    /* f, i, u or b */
+    size_t width; /* bytes of a number */
     bool columns_first;
-    bool seen[3];      /* descr, fortran_order, shape */
+    bool seen[3]; /* descr, fortran_order, shape */
     size_t axes, dim[2];
 } header;
 
@@ -67,9 +67,10 @@ static bool read_type(header *h) {
                           h->name, text);
     h->kind = type[0];
     h->width = (size_t)(type[1] - '0');
-    bool known = h->kind == 'f'   ? h->width == 4 || h->width == 8
-                 : h->kind == 'b' ? h->width == 1
-                                  : h->width == 1 || h->width == 2 || h->width == 4 || h->width == 8;
+    bool known = h->kind == 'f' ? h->width == 4 || h->width == 8
+                 : h->kind == 'b'
+                     ? h->width == 1
+                     : h->width == 1 || h->width == 2 || h->width == 4 || h->width == 8;
     return known || fail(h, "its numbers have an unusual width; convert it with astype('<f8')");
 }
 
@@ -174,8 +175,7 @@ static bool find_header(header *h, const char *bytes, size_t size, const char **
     return true;
 }
 
-dw_tensor *dw_npy_read(dw_mem *mem, const char *bytes, size_t size, const char *name,
-                       dw_err *err) {
+dw_tensor *dw_npy_read(dw_mem *mem, const char *bytes, size_t size, const char *name, dw_err *err) {
     header h = {.name = name, .err = err};
     const char *data = NULL;
     if (!find_header(&h, bytes, size, &data) || !read_header(&h))
@@ -205,7 +205,8 @@ void dw_npy_write(dw_buf *out, const dw_tensor *t) {
     dw_buf_add(out, "\x93NUMPY\x01\x00", 8);
     size_t start = out->size;
     dw_buf_add(out, "\0\0", 2);
-    dw_buf_print(out, "{'descr': '%s', 'fortran_order': False, 'shape': (", t->truth ? "|b1" : "<f8");
+    dw_buf_print(out, "{'descr': '%s', 'fortran_order': False, 'shape': (",
+                 t->truth ? "|b1" : "<f8");
     if (dw_tensor_is_row(t))
         dw_buf_print(out, "%zu,), }", t->dim[1]);
     else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Files below one folder: a name is first made plain (no `.`, `..` or empty parts), then walked part
- * by part with openat and O_NOFOLLOW. */
+/* Files below one folder: a name is first made plain (no `.`, `..` or empty parts), then walked
+ * part by part with openat and O_NOFOLLOW. */
 #include "data/path.h"
 
 #include <errno.h>
@@ -117,7 +117,8 @@ static int open_parent(const char *folder, char *plain, const char **last) {
     return at;
 }
 
-/* The parent folder of a file as a descriptor, or -1 with an error. `plain` is room for the name. */
+/* The parent folder of a file as a descriptor, or -1 with an error. `plain` is room for the name.
+ */
 static int find_parent(const char *folder, const char *name, const char *verb, char plain[PATH_MAX],
                        const char **last, dw_err *err) {
     if (name[0] == '\0') {
@@ -139,7 +140,9 @@ static int find_parent(const char *folder, const char *name, const char *verb, c
         *last = slash != NULL ? slash + 1 : plain;
         if (slash != NULL)
             *slash = '\0';
-        at = open(slash == NULL ? "." : slash == plain ? "/" : plain,
+        at = open(slash == NULL    ? "."
+                  : slash == plain ? "/"
+                                   : plain,
                   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
     if (at < 0)
@@ -147,11 +150,12 @@ static int find_parent(const char *folder, const char *name, const char *verb, c
     return at;
 }
 
-/* Everything from a descriptor, growing as it comes. */
-static bool read_all(dw_mem *mem, int file, size_t expected, const char *name, char **bytes,
-                     size_t *size, dw_err *err) {
+/* Everything from a descriptor as one block that ends with a NUL, growing as it comes; NULL with
+ * errno 0 when there is no memory, or with the reason. */
+static char *read_all(dw_mem *mem, int file, size_t expected, size_t *size) {
     size_t room = expected + 2, count = 0;
     char *data = dw_mem_raw(mem, room);
+    errno = 0;
     while (data != NULL) {
         if (count + 1 == room) {
             char *more = room < SIZE_MAX / 4 ? dw_mem_grow(mem, data, 2 * room) : NULL;
@@ -160,21 +164,22 @@ static bool read_all(dw_mem *mem, int file, size_t expected, const char *name, c
             data = more;
             room *= 2;
         }
+        errno = 0;
         ssize_t got = read(file, data + count, room - count - 1);
+        if (got < 0 && errno != EINTR)
+            break;
         if (got == 0) {
             data[count] = '\0';
-            *bytes = data;
             *size = count;
-            return true;
-        }
-        if (got < 0 && errno != EINTR) {
-            dw_mem_free(data);
-            return fail(err, "read", name, errno);
+            return data;
         }
         count += got > 0 ? (size_t)got : 0;
+        errno = 0;
     }
+    int code = errno;
     dw_mem_free(data);
-    return dw_err_set(err, DW_ERR_MEMORY, "there is not enough memory for the file %.200s", name);
+    errno = code;
+    return NULL;
 }
 
 bool dw_path_read(dw_mem *mem, const char *folder, const char *name, char **bytes, size_t *size,
@@ -194,13 +199,21 @@ bool dw_path_read(dw_mem *mem, const char *folder, const char *name, char **byte
     struct stat info;
     bool fine = fstat(file, &info) == 0;
     if (fine && !S_ISREG(info.st_mode)) {
-        fine = S_ISDIR(info.st_mode)
-                   ? fail(err, "read", name, EISDIR)
-                   : dw_err_set(err, DW_ERR_FILE, "cannot read %.200s: it is no ordinary file", name);
+        fine =
+            S_ISDIR(info.st_mode)
+                ? fail(err, "read", name, EISDIR)
+                : dw_err_set(err, DW_ERR_FILE, "cannot read %.200s: it is no ordinary file", name);
     } else if (!fine) {
         fail(err, "read", name, errno);
     }
-    fine = fine && read_all(mem, file, (size_t)info.st_size, name, bytes, size, err);
+    if (fine) {
+        *bytes = read_all(mem, file, (size_t)info.st_size, size);
+        fine = *bytes != NULL;
+        if (!fine && errno != 0)
+            fail(err, "read", name, errno);
+        else if (!fine)
+            dw_err_set(err, DW_ERR_MEMORY, "there is not enough memory for the file %.200s", name);
+    }
     close(file);
     return fine;
 }
@@ -221,7 +234,8 @@ static int make_temporary(int parent, char temporary[64]) {
     int file = -1;
     for (int i = 0; i < ATTEMPTS; i++) {
         snprintf(temporary, 64, ".saving-%ld-%d", (long)getpid(), i);
-        file = openat(parent, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        file =
+            openat(parent, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (file >= 0 || errno != EEXIST)
             break;
     }
@@ -247,8 +261,8 @@ bool dw_path_write(const char *folder, const char *name, const char *bytes, size
     int parent = find_parent(folder, name, "write", plain, &last, err);
     if (parent < 0)
         return false;
-    bool fine = last[0] != '\0' ? may_replace(parent, last, name, err)
-                                : fail(err, "write", name, EISDIR);
+    bool fine =
+        last[0] != '\0' ? may_replace(parent, last, name, err) : fail(err, "write", name, EISDIR);
     int file = fine ? make_temporary(parent, temporary) : -1;
     if (fine && file < 0)
         fine = fail(err, "write", name, errno);

@@ -18,8 +18,8 @@ bool dw_path_read(dw_mem *mem, const char *folder, const char *name, char **byte
 bool dw_path_write(const char *folder, const char *name, const char *bytes, size_t size,
                    dw_err *err) DW_CHECK;
 
-/* The ending of a file name in small letters without the point: "csv" of "a/b.CSV", "" when there is
- * none or it has 8 letters or more. */
+/* The ending of a file name in small letters without the point: "csv" of "a/b.CSV", "" when there
+ * is none or it has 8 letters or more. */
 const char *dw_path_ending(const char *name, char out[8]);
 
 #endif

@@ -76,9 +76,8 @@ static bool csv_matrix(dw_mem *mem, const dw_csv *csv, dw_value *out, dw_err *er
     return true;
 }
 
-static bool load_csv(dw_mem *mem, const char *bytes, size_t size, dw_csv_first first,
-                     const char *file, dw_value *out, dw_err *err) {
-    dw_csv *csv = dw_csv_read(mem, bytes, size, first, file, err);
+/* Takes the csv over. */
+static bool load_csv(dw_mem *mem, dw_csv *csv, const char *file, dw_value *out, dw_err *err) {
     if (csv == NULL)
         return false;
     bool numbers = !csv->header;
@@ -125,7 +124,7 @@ bool dw_files_load(dw_mem *mem, const char *folder, const char *name, dw_csv_fir
         return unknown_ending("load", name, err);
     if (!dw_path_read(mem, folder, name, &bytes, &size, err))
         return false;
-    bool fine = csv   ? load_csv(mem, bytes, size, first, name, out, err)
+    bool fine = csv ? load_csv(mem, dw_csv_read(mem, bytes, size, first, name, err), name, out, err)
                 : npy ? load_npy(mem, bytes, size, name, out, err)
                       : load_text(mem, bytes, size, name, out, err);
     dw_mem_free(bytes);

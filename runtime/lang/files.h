@@ -11,8 +11,8 @@
 bool dw_files_load(dw_mem *mem, const char *folder, const char *name, dw_csv_first first,
                    dw_value *out, dw_err *err) DW_CHECK;
 
-/* Writes a value to a file below `folder`: tables, records and arrays as csv, arrays as npy, texts (or
- * whatever else, as it is shown) as txt. */
+/* Writes a value to a file below `folder`: tables, records and arrays as csv, arrays as npy, texts
+ * (or whatever else, as it is shown) as txt. */
 bool dw_files_save(dw_mem *mem, const char *folder, const char *name, dw_value v,
                    dw_err *err) DW_CHECK;
 

@@ -169,10 +169,10 @@ static bool run_choose(dw_call *call, dw_value *out) {
     return fine;
 }
 
-#define ROW(word, parameters, text, sample, others, function)                                      \
-    {                                                                                              \
-        .name = word, .group = "Chance", .signature = word parameters, .help = text,               \
-        .example = sample, .see = others, .run = function                                          \
+#define ROW(word, parameters, text, sample, others, function)                        \
+    {                                                                                \
+        .name = word, .group = "Chance", .signature = word parameters, .help = text, \
+        .example = sample, .see = others, .run = function                            \
     }
 
 const dw_builtin dw_lib_chance[] = {

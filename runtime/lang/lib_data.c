@@ -91,8 +91,7 @@ static bool apply_column(dw_call *call, size_t i, dw_value first, dw_value *out)
     bool fine = true;
     while (fine && done < count) {
         dw_value entry;
-        fine = dw_call_poll(call) &&
-               dw_value_element(call->mem, first, done, &entry, call->err);
+        fine = dw_call_poll(call) && dw_value_element(call->mem, first, done, &entry, call->err);
         if (!fine)
             break;
         fine = dw_call_invoke(call, call->rest[i], &entry, 1, &answers[done]);
@@ -137,8 +136,8 @@ static bool fill_table(dw_call *call, dw_record *table) {
             table->rows = entries_of(*column);
         if (entries_of(*column) != table->rows)
             return dw_call_fail_rest(call, i, DW_ERR_SHAPE, "%s has %zu entries, but %s has %zu",
-                                     call->rest_names[i], entries_of(*column),
-                                     call->rest_names[0], table->rows);
+                                     call->rest_names[i], entries_of(*column), call->rest_names[0],
+                                     table->rows);
     }
     return true;
 }
@@ -194,8 +193,10 @@ static bool run_split(dw_call *call, dw_value *out) {
     size_t count;
     bool shuffle = true;
     if (v.kind != DW_ARRAY && v.kind != DW_LIST && v.kind != DW_TABLE && v.kind != DW_INTERVAL)
-        return dw_call_fail(call, 0, DW_ERR_TYPE, "split needs a table, a list or an array, this is "
-                            "%s", dw_value_words(v, words));
+        return dw_call_fail(call, 0, DW_ERR_TYPE,
+                            "split needs a table, a list or an array, this is "
+                            "%s",
+                            dw_value_words(v, words));
     if (!dw_value_length(v, &count, call->err) || !dw_call_number(call, 1, &share) ||
         (dw_call_given(call, 2) && !dw_call_truth(call, 2, &shuffle)))
         return false;
@@ -318,9 +319,8 @@ static bool fill_windows(dw_call *call, size_t n, dw_record *table) {
         return dw_err_memory(call->err, "windows");
     for (size_t i = 0; i < rows; i++)
         places[i] = i + n;
-    bool fine = (v.kind == DW_LIST
-                     ? list_windows(call, v, n, rows, &table->fields[0].value)
-                     : number_windows(call, v, n, rows, &table->fields[0].value)) &&
+    bool fine = (v.kind == DW_LIST ? list_windows(call, v, n, rows, &table->fields[0].value)
+                                   : number_windows(call, v, n, rows, &table->fields[0].value)) &&
                 dw_subset_take(call->mem, v, places, rows, &table->fields[1].value, call->err);
     dw_mem_free(places);
     if (!fine || v.kind != DW_ARRAY || !dw_tensor_is_column(v.as.array) || rows == 1)
@@ -426,16 +426,16 @@ static bool run_join(dw_call *call, dw_value *out) {
     }
     if (fine && text.failed)
         fine = dw_err_memory(call->err, "the joined text");
-    fine = fine && dw_value_text(call->mem, text.data != NULL ? text.data : "", text.size, out,
-                                 call->err);
+    fine = fine &&
+           dw_value_text(call->mem, text.data != NULL ? text.data : "", text.size, out, call->err);
     dw_buf_free(&text);
     return fine;
 }
 
-#define ROW(word, parameters, text, sample, others, function)                                      \
-    {                                                                                              \
-        .name = word, .group = "Data", .signature = word parameters, .help = text,                 \
-        .example = sample, .see = others, .run = function                                          \
+#define ROW(word, parameters, text, sample, others, function)                      \
+    {                                                                              \
+        .name = word, .group = "Data", .signature = word parameters, .help = text, \
+        .example = sample, .see = others, .run = function                          \
     }
 
 const dw_builtin dw_lib_data[] = {
@@ -443,8 +443,9 @@ const dw_builtin dw_lib_data[] = {
         .name = "table",
         .group = "Data",
         .signature = "table(columns…)",
-        .help = "A table of columns with names of your choice: table(x = …, y = …). A function as a "
-                "column is applied to the first column, one row at a time.",
+        .help =
+            "A table of columns with names of your choice: table(x = …, y = …). A function as a "
+            "column is applied to the first column, one row at a time.",
         .example = "t = table(x = 1..3, y = x ↦ x²)\nt.y  # → [1, 4, 9]",
         .see = "load split shuffle",
         .run = run_table,
@@ -454,7 +455,8 @@ const dw_builtin dw_lib_data[] = {
         "What is in a file: a table (.csv), an array (.npy) or a text (.txt).\n"
         "header: whether the first line of a csv holds names; when not given it does unless it is "
         "all numbers. A csv of numbers without names gives a matrix.",
-        "save(table(x = 1..3, y = [4, 5, 6]), \"example.csv\")\nload(\"example.csv\").y  # → [4, 5, "
+        "save(table(x = 1..3, y = [4, 5, 6]), \"example.csv\")\nload(\"example.csv\").y  # → [4, "
+        "5, "
         "6]",
         "save table", run_load),
     ROW("save", "(value, file)",
