@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Adaptive sampling. A first pass takes evenly spaced places; then every piece whose middle does not
- * lie on the straight line between its ends is halved, until it does or is too narrow to see. */
+/* Adaptive sampling. A first pass takes evenly spaced places; then every piece whose middle does
+ * not lie on the straight line between its ends is halved, until it does or is too narrow to see.
+ */
 #include "lang/curve.h"
 
 #include "base/math.h"
@@ -11,9 +12,9 @@
 #include <string.h>
 
 enum {
-    PIECES = 160,      /* of the first pass */
-    DEPTH = 11,        /* halvings of a piece; 480 pixels / 160 / 2^11 is a thousandth of a pixel */
-    MOST = 6000        /* calls of a function that bends everywhere */
+    PIECES = 160, /* of the first pass */
+    DEPTH = 11,   /* halvings of a piece; 480 pixels / 160 / 2^11 is a thousandth of a pixel */
+    MOST = 6000   /* calls of a function that bends everywhere */
 };
 
 /* A picture is about so many pixels high, and so much of a pixel is no difference. */
@@ -26,13 +27,12 @@ typedef struct {
     double *x, *y;
     size_t count, room;
     size_t calls;
-    double scale; /* pixels for a difference of 1 in y */
+    double scale;    /* pixels for a difference of 1 in y */
     double from, to; /* of the variable that runs evenly: x, or its logarithm */
     bool wild;
 } sampler;
 
-static bool put(sampler *s, double x, double y)
-{
+static bool put(sampler *s, double x, double y) {
     if (s->count == s->room) {
         size_t room = s->room == 0 ? 512 : 2 * s->room;
         double *grown = dw_mem_grow(s->call->mem, s->x, room * sizeof *grown);
@@ -51,8 +51,7 @@ static bool put(sampler *s, double x, double y)
 }
 
 /* The place of a share t of the way; the ends are exact. */
-static double place(const sampler *s, double t)
-{
+static double place(const sampler *s, double t) {
     if (t <= 0)
         return s->range->lo;
     if (t >= 1)
@@ -61,8 +60,7 @@ static double place(const sampler *s, double t)
     return s->range->xlog ? dw_math_pow(10, u) : u;
 }
 
-static bool value_at(sampler *s, double t, double *y)
-{
+static bool value_at(sampler *s, double t, double *y) {
     s->calls++;
     if (!dw_call_sample(s->call, s->function, place(s, t), y))
         return false;
@@ -75,15 +73,13 @@ static bool value_at(sampler *s, double t, double *y)
 
 /* Both ends far outside on different sides, and nothing in between: the curve runs off to infinity
  * and comes back from the other side. */
-static bool is_pole(const sampler *s, double a, double b)
-{
+static bool is_pole(const sampler *s, double a, double b) {
     double far = 8 * HEIGHT / s->scale;
     return ((a > 0 && b < 0) || (a < 0 && b > 0)) && fabs(a) > far && fabs(b) > far;
 }
 
 /* Samples inside a piece whose ends are known and puts everything after its left end. */
-static bool refine(sampler *s, double ta, double a, double tb, double b, int depth)
-{
+static bool refine(sampler *s, double ta, double a, double tb, double b, int depth) {
     double tm = ta + (tb - ta) / 2, m;
     bool flat_end = depth == 0 || s->calls >= MOST;
     if (!flat_end) {
@@ -102,16 +98,14 @@ static bool refine(sampler *s, double ta, double a, double tb, double b, int dep
     return put(s, place(s, tb), b);
 }
 
-static int order(const void *a, const void *b)
-{
+static int order(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
 /* How high the curve is where it is tame: without the outer twentieth at both ends when that would
  * make it much higher. */
-static double tame_height(const double *y, size_t count)
-{
+static double tame_height(const double *y, size_t count) {
     double sorted[PIECES + 1];
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
@@ -125,22 +119,20 @@ static double tame_height(const double *y, size_t count)
     return 2 * (most > 0 && whole > 20 * most ? most : whole);
 }
 
-static bool first_pass(sampler *s, double y[PIECES + 1])
-{
+static bool first_pass(sampler *s, double y[PIECES + 1]) {
     for (int i = 0; i <= PIECES; i++) {
         if (i % 16 == 0 && !dw_call_poll(s->call))
             return false;
         if (!value_at(s, (double)i / PIECES, &y[i]))
             return false;
     }
-    double height = s->range->y_fixed ? s->range->y_hi - s->range->y_lo
-                                      : tame_height(y, PIECES + 1);
+    double height =
+        s->range->y_fixed ? s->range->y_hi - s->range->y_lo : tame_height(y, PIECES + 1);
     s->scale = height > 1e-300 && isfinite(height) ? HEIGHT / height : 1;
     return true;
 }
 
-static bool sample_all(sampler *s)
-{
+static bool sample_all(sampler *s) {
     double y[PIECES + 1];
     if (!first_pass(s, y) || !put(s, place(s, 0), y[0]))
         return false;
@@ -155,8 +147,7 @@ static bool sample_all(sampler *s)
 }
 
 /* Takes out inner places of straight runs; what stays shows the same curve. */
-static void straighten(sampler *s)
-{
+static void straighten(sampler *s) {
     size_t kept = s->count > 0 ? 1 : 0, anchor = 0;
     for (size_t i = 1; i < s->count; i++) {
         bool last = i + 1 == s->count;
@@ -175,8 +166,7 @@ static void straighten(sampler *s)
     s->count = kept;
 }
 
-bool dw_curve_sample(dw_call *call, dw_thing *thing, const dw_curve_range *range, bool *wild)
-{
+bool dw_curve_sample(dw_call *call, dw_thing *thing, const dw_curve_range *range, bool *wild) {
     sampler s = {.call = call, .function = thing->function, .range = range};
     s.from = range->xlog ? dw_math_log10(range->lo) : range->lo;
     s.to = range->xlog ? dw_math_log10(range->hi) : range->hi;
@@ -193,8 +183,7 @@ bool dw_curve_sample(dw_call *call, dw_thing *thing, const dw_curve_range *range
     return true;
 }
 
-bool dw_curve_takes_two(dw_value function)
-{
+bool dw_curve_takes_two(dw_value function) {
     const dw_function *f = function.as.function;
     if (f->node != NULL && f->node->u.function != NULL)
         return f->node->u.function->inputs == 2;

@@ -13,11 +13,12 @@ typedef struct {
     double y_lo, y_hi;
 } dw_curve_range;
 
-/* Samples a thing's function and sets its columns x and y. A jump has its two ends a thousandth of a
- * pixel apart, so that its flank is upright; where the function has no value or runs off to both
- * infinities there is a gap (NaN). Sets *wild when it runs off to infinity somewhere. Fails with the
- * error of the function, or INTERRUPT. */
-bool dw_curve_sample(dw_call *call, dw_thing *thing, const dw_curve_range *range, bool *wild) DW_CHECK;
+/* Samples a thing's function and sets its columns x and y. A jump has its two ends a thousandth of
+ * a pixel apart, so that its flank is upright; where the function has no value or runs off to both
+ * infinities there is a gap (NaN). Sets *wild when it runs off to infinity somewhere. Fails with
+ * the error of the function, or INTERRUPT. */
+bool dw_curve_sample(dw_call *call, dw_thing *thing, const dw_curve_range *range,
+                     bool *wild) DW_CHECK;
 
 /* Whether a function takes two numbers; otherwise it takes one (a number or a column). */
 bool dw_curve_takes_two(dw_value function);

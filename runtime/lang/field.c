@@ -17,18 +17,17 @@ typedef struct {
     bool test; /* the answer must be true or false */
 } field;
 
-static bool answer_kind(const field *f, dw_value answer, double x, double y)
-{
+static bool answer_kind(const field *f, dw_value answer, double x, double y) {
     char words[DW_VALUE_WORDS];
-    return dw_err_set(f->call->err, DW_ERR_TYPE,
-                      "%s needs a function of two numbers (or of a column of two) whose value is %s; "
-                      "at (%.4g, %.4g) it is %s",
-                      f->call->builtin != NULL ? f->call->builtin->name : "this plot", f->test ? "true or false" : "a number", x, y,
-                      dw_value_words(answer, words));
+    return dw_err_set(
+        f->call->err, DW_ERR_TYPE,
+        "%s needs a function of two numbers (or of a column of two) whose value is %s; "
+        "at (%.4g, %.4g) it is %s",
+        f->call->builtin != NULL ? f->call->builtin->name : "this plot",
+        f->test ? "true or false" : "a number", x, y, dw_value_words(answer, words));
 }
 
-static bool height(const field *f, double x, double y, double *out)
-{
+static bool height(const field *f, double x, double y, double *out) {
     dw_value args[2] = {dw_value_number(x), dw_value_number(y)}, answer;
     if (!f->two) {
         dw_tensor *column = dw_tensor_raw(f->call->mem, 2, 1, f->call->err);
@@ -51,8 +50,7 @@ static bool height(const field *f, double x, double y, double *out)
     return ok;
 }
 
-static bool sample_grid(const field *f, dw_thing *thing, const dw_field_area *a, size_t points)
-{
+static bool sample_grid(const field *f, dw_thing *thing, const dw_field_area *a, size_t points) {
     dw_mem *mem = f->call->mem;
     thing->rows = thing->columns = points;
     thing->column[0] = dw_mem_array(mem, points, sizeof(double));
@@ -76,15 +74,14 @@ static bool sample_grid(const field *f, dw_thing *thing, const dw_field_area *a,
     return true;
 }
 
-bool dw_field_sample(dw_call *call, dw_thing *thing, const dw_field_area *area, size_t points)
-{
+bool dw_field_sample(dw_call *call, dw_thing *thing, const dw_field_area *area, size_t points) {
     field f = {call, thing->function, dw_curve_takes_two(thing->function), false};
     return sample_grid(&f, thing, area, points);
 }
 
 /* Halves the way between a place inside and one outside. */
-static bool locate(void *context, const double a[2], const double b[2], double *share, dw_err *err)
-{
+static bool locate(void *context, const double a[2], const double b[2], double *share,
+                   dw_err *err) {
     const field *f = context;
     double at_a, at, lo = 0, hi = 1;
     (void)err; /* the call's own */
@@ -103,8 +100,7 @@ static bool locate(void *context, const double a[2], const double b[2], double *
     return true;
 }
 
-bool dw_field_border(dw_call *call, dw_thing *thing, const dw_field_area *area, size_t points)
-{
+bool dw_field_border(dw_call *call, dw_thing *thing, const dw_field_area *area, size_t points) {
     field f = {call, thing->function, dw_curve_takes_two(thing->function), true};
     dw_isoline lines = {.mem = call->mem};
     dw_thing grid = {.rows = 0};
@@ -129,8 +125,7 @@ bool dw_field_border(dw_call *call, dw_thing *thing, const dw_field_area *area, 
     return true;
 }
 
-bool dw_field_lift(dw_call *call, dw_thing *thing, dw_value surface)
-{
+bool dw_field_lift(dw_call *call, dw_thing *thing, dw_value surface) {
     field f = {call, surface, dw_curve_takes_two(surface), false};
     dw_mem_free(thing->column[2]);
     thing->column[2] = dw_mem_array(call->mem, thing->count + 1, sizeof(double));

@@ -14,8 +14,7 @@
 enum { TITLE = 1, XLABEL, YLABEL, LOG, SIZE, LEGEND };
 enum { CONTOUR_POINTS = 56, SURFACE_POINTS = 30, REGION_POINTS = 48, FUNCTION_POINTS = 41 };
 
-static bool read_log(dw_call *call, dw_plot_options *out)
-{
+static bool read_log(dw_call *call, dw_plot_options *out) {
     const dw_text *axes;
     if (!dw_call_given(call, LOG))
         return true;
@@ -31,8 +30,7 @@ static bool read_log(dw_call *call, dw_plot_options *out)
     return true;
 }
 
-static bool read_size(dw_call *call, dw_plot_options *out)
-{
+static bool read_size(dw_call *call, dw_plot_options *out) {
     dw_tensor *size;
     if (!dw_call_given(call, SIZE))
         return true;
@@ -51,19 +49,18 @@ static bool read_size(dw_call *call, dw_plot_options *out)
                                 "size = [480, 360]");
 }
 
-static bool bad_legend(dw_call *call)
-{
+static bool bad_legend(dw_call *call) {
     return dw_call_fail(call, LEGEND, DW_ERR_VALUE,
                         "legend is a place (\"above\", \"top left\", \"top right\", \"bottom "
                         "left\", \"bottom right\"), \"none\", or a list of names: "
                         "legend = [\"first\", \"second\"]");
 }
 
-static bool read_legend(dw_call *call, dw_plot_options *out)
-{
+static bool read_legend(dw_call *call, dw_plot_options *out) {
     dw_value v = call->args[LEGEND];
     switch (v.kind) {
-    case DW_NOTHING: return true;
+    case DW_NOTHING:
+        return true;
     case DW_TRUTH:
         out->legend = v.as.truth ? DW_LEGEND_ABOVE : DW_LEGEND_NONE;
         return true;
@@ -76,12 +73,12 @@ static bool read_legend(dw_call *call, dw_plot_options *out)
                 return bad_legend(call);
         out->names = v.as.list;
         return true;
-    default: return bad_legend(call);
+    default:
+        return bad_legend(call);
     }
 }
 
-bool dw_plot_build_options(dw_call *call, dw_plot_options *out)
-{
+bool dw_plot_build_options(dw_call *call, dw_plot_options *out) {
     memset(out, 0, sizeof *out);
     return (!dw_call_given(call, TITLE) || dw_call_text(call, TITLE, &out->title)) &&
            (!dw_call_given(call, XLABEL) || dw_call_text(call, XLABEL, &out->xlabel)) &&
@@ -89,14 +86,12 @@ bool dw_plot_build_options(dw_call *call, dw_plot_options *out)
            read_log(call, out) && read_size(call, out) && read_legend(call, out);
 }
 
-static bool set_text(dw_call *call, dw_figure *figure, char **place, const dw_text *text)
-{
+static bool set_text(dw_call *call, dw_figure *figure, char **place, const dw_text *text) {
     return text == NULL || dw_figure_text(figure, place, text->bytes, text->size, call->err);
 }
 
 /* Names from the option legend replace those of the things that have one, in order. */
-static bool rename_things(dw_call *call, dw_thing_list *list, const dw_list *names)
-{
+static bool rename_things(dw_call *call, dw_thing_list *list, const dw_list *names) {
     size_t next = 0;
     for (size_t i = 0; names != NULL && i < list->count && next < names->count; i++) {
         dw_thing *t = &list->things[i];
@@ -109,8 +104,7 @@ static bool rename_things(dw_call *call, dw_thing_list *list, const dw_list *nam
     return true;
 }
 
-dw_figure *dw_plot_build_plain(dw_call *call, dw_thing_list *list, const dw_plot_options *options)
-{
+dw_figure *dw_plot_build_plain(dw_call *call, dw_thing_list *list, const dw_plot_options *options) {
     dw_figure *figure = dw_figure_new(call->mem, call->err);
     if (figure == NULL)
         return NULL;
@@ -124,8 +118,8 @@ dw_figure *dw_plot_build_plain(dw_call *call, dw_thing_list *list, const dw_plot
               set_text(call, figure, &figure->x.label, options->xlabel) &&
               set_text(call, figure, &figure->y.label, options->ylabel);
     if (ok && options->xlabel == NULL && list->xlabel != NULL)
-        ok = dw_figure_text(figure, &figure->x.label, list->xlabel, strlen(list->xlabel),
-                            call->err);
+        ok =
+            dw_figure_text(figure, &figure->x.label, list->xlabel, strlen(list->xlabel), call->err);
     for (size_t i = 0; ok && i < list->count; i++)
         ok = dw_thing_draw(call, &list->things[i], figure);
     if (ok)
@@ -135,8 +129,7 @@ dw_figure *dw_plot_build_plain(dw_call *call, dw_thing_list *list, const dw_plot
 }
 
 /* The range of x that functions are drawn over when no interval says it. */
-static void range_of_data(const dw_thing_list *list, bool log, double *lo, double *hi)
-{
+static void range_of_data(const dw_thing_list *list, bool log, double *lo, double *hi) {
     double low = HUGE_VAL, high = -HUGE_VAL;
     for (int lines = 0; lines < 2 && !(low < high); lines++)
         for (size_t i = 0; i < list->count; i++) {
@@ -157,8 +150,7 @@ static void range_of_data(const dw_thing_list *list, bool log, double *lo, doubl
 }
 
 static bool find_range(dw_call *call, const dw_thing_list *list, const dw_plot_options *options,
-                       dw_curve_range *range)
-{
+                       dw_curve_range *range) {
     range->xlog = options->xlog;
     if (list->intervals > 0) {
         range->lo = list->lo[0];
@@ -182,8 +174,7 @@ static bool find_range(dw_call *call, const dw_thing_list *list, const dw_plot_o
 }
 
 /* points(f): evenly spaced places. */
-static bool sample_points(dw_call *call, dw_thing *t, const dw_curve_range *range)
-{
+static bool sample_points(dw_call *call, dw_thing *t, const dw_curve_range *range) {
     if (!dw_thing_columns(call, t, 2, FUNCTION_POINTS))
         return false;
     for (size_t i = 0; i < t->count; i++) {
@@ -195,15 +186,13 @@ static bool sample_points(dw_call *call, dw_thing *t, const dw_curve_range *rang
     return true;
 }
 
-static bool misplaced(dw_call *call, const dw_thing *t, const char *text)
-{
+static bool misplaced(dw_call *call, const dw_thing *t, const char *text) {
     dw_err_set(call->err, DW_ERR_PLOT, "%s", text);
     return t->unit != 0 && t->span.end > t->span.start ? dw_err_place(call->err, t->unit, t->span)
                                                        : false;
 }
 
-static bool sample_thing(dw_call *call, dw_thing *t, const dw_curve_range *range, bool *wild)
-{
+static bool sample_thing(dw_call *call, dw_thing *t, const dw_curve_range *range, bool *wild) {
     if (t->mark == DW_MARK_LINE)
         return dw_curve_sample(call, t, range, wild);
     if (t->mark == DW_MARK_POINTS)
@@ -219,16 +208,14 @@ static bool sample_thing(dw_call *call, dw_thing *t, const dw_curve_range *range
                          : "this mark needs numbers, not a function");
 }
 
-static int order(const void *a, const void *b)
-{
+static int order(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
 /* Curves that run off to infinity: the range of y shows the middle nine tenths of all values, with
  * room, so that 1/x or tan is a picture and not a spike. */
-static bool tame(dw_call *call, const dw_thing_list *list, dw_axis *axis)
-{
+static bool tame(dw_call *call, const dw_thing_list *list, dw_axis *axis) {
     size_t count = 0, n = 0;
     for (size_t i = 0; i < list->count; i++)
         count += list->things[i].column[1] != NULL ? list->things[i].count : 0;
@@ -260,8 +247,7 @@ static bool tame(dw_call *call, const dw_thing_list *list, dw_axis *axis)
     return true;
 }
 
-dw_figure *dw_plot_build_flat(dw_call *call, dw_thing_list *list, const dw_plot_options *options)
-{
+dw_figure *dw_plot_build_flat(dw_call *call, dw_thing_list *list, const dw_plot_options *options) {
     dw_curve_range range;
     bool sampled = false, wild = false;
     if (!find_range(call, list, options, &range))
@@ -295,8 +281,7 @@ dw_figure *dw_plot_build_flat(dw_call *call, dw_thing_list *list, const dw_plot_
 }
 
 /* The map of a surface or contour: the first function among the things moves to the front. */
-static bool find_map(dw_call *call, dw_mark mark, dw_thing_list *list)
-{
+static bool find_map(dw_call *call, dw_mark mark, dw_thing_list *list) {
     for (size_t i = 0; i < list->count; i++) {
         dw_thing t = list->things[i];
         if (t.function.kind != DW_FUNCTION || t.mark == DW_MARK_BORDER)
@@ -312,28 +297,28 @@ static bool find_map(dw_call *call, dw_mark mark, dw_thing_list *list)
                       mark == DW_MARK_SURFACE ? "surface" : "contour");
 }
 
-static bool draw_on_map(dw_call *call, dw_thing_list *list, size_t i, const dw_field_area *area)
-{
+static bool draw_on_map(dw_call *call, dw_thing_list *list, size_t i, const dw_field_area *area) {
     dw_thing *t = &list->things[i];
     bool deep = list->things[0].mark == DW_MARK_SURFACE;
     if (t->function.kind == DW_FUNCTION) {
         if (t->mark != DW_MARK_BORDER)
-            return misplaced(call, t, "a map shows one function; on it stand points, lines of "
-                                      "numbers, regions and notes");
+            return misplaced(call, t,
+                             "a map shows one function; on it stand points, lines of "
+                             "numbers, regions and notes");
         if (!dw_field_border(call, t, area, REGION_POINTS))
             return false;
     }
     if (!deep)
         return true;
     if (t->mark != DW_MARK_LINE && t->mark != DW_MARK_POINTS && t->mark != DW_MARK_BORDER)
-        return misplaced(call, t, "on a surface stand points, lines and regions; draw this mark in "
-                                  "contour(…)");
+        return misplaced(call, t,
+                         "on a surface stand points, lines and regions; draw this mark in "
+                         "contour(…)");
     return dw_field_lift(call, t, list->things[0].function);
 }
 
 dw_figure *dw_plot_build_map(dw_call *call, dw_mark mark, dw_thing_list *list,
-                             const dw_plot_options *options)
-{
+                             const dw_plot_options *options) {
     if (!find_map(call, mark, list))
         return NULL;
     dw_field_area area = {-3, 3, -3, 3};

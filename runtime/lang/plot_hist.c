@@ -8,10 +8,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BINS = 7 /* parameter of hist */, BINS_MOST = 200, IMAGES_MOST = 400, PIXELS_MOST = 1 << 20 };
+enum {
+    BINS = 7 /* parameter of hist */,
+    BINS_MOST = 200,
+    IMAGES_MOST = 400,
+    PIXELS_MOST = 1 << 20
+};
 
-static int order(const void *a, const void *b)
-{
+static int order(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
@@ -22,15 +26,13 @@ typedef struct {
     size_t count;
 } bins;
 
-static double round_up(double rough)
-{
+static double round_up(double rough) {
     double power = dw_math_pow(10, floor(dw_math_log10(rough)));
     double lead = rough / power;
     return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
-static bool all_whole(const double *sorted, size_t count)
-{
+static bool all_whole(const double *sorted, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (sorted[i] != floor(sorted[i]))
             return false;
@@ -40,8 +42,7 @@ static bool all_whole(const double *sorted, size_t count)
 /* Twice the interquartile range over the cube root of the count (Freedman and Diaconis), made a
  * round number; bins are centred on its multiples, so that values at -1 and 2 stand in the middle
  * of their bars. */
-static bins choose_bins(const double *sorted, size_t count)
-{
+static bins choose_bins(const double *sorted, size_t count) {
     double lo = sorted[0], hi = sorted[count - 1], range = hi - lo;
     if (!(range > 1e-9 * fmax(fabs(lo), fabs(hi)))) {
         double step = lo == 0 ? 1 : round_up(fabs(lo) / 10);
@@ -57,8 +58,8 @@ static bins choose_bins(const double *sorted, size_t count)
     return (bins){(first - 0.5) * step, step, (size_t)(last - first) + 1};
 }
 
-static bool fill(dw_call *call, const double *sorted, size_t count, const bins *b, dw_thing *thing)
-{
+static bool fill(dw_call *call, const double *sorted, size_t count, const bins *b,
+                 dw_thing *thing) {
     if (!dw_thing_columns(call, thing, 3, b->count))
         return false;
     thing->mark = DW_MARK_BARS;
@@ -76,8 +77,7 @@ static bool fill(dw_call *call, const double *sorted, size_t count, const bins *
 }
 
 /* The finite numbers of argument 0 in order; NULL with an error when there are none. */
-static double *sorted_numbers(dw_call *call, size_t *count)
-{
+static double *sorted_numbers(dw_call *call, size_t *count) {
     dw_tensor *t;
     if (!dw_call_tensor(call, 0, &t))
         return NULL;
@@ -100,8 +100,7 @@ static double *sorted_numbers(dw_call *call, size_t *count)
     return sorted;
 }
 
-static bool find_bins(dw_call *call, const double *sorted, size_t count, bins *out)
-{
+static bool find_bins(dw_call *call, const double *sorted, size_t count, bins *out) {
     *out = choose_bins(sorted, count);
     if (!dw_call_given(call, BINS))
         return true;
@@ -114,8 +113,7 @@ static bool find_bins(dw_call *call, const double *sorted, size_t count, bins *o
     return true;
 }
 
-bool dw_plot_hist_run(dw_call *call, dw_value *out)
-{
+bool dw_plot_hist_run(dw_call *call, dw_value *out) {
     dw_plot_options options;
     size_t count;
     bins b;
@@ -127,12 +125,12 @@ bool dw_plot_hist_run(dw_call *call, dw_value *out)
     dw_thing_list list;
     dw_thing_list_init(&list, call->mem);
     dw_thing *thing = dw_thing_add(&list, call, 0);
-    bool ok = thing != NULL && find_bins(call, sorted, count, &b) &&
-              fill(call, sorted, count, &b, thing);
+    bool ok =
+        thing != NULL && find_bins(call, sorted, count, &b) && fill(call, sorted, count, &b, thing);
     dw_mem_free(sorted);
     size_t size = 0;
     const char *source = dw_call_source(call, 0, &size);
-    if (ok && size > 0 && size <= DW_THING_NAME) {
+    if (ok && size > 0 && size <= DW_THING_NAME && source[0] != '[') {
         list.xlabel = dw_mem_text(call->mem, source, size);
         ok = list.xlabel != NULL || dw_err_memory(call->err, "a plot");
     }
@@ -155,21 +153,18 @@ typedef struct {
     size_t stride; /* from one number of an image to the next */
 } images;
 
-static size_t square_root(size_t n)
-{
+static size_t square_root(size_t n) {
     size_t r = (size_t)(sqrt((double)n) + 0.5);
     return r * r == n ? r : 0;
 }
 
-static bool too_many(dw_call *call, size_t count)
-{
+static bool too_many(dw_call *call, size_t count) {
     return dw_call_fail(call, 0, DW_ERR_LIMIT, "show draws 1 to %d images, these are %zu",
                         IMAGES_MOST, count);
 }
 
 /* An image itself, or a matrix whose columns are square images (64 numbers: 8×8). */
-static bool from_array(dw_call *call, const dw_tensor *t, images *out)
-{
+static bool from_array(dw_call *call, const dw_tensor *t, images *out) {
     size_t rows = t->dim[0], columns = t->dim[1], side = square_root(rows);
     bool row = rows == 1 && square_root(columns) > 1;
     if ((side >= 3 && rows != columns) || row) {
@@ -187,16 +182,16 @@ static bool from_array(dw_call *call, const dw_tensor *t, images *out)
     return true;
 }
 
-static bool from_list(dw_call *call, const dw_list *list, images *out)
-{
+static bool from_list(dw_call *call, const dw_list *list, images *out) {
     if (list->count == 0 || list->count > IMAGES_MOST)
         return too_many(call, list->count);
     out->count = list->count;
     out->stride = 1;
     for (size_t i = 0; i < list->count; i++) {
         dw_value v = list->items[i];
-        bool same = v.kind == DW_ARRAY && (i == 0 || (v.as.array->dim[0] == out->rows &&
-                                                      v.as.array->dim[1] == out->columns));
+        bool same =
+            v.kind == DW_ARRAY &&
+            (i == 0 || (v.as.array->dim[0] == out->rows && v.as.array->dim[1] == out->columns));
         if (!same)
             return dw_call_fail(call, 0, DW_ERR_SHAPE,
                                 "show needs images of one size, and number %zu differs", i + 1);
@@ -211,14 +206,14 @@ static bool from_list(dw_call *call, const dw_list *list, images *out)
 }
 
 /* One grid with a gap of one cell between images; row 0 is on top. */
-static bool lay_out(dw_call *call, const images *in, dw_thing *thing, size_t *across)
-{
+static bool lay_out(dw_call *call, const images *in, dw_thing *thing, size_t *across) {
     *across = in->count < 10 ? in->count : in->count < 40 ? 10 : 20;
     size_t down = (in->count + *across - 1) / *across;
     size_t columns = *across * (in->columns + 1) - 1, rows = down * (in->rows + 1) - 1;
     if (rows * columns > PIXELS_MOST)
-        return dw_call_fail(call, 0, DW_ERR_LIMIT, "these images have %zu×%zu cells together; "
-                                                   "show draws at most a million",
+        return dw_call_fail(call, 0, DW_ERR_LIMIT,
+                            "these images have %zu×%zu cells together; "
+                            "show draws at most a million",
                             rows, columns);
     thing->mark = DW_MARK_IMAGE;
     thing->rows = rows;
@@ -244,8 +239,7 @@ static bool lay_out(dw_call *call, const images *in, dw_thing *thing, size_t *ac
 }
 
 /* A strip is low, a single image is square. */
-static void choose_size(const dw_thing *thing, dw_plot_options *options)
-{
+static void choose_size(const dw_thing *thing, dw_plot_options *options) {
     if (options->width > 0)
         return;
     double shape = (double)thing->rows / (double)thing->columns;
@@ -254,8 +248,7 @@ static void choose_size(const dw_thing *thing, dw_plot_options *options)
     options->height = height < 100 ? 100 : height > 1600 ? 1600 : (unsigned)height;
 }
 
-bool dw_plot_hist_show(dw_call *call, dw_value *out)
-{
+bool dw_plot_hist_show(dw_call *call, dw_value *out) {
     dw_plot_options options;
     images in = {.count = 0};
     dw_thing_list list;

@@ -5,8 +5,7 @@
 #include <string.h>
 
 /* Finishes a builtin that fills a list: the value takes the list over. */
-static bool finish(dw_call *call, bool ok, dw_thing_list *list, dw_value *out)
-{
+static bool finish(dw_call *call, bool ok, dw_thing_list *list, dw_value *out) {
     if (ok)
         return dw_thing_list_value(call, list, out);
     dw_thing_list_free(list);
@@ -14,12 +13,12 @@ static bool finish(dw_call *call, bool ok, dw_thing_list *list, dw_value *out)
 }
 
 /* The options color and name, parameters `first` and `first` + 1, for every thing of the list. */
-static bool read_looks(dw_call *call, size_t first, dw_thing_list *list)
-{
+static bool read_looks(dw_call *call, size_t first, dw_thing_list *list) {
     const dw_text *word;
     dw_color color = DW_COLOR_AUTO;
     if (dw_call_given(call, first)) {
-        if (!dw_call_text(call, first, &word) || !dw_thing_color(call, call->spans[first], word, &color))
+        if (!dw_call_text(call, first, &word) ||
+            !dw_thing_color(call, call->spans[first], word, &color))
             return false;
         for (size_t i = 0; i < list->count; i++)
             list->things[i].color = color;
@@ -34,14 +33,12 @@ static bool read_looks(dw_call *call, size_t first, dw_thing_list *list)
     return true;
 }
 
-static bool nothing_given(dw_call *call, const char *example)
-{
+static bool nothing_given(dw_call *call, const char *example) {
     return dw_err_set(call->err, DW_ERR_VALUE, "%s needs something to draw: %s",
                       call->builtin->name, example);
 }
 
-static bool run_mark(dw_call *call, dw_mark mark, const char *example, dw_value *out)
-{
+static bool run_mark(dw_call *call, dw_mark mark, const char *example, dw_value *out) {
     dw_thing_list list;
     dw_thing_list_init(&list, call->mem);
     bool ok = dw_thing_read(call, mark, &list) && read_looks(call, 1, &list) &&
@@ -49,18 +46,15 @@ static bool run_mark(dw_call *call, dw_mark mark, const char *example, dw_value 
     return finish(call, ok, &list, out);
 }
 
-bool dw_plot_marks_line(dw_call *call, dw_value *out)
-{
+bool dw_plot_marks_line(dw_call *call, dw_value *out) {
     return run_mark(call, DW_MARK_LINE, "line(sin, \"orange\")", out);
 }
 
-bool dw_plot_marks_points(dw_call *call, dw_value *out)
-{
+bool dw_plot_marks_points(dw_call *call, dw_value *out) {
     return run_mark(call, DW_MARK_POINTS, "points([1, 2], [3, 4])", out);
 }
 
-bool dw_plot_marks_region(dw_call *call, dw_value *out)
-{
+bool dw_plot_marks_region(dw_call *call, dw_value *out) {
     dw_thing_list list;
     dw_thing_list_init(&list, call->mem);
     bool ok = dw_thing_read(call, DW_MARK_BORDER, &list) && read_looks(call, 1, &list);
@@ -74,8 +68,7 @@ bool dw_plot_marks_region(dw_call *call, dw_value *out)
 }
 
 /* A thing that comes from parameter 0, a number or numbers. */
-static dw_thing *add_numbers(dw_call *call, dw_thing_list *list, dw_mark mark)
-{
+static dw_thing *add_numbers(dw_call *call, dw_thing_list *list, dw_mark mark) {
     dw_tensor *numbers;
     dw_thing *thing = dw_thing_add(list, call, 0);
     if (thing == NULL || !dw_call_tensor(call, 0, &numbers))
@@ -89,26 +82,22 @@ static dw_thing *add_numbers(dw_call *call, dw_thing_list *list, dw_mark mark)
     return ok ? thing : NULL;
 }
 
-static bool run_across(dw_call *call, dw_mark mark, dw_value *out)
-{
+static bool run_across(dw_call *call, dw_mark mark, dw_value *out) {
     dw_thing_list list;
     dw_thing_list_init(&list, call->mem);
     bool ok = add_numbers(call, &list, mark) != NULL && read_looks(call, 1, &list);
     return finish(call, ok, &list, out);
 }
 
-bool dw_plot_marks_vline(dw_call *call, dw_value *out)
-{
+bool dw_plot_marks_vline(dw_call *call, dw_value *out) {
     return run_across(call, DW_MARK_VLINE, out);
 }
 
-bool dw_plot_marks_hline(dw_call *call, dw_value *out)
-{
+bool dw_plot_marks_hline(dw_call *call, dw_value *out) {
     return run_across(call, DW_MARK_HLINE, out);
 }
 
-bool dw_plot_marks_note(dw_call *call, dw_value *out)
-{
+bool dw_plot_marks_note(dw_call *call, dw_value *out) {
     double x, y;
     const dw_text *text, *word;
     dw_thing_list list;
@@ -125,20 +114,20 @@ bool dw_plot_marks_note(dw_call *call, dw_value *out)
         thing->column[1][0] = y;
     }
     if (ok && dw_call_given(call, 3))
-        ok = dw_call_text(call, 3, &word) && dw_thing_color(call, call->spans[3], word, &thing->color);
+        ok = dw_call_text(call, 3, &word) &&
+             dw_thing_color(call, call->spans[3], word, &thing->color);
     return finish(call, ok, &list, out);
 }
 
 /* The words below the bars and their heights, from whatever bars was given. */
 typedef struct {
     size_t count;
-    const dw_list *words;        /* or NULL */
-    const dw_record *record;     /* its field names are the words, its fields the heights */
-    dw_value heights;            /* numbers, or NOTHING for a record */
+    const dw_list *words;    /* or NULL */
+    const dw_record *record; /* its field names are the words, its fields the heights */
+    dw_value heights;        /* numbers, or NOTHING for a record */
 } bar_data;
 
-static bool bar_table(dw_call *call, const dw_record *t, bar_data *data)
-{
+static bool bar_table(dw_call *call, const dw_record *t, bar_data *data) {
     for (size_t i = 0; i < t->count; i++) {
         dw_value v = t->fields[i].value;
         if (v.kind == DW_LIST && data->words == NULL && v.as.list->count > 0 &&
@@ -151,15 +140,19 @@ static bool bar_table(dw_call *call, const dw_record *t, bar_data *data)
            dw_call_fail_rest(call, 0, DW_ERR_DATA, "bars needs a table with a column of numbers");
 }
 
-static bool bar_argument(dw_call *call, size_t i, bar_data *data)
-{
+static bool bar_argument(dw_call *call, size_t i, bar_data *data) {
     dw_value v = call->rest[i];
     char words[DW_VALUE_WORDS];
     switch (v.kind) {
-    case DW_RECORD: data->record = v.as.record; return true;
-    case DW_TABLE: return bar_table(call, v.as.record, data);
+    case DW_RECORD:
+        data->record = v.as.record;
+        return true;
+    case DW_TABLE:
+        return bar_table(call, v.as.record, data);
     case DW_ARRAY:
-    case DW_NUMBER: data->heights = v; return true;
+    case DW_NUMBER:
+        data->heights = v;
+        return true;
     case DW_LIST: {
         bool texts = true;
         for (size_t k = 0; k < v.as.list->count; k++)
@@ -177,8 +170,7 @@ static bool bar_argument(dw_call *call, size_t i, bar_data *data)
     }
 }
 
-static size_t bar_count(const bar_data *data)
-{
+static size_t bar_count(const bar_data *data) {
     if (data->record != NULL)
         return data->record->count;
     if (data->heights.kind == DW_ARRAY)
@@ -186,8 +178,7 @@ static size_t bar_count(const bar_data *data)
     return data->heights.kind == DW_LIST ? data->heights.as.list->count : 1;
 }
 
-static bool bar_height(const bar_data *data, size_t i, double *height)
-{
+static bool bar_height(const bar_data *data, size_t i, double *height) {
     if (data->record != NULL)
         return dw_value_as_number(data->record->fields[i].value, height);
     if (data->heights.kind == DW_ARRAY)
@@ -199,14 +190,13 @@ static bool bar_height(const bar_data *data, size_t i, double *height)
     return true;
 }
 
-static bool label_bars(dw_call *call, const bar_data *data, dw_thing *thing)
-{
+static bool label_bars(dw_call *call, const bar_data *data, dw_thing *thing) {
     if (data->words == NULL && data->record == NULL)
         return true;
     thing->labels = dw_mem_array(call->mem, thing->count + 1, sizeof *thing->labels);
     for (size_t i = 0; thing->labels != NULL && i < thing->count; i++) {
-        const dw_text *word = data->record != NULL ? data->record->fields[i].name
-                                                   : data->words->items[i].as.text;
+        const dw_text *word =
+            data->record != NULL ? data->record->fields[i].name : data->words->items[i].as.text;
         thing->labels[i] = dw_figure_clean(call->mem, word->bytes, word->size);
         if (thing->labels[i] == NULL)
             return dw_err_memory(call->err, "a plot");
@@ -214,8 +204,7 @@ static bool label_bars(dw_call *call, const bar_data *data, dw_thing *thing)
     return thing->labels != NULL || dw_err_memory(call->err, "a plot");
 }
 
-static bool add_bars(dw_call *call, const bar_data *data, dw_thing_list *list)
-{
+static bool add_bars(dw_call *call, const bar_data *data, dw_thing_list *list) {
     size_t count = bar_count(data);
     if (count == 0)
         return nothing_given(call, "bars([3, 1, 2])");
@@ -237,8 +226,7 @@ static bool add_bars(dw_call *call, const bar_data *data, dw_thing_list *list)
     return label_bars(call, data, thing);
 }
 
-bool dw_plot_marks_bars(dw_call *call, dw_value *out)
-{
+bool dw_plot_marks_bars(dw_call *call, dw_value *out) {
     bar_data data = {.heights = dw_value_nothing()};
     dw_thing_list list;
     dw_thing_list_init(&list, call->mem);

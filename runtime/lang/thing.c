@@ -6,14 +6,12 @@
 
 #include <string.h>
 
-void dw_thing_list_init(dw_thing_list *list, dw_mem *mem)
-{
+void dw_thing_list_init(dw_thing_list *list, dw_mem *mem) {
     memset(list, 0, sizeof *list);
     list->mem = mem;
 }
 
-static void free_thing(dw_thing *thing)
-{
+static void free_thing(dw_thing *thing) {
     dw_mem_free(thing->name);
     dw_value_release(thing->function);
     for (size_t i = 0; i < DW_FIGURE_COLUMNS; i++)
@@ -24,8 +22,7 @@ static void free_thing(dw_thing *thing)
     dw_mem_free(thing->labels);
 }
 
-void dw_thing_list_free(dw_thing_list *list)
-{
+void dw_thing_list_free(dw_thing_list *list) {
     for (size_t i = 0; i < list->count; i++)
         free_thing(&list->things[i]);
     dw_mem_free(list->things);
@@ -33,8 +30,7 @@ void dw_thing_list_free(dw_thing_list *list)
     dw_thing_list_init(list, list->mem);
 }
 
-dw_thing *dw_thing_add(dw_thing_list *list, dw_call *call, size_t i)
-{
+dw_thing *dw_thing_add(dw_thing_list *list, dw_call *call, size_t i) {
     if (list->count == list->room) {
         size_t room = list->room == 0 ? 4 : 2 * list->room;
         dw_thing *grown = dw_mem_grow(list->mem, list->things, room * sizeof *grown);
@@ -54,8 +50,7 @@ dw_thing *dw_thing_add(dw_thing_list *list, dw_call *call, size_t i)
     return thing;
 }
 
-bool dw_thing_columns(dw_call *call, dw_thing *thing, size_t columns, size_t count)
-{
+bool dw_thing_columns(dw_call *call, dw_thing *thing, size_t columns, size_t count) {
     thing->count = count;
     for (size_t i = 0; i < columns; i++) {
         thing->column[i] = dw_mem_array(call->mem, count + 1, sizeof(double));
@@ -65,8 +60,7 @@ bool dw_thing_columns(dw_call *call, dw_thing *thing, size_t columns, size_t cou
     return true;
 }
 
-bool dw_thing_name(dw_call *call, dw_thing *thing, const char *text, size_t size)
-{
+bool dw_thing_name(dw_call *call, dw_thing *thing, const char *text, size_t size) {
     dw_mem_free(thing->name);
     thing->name = NULL;
     if (size == 0)
@@ -75,12 +69,11 @@ bool dw_thing_name(dw_call *call, dw_thing *thing, const char *text, size_t size
     return thing->name != NULL || dw_err_memory(call->err, "the legend of a plot");
 }
 
-bool dw_thing_source_name(dw_call *call, dw_thing *thing, size_t i)
-{
+bool dw_thing_source_name(dw_call *call, dw_thing *thing, size_t i) {
     size_t size = 0;
     const char *source = dw_call_source_rest(call, i, &size);
-    if (source == NULL)
-        return true;
+    if (size == 0 || source[0] == '[')
+        return true; /* numbers written out are no name */
     dw_buf name;
     dw_buf_init(&name, call->mem);
     /* Runs of blanks and line ends become one blank. */
@@ -101,8 +94,7 @@ bool dw_thing_source_name(dw_call *call, dw_thing *thing, size_t i)
     return ok;
 }
 
-bool dw_thing_draw(dw_call *call, const dw_thing *thing, dw_figure *figure)
-{
+bool dw_thing_draw(dw_call *call, const dw_thing *thing, dw_figure *figure) {
     dw_series series = {.mark = thing->mark,
                         .color = thing->color,
                         .name = thing->name,
@@ -115,8 +107,7 @@ bool dw_thing_draw(dw_call *call, const dw_thing *thing, dw_figure *figure)
     return dw_figure_add(figure, &series, call->err);
 }
 
-static void free_plot(void *content)
-{
+static void free_plot(void *content) {
     dw_thing_plot *plot = content;
     dw_figure_release(plot->figure);
     dw_thing_list_free(&plot->list);
@@ -124,8 +115,7 @@ static void free_plot(void *content)
 }
 
 /* A new content; takes over figure and list even when it fails. */
-static bool plot_value(dw_call *call, dw_figure *figure, dw_thing_list *list, dw_value *out)
-{
+static bool plot_value(dw_call *call, dw_figure *figure, dw_thing_list *list, dw_value *out) {
     dw_thing_plot *plot = dw_mem_new(call->mem, sizeof *plot);
     if (plot == NULL) {
         dw_figure_release(figure);
@@ -142,23 +132,19 @@ static bool plot_value(dw_call *call, dw_figure *figure, dw_thing_list *list, dw
     return dw_value_plot(call->mem, plot, free_plot, out, call->err);
 }
 
-bool dw_thing_figure_value(dw_call *call, dw_figure *figure, dw_value *out)
-{
+bool dw_thing_figure_value(dw_call *call, dw_figure *figure, dw_value *out) {
     return plot_value(call, figure, NULL, out);
 }
 
-bool dw_thing_list_value(dw_call *call, dw_thing_list *list, dw_value *out)
-{
+bool dw_thing_list_value(dw_call *call, dw_thing_list *list, dw_value *out) {
     return plot_value(call, NULL, list, out);
 }
 
-const dw_thing_plot *dw_thing_content(dw_value plot)
-{
+const dw_thing_plot *dw_thing_content(dw_value plot) {
     return plot.as.plot->content;
 }
 
-bool dw_thing_color(dw_call *call, dw_span place, const dw_text *word, dw_color *out)
-{
+bool dw_thing_color(dw_call *call, dw_span place, const dw_text *word, dw_color *out) {
     if (dw_figure_color(word->bytes, word->size, out))
         return true;
     const char *near = NULL;

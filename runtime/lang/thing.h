@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What stands in a plot before it is a figure: numbers with a mark, or a function that waits for the
- * range it will be drawn over. line(f, "red") is a value of the language that holds such things. */
+/* What stands in a plot before it is a figure: numbers with a mark, or a function that waits for
+ * the range it will be drawn over. line(f, "red") is a value of the language that holds such
+ * things. */
 #ifndef DW_THING_H
 #define DW_THING_H
 
@@ -10,9 +11,9 @@
 typedef struct {
     dw_mark mark;
     dw_color color;
-    char *name;         /* words in the legend; dw_mem; NULL for none */
-    dw_value function;  /* waits to be sampled: a curve, a BORDER's test or a map; else NOTHING */
-    size_t count;       /* numbers in each column */
+    char *name;        /* words in the legend; dw_mem; NULL for none */
+    dw_value function; /* waits to be sampled: a curve, a BORDER's test or a map; else NOTHING */
+    size_t count;      /* numbers in each column */
     double *column[DW_FIGURE_COLUMNS]; /* as dw_series; dw_mem */
     size_t rows, columns;              /* of a grid */
     char **labels;                     /* of BARS, `count` of them; dw_mem */
@@ -47,9 +48,10 @@ bool dw_thing_name(dw_call *call, dw_thing *thing, const char *text, size_t size
 enum { DW_THING_NAME = 32 };
 bool dw_thing_source_name(dw_call *call, dw_thing *thing, size_t i) DW_CHECK;
 
-/* Reads the unnamed arguments of plot and of the marks into things: functions, tables, pairs of rows,
- * single rows, lists, marks and plots, intervals. `mark`: what the caller draws, or DW_MARKS when
- * each kind of thing decides. A text is a colour for all of them (`color` then points to it). */
+/* Reads the unnamed arguments of plot and of the marks into things: functions, tables, pairs of
+ * rows, single rows, lists, marks and plots, intervals. `mark`: what the caller draws, or DW_MARKS
+ * when each kind of thing decides. A text is a colour for all of them (`color` then points to it).
+ */
 bool dw_thing_read(dw_call *call, dw_mark mark, dw_thing_list *out) DW_CHECK;
 
 /* Adds a sampled thing to a figure. */

@@ -11,20 +11,18 @@ typedef struct {
     dw_call *call;
     dw_mark mark; /* DW_MARKS: each thing decides */
     dw_thing_list *out;
-    size_t first;      /* things before these came with finished plots and keep their colours */
-    size_t pending;    /* 1 + argument number of a row that may be the x of the next one; 0: none */
-    bool lone_color;   /* a colour was given */
+    size_t first;    /* things before these came with finished plots and keep their colours */
+    size_t pending;  /* 1 + argument number of a row that may be the x of the next one; 0: none */
+    bool lone_color; /* a colour was given */
     dw_color color;
 } reader;
 
-static bool takes_errors(const reader *r)
-{
+static bool takes_errors(const reader *r) {
     return r->mark == DW_MARKS || r->mark == DW_MARK_LINE || r->mark == DW_MARK_POINTS;
 }
 
 /* An array, an estimate or a list of nothing but estimates (or estimates and numbers). */
-static bool is_estimates(dw_value v)
-{
+static bool is_estimates(dw_value v) {
     if (v.kind == DW_ESTIMATE)
         return true;
     if (v.kind != DW_LIST || v.as.list->count == 0)
@@ -35,20 +33,17 @@ static bool is_estimates(dw_value v)
     return true;
 }
 
-static bool is_numbers(dw_value v)
-{
+static bool is_numbers(dw_value v) {
     return v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_TRUTH || is_estimates(v);
 }
 
-static size_t size_of(dw_value v)
-{
+static size_t size_of(dw_value v) {
     if (v.kind == DW_ARRAY)
         return v.as.array->size;
     return v.kind == DW_LIST ? v.as.list->count : 1;
 }
 
-static double number_at(dw_value v, size_t i)
-{
+static double number_at(dw_value v, size_t i) {
     if (v.kind == DW_ARRAY)
         return v.as.array->data[i];
     double x = NAN;
@@ -57,16 +52,16 @@ static double number_at(dw_value v, size_t i)
 }
 
 /* Two rows of numbers as one thing; estimates bring their intervals. x may be NULL: 1, 2, 3 … */
-static bool add_pair(reader *r, size_t i, const dw_value *x, dw_value y)
-{
+static bool add_pair(reader *r, size_t i, const dw_value *x, dw_value y) {
     size_t count = size_of(y);
     bool errors = is_estimates(y) && takes_errors(r);
     dw_thing *thing = dw_thing_add(r->out, r->call, i);
     if (thing == NULL || !dw_thing_columns(r->call, thing, errors ? 4 : 2, count))
         return false;
-    thing->mark = errors ? DW_MARK_ERRORS
+    thing->mark = errors                ? DW_MARK_ERRORS
                   : r->mark != DW_MARKS ? r->mark
-                  : x == NULL ? DW_MARK_LINE : DW_MARK_POINTS;
+                  : x == NULL           ? DW_MARK_LINE
+                                        : DW_MARK_POINTS;
     for (size_t k = 0; k < count; k++) {
         thing->column[0][k] = x == NULL ? (double)(k + 1) : number_at(*x, k);
         thing->column[1][k] = number_at(y, k);
@@ -81,8 +76,7 @@ static bool add_pair(reader *r, size_t i, const dw_value *x, dw_value y)
 }
 
 /* A matrix of two rows: its columns are points, as samples are everywhere. */
-static bool add_columns(reader *r, size_t i, const dw_tensor *t)
-{
+static bool add_columns(reader *r, size_t i, const dw_tensor *t) {
     dw_thing *thing = dw_thing_add(r->out, r->call, i);
     if (thing == NULL || !dw_thing_columns(r->call, thing, 2, t->dim[1]))
         return false;
@@ -93,15 +87,13 @@ static bool add_columns(reader *r, size_t i, const dw_tensor *t)
 }
 
 /* A row that was waiting for a second one stands alone. */
-static bool settle(reader *r)
-{
+static bool settle(reader *r) {
     size_t pending = r->pending;
     r->pending = 0;
     return pending == 0 || add_pair(r, pending - 1, NULL, r->call->rest[pending - 1]);
 }
 
-static bool add_numbers(reader *r, size_t i)
-{
+static bool add_numbers(reader *r, size_t i) {
     dw_value v = r->call->rest[i];
     if (v.kind == DW_ARRAY && !dw_tensor_is_vector(v.as.array)) {
         if (!settle(r))
@@ -130,13 +122,11 @@ static bool add_numbers(reader *r, size_t i)
 }
 
 /* The numbers of a column of a table; false without an error when it has none. */
-static bool column_numbers(dw_value v, size_t rows)
-{
+static bool column_numbers(dw_value v, size_t rows) {
     return is_numbers(v) && size_of(v) == rows;
 }
 
-static bool add_table_pair(reader *r, size_t i, const dw_field *x, const dw_field *y, bool name)
-{
+static bool add_table_pair(reader *r, size_t i, const dw_field *x, const dw_field *y, bool name) {
     dw_mark mark = r->mark;
     if (mark == DW_MARKS)
         r->mark = name ? DW_MARK_LINE : DW_MARK_POINTS;
@@ -148,16 +138,14 @@ static bool add_table_pair(reader *r, size_t i, const dw_field *x, const dw_fiel
                          y->name->size);
 }
 
-static bool no_columns(reader *r, size_t i)
-{
+static bool no_columns(reader *r, size_t i) {
     return dw_call_fail_rest(r->call, i, DW_ERR_DATA,
                              "a table in a plot needs columns x and y of numbers, or a first "
                              "column of numbers and others against it. Take two: plot(t.a, t.b)");
 }
 
 /* Columns x and y as points; any other table as lines over its first column of numbers. */
-static bool add_table(reader *r, size_t i, const dw_record *t)
-{
+static bool add_table(reader *r, size_t i, const dw_record *t) {
     const dw_field *x = NULL, *y = NULL, *first = NULL;
     for (size_t k = 0; k < t->count; k++) {
         const dw_field *f = &t->fields[k];
@@ -186,8 +174,7 @@ static bool add_table(reader *r, size_t i, const dw_record *t)
     return true;
 }
 
-static bool add_function(reader *r, size_t i)
-{
+static bool add_function(reader *r, size_t i) {
     dw_thing *thing = dw_thing_add(r->out, r->call, i);
     if (thing == NULL)
         return false;
@@ -196,8 +183,7 @@ static bool add_function(reader *r, size_t i)
     return dw_thing_source_name(r->call, thing, i);
 }
 
-static bool copy_column(reader *r, const double *from, size_t count, double **to)
-{
+static bool copy_column(reader *r, const double *from, size_t count, double **to) {
     if (from == NULL)
         return true;
     *to = dw_mem_array(r->call->mem, count + 1, sizeof **to);
@@ -209,8 +195,7 @@ static bool copy_column(reader *r, const double *from, size_t count, double **to
 }
 
 /* A copy of a series of a finished plot or of a thing, as dw_series. */
-static bool copy_thing(reader *r, size_t i, const dw_series *from, dw_value function)
-{
+static bool copy_thing(reader *r, size_t i, const dw_series *from, dw_value function) {
     dw_thing *to = dw_thing_add(r->out, r->call, i);
     if (to == NULL)
         return false;
@@ -240,8 +225,7 @@ static bool copy_thing(reader *r, size_t i, const dw_series *from, dw_value func
     return dw_thing_name(r->call, to, name, strlen(name));
 }
 
-static bool add_plot(reader *r, size_t i)
-{
+static bool add_plot(reader *r, size_t i) {
     const dw_thing_plot *plot = dw_thing_content(r->call->rest[i]);
     if (plot->figure != NULL && plot->figure->rows > 0)
         return dw_call_fail_rest(r->call, i, DW_ERR_PLOT,
@@ -251,8 +235,8 @@ static bool add_plot(reader *r, size_t i)
             return false;
     for (size_t k = 0; plot->figure == NULL && k < plot->list.count; k++) {
         const dw_thing *t = &plot->list.things[k];
-        dw_series s = {t->mark, t->color, t->name, t->count, {0}, t->rows, t->columns,
-                       (const char *const *)t->labels};
+        dw_series s = {t->mark, t->color, t->name,    t->count,
+                       {0},     t->rows,  t->columns, (const char *const *)t->labels};
         for (size_t c = 0; c < DW_FIGURE_COLUMNS; c++)
             s.column[c] = t->column[c];
         if (!copy_thing(r, i, &s, t->function))
@@ -269,8 +253,7 @@ static bool add_plot(reader *r, size_t i)
     return true;
 }
 
-static bool add_interval(reader *r, size_t i)
-{
+static bool add_interval(reader *r, size_t i) {
     const dw_interval *interval = r->call->rest[i].as.interval;
     if (r->out->intervals == 2)
         return dw_call_fail_rest(r->call, i, DW_ERR_VALUE,
@@ -287,8 +270,7 @@ static bool add_interval(reader *r, size_t i)
 }
 
 /* A list: functions, marks and plots one by one. */
-static bool add_list(reader *r, size_t i)
-{
+static bool add_list(reader *r, size_t i) {
     const dw_list *list = r->call->rest[i].as.list;
     dw_call inner = *r->call;
     for (size_t k = 0; k < list->count; k++) {
@@ -305,7 +287,7 @@ static bool add_list(reader *r, size_t i)
         inner.rest_spans = &r->call->rest_spans[i];
         reader one = *r;
         one.call = &inner;
-        bool ok = item.kind == DW_PLOT ? add_plot(&one, 0)
+        bool ok = item.kind == DW_PLOT    ? add_plot(&one, 0)
                   : item.kind == DW_TABLE ? add_table(&one, 0, item.as.record)
                                           : add_function(&one, 0);
         if (!ok)
@@ -314,31 +296,36 @@ static bool add_list(reader *r, size_t i)
         if (item.kind != DW_FUNCTION)
             continue;
         char text[64];
-        int size = snprintf(text, sizeof text, "%.40s[%zu]", last->name == NULL ? "" : last->name,
-                            k + 1);
+        int size =
+            snprintf(text, sizeof text, "%.40s[%zu]", last->name == NULL ? "" : last->name, k + 1);
         if (!dw_thing_name(r->call, last, text, (size_t)size))
             return false;
     }
     return true;
 }
 
-static bool add_argument(reader *r, size_t i)
-{
+static bool add_argument(reader *r, size_t i) {
     dw_value v = r->call->rest[i];
     if (is_numbers(v))
         return add_numbers(r, i);
     if (!settle(r))
         return false;
     switch (v.kind) {
-    case DW_FUNCTION: return add_function(r, i);
-    case DW_TABLE: return add_table(r, i, v.as.record);
-    case DW_PLOT: return add_plot(r, i);
-    case DW_LIST: return add_list(r, i);
-    case DW_INTERVAL: return add_interval(r, i);
+    case DW_FUNCTION:
+        return add_function(r, i);
+    case DW_TABLE:
+        return add_table(r, i, v.as.record);
+    case DW_PLOT:
+        return add_plot(r, i);
+    case DW_LIST:
+        return add_list(r, i);
+    case DW_INTERVAL:
+        return add_interval(r, i);
     case DW_TEXT:
         r->lone_color = true;
         return dw_thing_color(r->call, r->call->rest_spans[i], v.as.text, &r->color);
-    default: break;
+    default:
+        break;
     }
     char words[DW_VALUE_WORDS];
     return dw_call_fail_rest(r->call, i, DW_ERR_TYPE,
@@ -346,8 +333,7 @@ static bool add_argument(reader *r, size_t i)
                              r->call->builtin->name, dw_value_words(v, words));
 }
 
-bool dw_thing_read(dw_call *call, dw_mark mark, dw_thing_list *out)
-{
+bool dw_thing_read(dw_call *call, dw_mark mark, dw_thing_list *out) {
     reader r = {.call = call, .mark = mark, .out = out};
     for (size_t i = 0; i < call->rest_count; i++)
         if (!add_argument(&r, i))

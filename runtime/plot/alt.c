@@ -2,6 +2,7 @@
 /* Sentences about figures: the axes, then what each series does. */
 #include "plot/alt.h"
 
+#include "base/math.h"
 #include "plot/extent.h"
 #include "plot/ticks.h"
 
@@ -9,15 +10,23 @@
 
 enum { DIGITS = 3, SERIES_MOST = 8 };
 
-static void put_number(dw_buf *out, double x)
-{
+static void put_number(dw_buf *out, double x) {
     char text[DW_TICKS_LABEL];
     dw_ticks_number(x, DIGITS, text);
     dw_buf_text(out, text);
 }
 
-static void put_from_to(dw_buf *out, const char *words, double lo, double hi)
-{
+/* A number of an axis, rounded to a thousandth of the range, so that noise near 0 reads as 0. */
+static void put_on(dw_buf *out, const dw_range *range, double x) {
+    if (!range->log && isfinite(x)) {
+        double quantum = dw_math_pow(10, floor(dw_math_log10(range->hi / 2 - range->lo / 2)) - 3);
+        double rounded = round(x / quantum) * quantum;
+        x = isfinite(rounded) ? rounded : x;
+    }
+    put_number(out, x);
+}
+
+static void put_from_to(dw_buf *out, const char *words, double lo, double hi) {
     dw_buf_text(out, words);
     dw_buf_text(out, " from ");
     put_number(out, lo);
@@ -25,8 +34,7 @@ static void put_from_to(dw_buf *out, const char *words, double lo, double hi)
     put_number(out, hi);
 }
 
-static const char *axis_name(const dw_axis *axis, const char *usual)
-{
+static const char *axis_name(const dw_axis *axis, const char *usual) {
     return axis->label != NULL && axis->label[0] != '\0' ? axis->label : usual;
 }
 
@@ -35,8 +43,7 @@ typedef struct {
     size_t first, last, low, high, count;
 } course;
 
-static bool follow(const dw_series *s, const dw_extent *e, course *c)
-{
+static bool follow(const dw_series *s, const dw_extent *e, course *c) {
     c->count = 0;
     for (size_t i = 0; i < s->count; i++) {
         double x = s->column[0][i], y = s->column[1][i];
@@ -52,16 +59,15 @@ static bool follow(const dw_series *s, const dw_extent *e, course *c)
     return c->count > 0;
 }
 
-static void put_at(dw_buf *out, const char *words, const dw_series *s, size_t i)
-{
+static void put_at(dw_buf *out, const char *words, const dw_series *s, const dw_extent *e,
+                   size_t i) {
     dw_buf_text(out, words);
-    put_number(out, s->column[1][i]);
+    put_on(out, &e->y, s->column[1][i]);
     dw_buf_text(out, " at ");
-    put_number(out, s->column[0][i]);
+    put_on(out, &e->x, s->column[0][i]);
 }
 
-static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e)
-{
+static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e) {
     course c;
     dw_buf_print(out, "%s%s", s->mark == DW_MARK_BORDER ? "the outline" : "the line",
                  s->name == NULL ? "" : " ");
@@ -72,17 +78,16 @@ static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e)
     }
     if (s->mark == DW_MARK_BORDER)
         return;
-    put_at(out, " goes from ", s, c.first);
-    put_at(out, " to ", s, c.last);
+    put_at(out, " goes from ", s, e, c.first);
+    put_at(out, " to ", s, e, c.last);
     double low = s->column[1][c.low], high = s->column[1][c.high];
     if (low < fmin(s->column[1][c.first], s->column[1][c.last]))
-        put_at(out, ", lowest ", s, c.low);
+        put_at(out, ", lowest ", s, e, c.low);
     if (high > fmax(s->column[1][c.first], s->column[1][c.last]))
-        put_at(out, ", highest ", s, c.high);
+        put_at(out, ", highest ", s, e, c.high);
 }
 
-static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e)
-{
+static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e) {
     course c;
     bool any = follow(s, e, &c);
     const char *what = s->mark == DW_MARK_BARS ? "bar" : "point";
@@ -92,13 +97,12 @@ static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e)
         dw_buf_text(out, s->name);
     }
     if (any && s->mark == DW_MARK_BARS)
-        put_at(out, ", the highest ", s, c.high);
+        put_at(out, ", the highest ", s, e, c.high);
     else if (any)
         put_from_to(out, ", heights", s->column[1][c.low], s->column[1][c.high]);
 }
 
-static void put_across(dw_buf *out, const dw_series *s)
-{
+static void put_across(dw_buf *out, const dw_series *s) {
     bool upright = s->mark == DW_MARK_VLINE;
     dw_buf_print(out, "%s line%s at ", upright ? "vertical" : "level", s->count == 1 ? "" : "s");
     for (size_t i = 0; i < s->count && i < 12; i++) {
@@ -108,8 +112,7 @@ static void put_across(dw_buf *out, const dw_series *s)
     dw_buf_text(out, s->count > 12 ? ", …" : "");
 }
 
-static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e)
-{
+static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
     if (s->mark == DW_MARK_IMAGE) {
         dw_buf_print(out, "%zu×%zu cells in shades of grey", s->rows, s->columns);
         put_from_to(out, "", e->z.lo, e->z.hi);
@@ -128,39 +131,45 @@ static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e)
     dw_buf_byte(out, ')');
 }
 
-static void put_series(dw_buf *out, const dw_series *s, const dw_extent *e)
-{
+static void put_series(dw_buf *out, const dw_series *s, const dw_extent *e) {
     switch (s->mark) {
     case DW_MARK_LINE:
     case DW_MARK_BORDER:
-    case DW_MARK_ERRORS: put_line(out, s, e); break;
+    case DW_MARK_ERRORS:
+        put_line(out, s, e);
+        break;
     case DW_MARK_POINTS:
-    case DW_MARK_BARS: put_points(out, s, e); break;
+    case DW_MARK_BARS:
+        put_points(out, s, e);
+        break;
     case DW_MARK_VLINE:
-    case DW_MARK_HLINE: put_across(out, s); break;
+    case DW_MARK_HLINE:
+        put_across(out, s);
+        break;
     case DW_MARK_NOTE:
         dw_buf_text(out, "a note “");
         dw_buf_text(out, s->name == NULL ? "" : s->name);
         dw_buf_text(out, "”");
         break;
-    default: put_grid(out, s, e); break;
+    default:
+        put_grid(out, s, e);
+        break;
     }
     if (s->mark == DW_MARK_ERRORS)
         dw_buf_text(out, ", with error bars");
 }
 
-static const char *kind_of(const dw_figure *figure)
-{
+static const char *kind_of(const dw_figure *figure) {
     const dw_series *grid = dw_extent_grid(figure);
     if (grid == NULL)
         return "Plot";
-    return grid->mark == DW_MARK_SURFACE ? "Surface"
-           : grid->mark == DW_MARK_CONTOUR ? "Contour map" : "Picture";
+    return grid->mark == DW_MARK_SURFACE   ? "Surface"
+           : grid->mark == DW_MARK_CONTOUR ? "Contour map"
+                                           : "Picture";
 }
 
 /* Without the full stop, so that pages can join several. */
-static void put_figure(dw_buf *out, const dw_figure *figure)
-{
+static void put_figure(dw_buf *out, const dw_figure *figure) {
     dw_err unused = {0};
     dw_extent e;
     dw_buf_text(out, kind_of(figure));
@@ -173,22 +182,21 @@ static void put_figure(dw_buf *out, const dw_figure *figure)
         return;
     const dw_series *grid = dw_extent_grid(figure);
     if (grid == NULL || grid->mark != DW_MARK_IMAGE) {
-        dw_buf_byte(out, ' ');
+        dw_buf_text(out, ": ");
         put_from_to(out, axis_name(&figure->x, "x"), e.x.lo, e.x.hi);
         dw_buf_text(out, e.x.log ? " (logarithmic), " : ", ");
         put_from_to(out, axis_name(&figure->y, "y"), e.y.lo, e.y.hi);
         dw_buf_text(out, e.y.log ? " (logarithmic)" : "");
     }
     for (size_t i = 0; i < figure->count && i < SERIES_MOST; i++) {
-        dw_buf_text(out, i == 0 ? ": " : "; ");
+        dw_buf_text(out, i == 0 && grid != NULL && grid->mark == DW_MARK_IMAGE ? ": " : "; ");
         put_series(out, &figure->series[i], &e);
     }
     if (figure->count > SERIES_MOST)
         dw_buf_print(out, "; and %zu more", figure->count - SERIES_MOST);
 }
 
-void dw_alt_write(const dw_figure *figure, dw_buf *out)
-{
+void dw_alt_write(const dw_figure *figure, dw_buf *out) {
     if (figure->rows == 0) {
         put_figure(out, figure);
         dw_buf_byte(out, '.');

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-double dw_decimate_share(const dw_range *range, double value)
-{
+double dw_decimate_share(const dw_range *range, double value) {
     if (!dw_extent_usable(value, range->log))
         return NAN;
     if (!range->log) /* halves, because the span of a huge range is not a double */
@@ -17,13 +16,11 @@ double dw_decimate_share(const dw_range *range, double value)
     return (dw_math_log10(value) - lo) / (hi - lo);
 }
 
-static bool drawable(const dw_canvas *c, double x, double y)
-{
+static bool drawable(const dw_canvas *c, double x, double y) {
     return dw_extent_usable(x, c->x.log) && dw_extent_usable(y, c->y.log);
 }
 
-static bool goes_right(size_t count, const double *x)
-{
+static bool goes_right(size_t count, const double *x) {
     double last = -HUGE_VAL;
     for (size_t i = 0; i < count; i++) {
         if (x[i] < last)
@@ -35,8 +32,7 @@ static bool goes_right(size_t count, const double *x)
 
 /* Entries [begin, end) lie in one strip: keep what shows. */
 static void keep_strip(const dw_canvas *c, size_t begin, size_t end, const double *x,
-                       const double *y, bool *keep)
-{
+                       const double *y, bool *keep) {
     size_t low = end, high = end, first = end, last = end;
     for (size_t i = begin; i < end; i++) {
         if (!drawable(c, x[i], y[i])) {
@@ -54,8 +50,7 @@ static void keep_strip(const dw_canvas *c, size_t begin, size_t end, const doubl
 
 /* Gaps inside a strip are too many to keep when they alternate with numbers. */
 static void thin_gaps(const dw_canvas *c, size_t begin, size_t end, const double *x,
-                      const double *y, bool *keep)
-{
+                      const double *y, bool *keep) {
     bool seen = false;
     for (size_t i = begin; i < end; i++)
         if (keep[i] && !drawable(c, x[i], y[i])) {
@@ -65,8 +60,7 @@ static void thin_gaps(const dw_canvas *c, size_t begin, size_t end, const double
 }
 
 static void keep_rightward(const dw_canvas *c, size_t count, const double *x, const double *y,
-                           bool *keep)
-{
+                           bool *keep) {
     const int strips = DW_DECIMATE_LINE / 4;
     size_t begin = 0;
     while (begin < count) {
@@ -89,8 +83,7 @@ static void keep_rightward(const dw_canvas *c, size_t count, const double *x, co
 
 /* Keeps entries at least `apart` pixels from the last one kept; returns how many. */
 static size_t keep_apart(const dw_canvas *c, size_t count, const double *x, const double *y,
-                         double apart, bool *keep)
-{
+                         double apart, bool *keep) {
     size_t kept = 0;
     double px = NAN, py = NAN;
     bool gap = true;
@@ -109,9 +102,9 @@ static size_t keep_apart(const dw_canvas *c, size_t count, const double *x, cons
     return kept;
 }
 
-void dw_decimate_line(const dw_canvas *canvas, size_t count, const double *x, const double *y,
-                      bool *keep)
-{
+void dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, bool *keep) {
+    size_t count = rows->count;
+    const double *x = rows->x, *y = rows->y;
     memset(keep, 0, count * sizeof *keep);
     if (count <= DW_DECIMATE_LINE) {
         keep_apart(canvas, count, x, y, 0, keep);
@@ -134,14 +127,14 @@ void dw_decimate_line(const dw_canvas *canvas, size_t count, const double *x, co
 }
 
 /* Keeps one point of each square of `cell` pixels; returns how many. */
-static size_t keep_squares(const dw_canvas *c, size_t count, const double *x, const double *y,
-                           double cell, uint8_t *taken, bool *keep)
-{
+static size_t keep_squares(const dw_canvas *c, const dw_decimate_rows *rows, double cell,
+                           uint8_t *taken, bool *keep) {
     size_t across = (size_t)(c->width / cell) + 1, down = (size_t)(c->height / cell) + 1;
     size_t kept = 0;
     memset(taken, 0, across * down);
-    for (size_t i = 0; i < count; i++) {
-        double h = dw_decimate_share(&c->x, x[i]), v = dw_decimate_share(&c->y, y[i]);
+    for (size_t i = 0; i < rows->count; i++) {
+        double h = dw_decimate_share(&c->x, rows->x[i]);
+        double v = dw_decimate_share(&c->y, rows->y[i]);
         keep[i] = h >= -1e-9 && h <= 1 + 1e-9 && v >= -1e-9 && v <= 1 + 1e-9;
         if (!keep[i])
             continue;
@@ -156,15 +149,14 @@ static size_t keep_squares(const dw_canvas *c, size_t count, const double *x, co
     return kept;
 }
 
-bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, size_t count, const double *x,
-                        const double *y, bool *keep, dw_err *err)
-{
+bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, const dw_decimate_rows *rows,
+                        bool *keep, dw_err *err) {
     double cell = 0.5;
     size_t room = ((size_t)(canvas->width / cell) + 1) * ((size_t)(canvas->height / cell) + 1);
     uint8_t *taken = dw_mem_new(mem, room);
     if (taken == NULL)
         return dw_err_memory(err, "a plot of many points");
-    while (keep_squares(canvas, count, x, y, cell, taken, keep) > DW_DECIMATE_POINTS)
+    while (keep_squares(canvas, rows, cell, taken, keep) > DW_DECIMATE_POINTS)
         cell *= 1.4142135623730951;
     dw_mem_free(taken);
     return true;

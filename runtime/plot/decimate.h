@@ -11,21 +11,26 @@ typedef struct {
     double width, height;
 } dw_canvas;
 
+/* The rows to choose from. */
+typedef struct {
+    size_t count;
+    const double *x, *y;
+} dw_decimate_rows;
+
 enum {
     DW_DECIMATE_LINE = 1000,  /* entries of a line at most (about) */
     DW_DECIMATE_POINTS = 2500 /* points at most */
 };
 
-/* Sets keep[i] for the entries of a line that matter. Lines that go to the right keep first, lowest,
- * highest and last entry of each narrow strip; others keep entries that are apart. Entries that
- * cannot be drawn are gaps; of neighbouring gaps one is kept. */
-void dw_decimate_line(const dw_canvas *canvas, size_t count, const double *x, const double *y,
-                      bool *keep);
+/* Sets keep[i] for the entries of a line that matter. Lines that go to the right keep first,
+ * lowest, highest and last entry of each narrow strip; others keep entries that are apart. Entries
+ * that cannot be drawn are gaps; of neighbouring gaps one is kept. */
+void dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, bool *keep);
 
-/* Sets keep[i] for one point of each small square that holds any; points outside are left out. False
- * when there is no memory. */
-bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, size_t count, const double *x,
-                        const double *y, bool *keep, dw_err *err) DW_CHECK;
+/* Sets keep[i] for one point of each small square that holds any; points outside are left out.
+ * False when there is no memory. */
+bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, const dw_decimate_rows *rows,
+                        bool *keep, dw_err *err) DW_CHECK;
 
 /* Where a number of an axis stands, from 0 (lo) to 1 (hi); NaN when it cannot. */
 double dw_decimate_share(const dw_range *range, double value);

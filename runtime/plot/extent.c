@@ -12,34 +12,29 @@ typedef struct {
     bool log;
 } bounds;
 
-bool dw_extent_usable(double x, bool log)
-{
+bool dw_extent_usable(double x, bool log) {
     return x >= -1e300 && x <= 1e300 && (!log || x > 1e-300);
 }
 
-static void meet(bounds *b, double x)
-{
+static void meet(bounds *b, double x) {
     if (!dw_extent_usable(x, b->log))
         return;
     b->lo = x < b->lo ? x : b->lo;
     b->hi = x > b->hi ? x : b->hi;
 }
 
-static bool is_grid(const dw_series *s)
-{
+static bool is_grid(const dw_series *s) {
     return s->mark == DW_MARK_SURFACE || s->mark == DW_MARK_CONTOUR || s->mark == DW_MARK_IMAGE;
 }
 
-const dw_series *dw_extent_grid(const dw_figure *figure)
-{
+const dw_series *dw_extent_grid(const dw_figure *figure) {
     for (size_t i = 0; i < figure->count; i++)
         if (is_grid(&figure->series[i]))
             return &figure->series[i];
     return NULL;
 }
 
-static void meet_x(bounds *b, const dw_series *s)
-{
+static void meet_x(bounds *b, const dw_series *s) {
     if (s->mark == DW_MARK_HLINE)
         return;
     size_t count = is_grid(s) ? s->columns : s->count;
@@ -51,8 +46,7 @@ static void meet_x(bounds *b, const dw_series *s)
 }
 
 /* Heights of the entries that lie within the x-range. */
-static void meet_y(bounds *b, const dw_series *s, const dw_range *x)
-{
+static void meet_y(bounds *b, const dw_series *s, const dw_range *x) {
     if (s->mark == DW_MARK_VLINE)
         return;
     if (s->mark == DW_MARK_HLINE || is_grid(s)) {
@@ -75,8 +69,7 @@ static void meet_y(bounds *b, const dw_series *s, const dw_range *x)
     }
 }
 
-static bool has_mark(const dw_figure *figure, dw_mark mark)
-{
+static bool has_mark(const dw_figure *figure, dw_mark mark) {
     for (size_t i = 0; i < figure->count; i++)
         if (figure->series[i].mark == mark)
             return true;
@@ -84,9 +77,13 @@ static bool has_mark(const dw_figure *figure, dw_mark mark)
 }
 
 /* Widens by a share of the range at both ends; a single value gets room around it. */
-static void widen(const bounds *b, double share, dw_range *out)
-{
+static void widen(const bounds *b, double share, dw_range *out) {
     out->log = b->log;
+    if (share == 0 && b->hi - b->lo > 1e-12 * fmax(fabs(b->lo), fabs(b->hi))) {
+        out->lo = b->lo;
+        out->hi = b->hi;
+        return;
+    }
     if (b->log) {
         double lo = dw_math_log10(b->lo), hi = dw_math_log10(b->hi);
         double room = hi > lo ? share * (hi - lo) : 0.3;
@@ -102,8 +99,7 @@ static void widen(const bounds *b, double share, dw_range *out)
     out->hi = b->hi + room;
 }
 
-static bool nothing(const dw_figure *figure, const bounds *b, const char *axis, dw_err *err)
-{
+static bool nothing(const dw_figure *figure, const bounds *b, const char *axis, dw_err *err) {
     const char *name = "";
     for (size_t i = 0; i < figure->count && name[0] == '\0'; i++)
         if (figure->series[i].name != NULL)
@@ -120,8 +116,7 @@ static bool nothing(const dw_figure *figure, const bounds *b, const char *axis, 
                       axis, of, name);
 }
 
-static bool find_x(const dw_figure *figure, dw_range *out, dw_err *err)
-{
+static bool find_x(const dw_figure *figure, dw_range *out, dw_err *err) {
     if (figure->x.fixed) {
         *out = (dw_range){figure->x.lo, figure->x.hi, figure->x.log};
         return true;
@@ -148,8 +143,7 @@ static bool find_x(const dw_figure *figure, dw_range *out, dw_err *err)
     return true;
 }
 
-static bool find_y(const dw_figure *figure, const dw_range *x, dw_range *out, dw_err *err)
-{
+static bool find_y(const dw_figure *figure, const dw_range *x, dw_range *out, dw_err *err) {
     if (figure->y.fixed) {
         *out = (dw_range){figure->y.lo, figure->y.hi, figure->y.log};
         return true;
@@ -172,8 +166,7 @@ static bool find_y(const dw_figure *figure, const dw_range *x, dw_range *out, dw
     return true;
 }
 
-static bool find_z(const dw_figure *figure, dw_range *out, dw_err *err)
-{
+static bool find_z(const dw_figure *figure, dw_range *out, dw_err *err) {
     const dw_series *grid = dw_extent_grid(figure);
     *out = (dw_range){0, 1, false};
     if (grid == NULL)
@@ -187,11 +180,11 @@ static bool find_z(const dw_figure *figure, dw_range *out, dw_err *err)
     return true;
 }
 
-bool dw_extent_find(const dw_figure *figure, dw_extent *out, dw_err *err)
-{
+bool dw_extent_find(const dw_figure *figure, dw_extent *out, dw_err *err) {
     if (figure->count == 0)
-        return dw_err_set(err, DW_ERR_PLOT, "there is nothing in this plot. Put a function, a table "
-                                            "or numbers into it: plot(sin, -3..3)");
+        return dw_err_set(err, DW_ERR_PLOT,
+                          "there is nothing in this plot. Put a function, a table "
+                          "or numbers into it: plot(sin, -3..3)");
     return find_x(figure, &out->x, err) && find_y(figure, &out->x, &out->y, err) &&
            find_z(figure, &out->z, err);
 }

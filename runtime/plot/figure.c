@@ -22,8 +22,7 @@ static const char *const legend_words[DW_LEGENDS] = {
     "above", "none", "top left", "top right", "bottom left", "bottom right",
 };
 
-dw_figure *dw_figure_new(dw_mem *mem, dw_err *err)
-{
+dw_figure *dw_figure_new(dw_mem *mem, dw_err *err) {
     dw_figure *figure = dw_mem_new(mem, sizeof *figure);
     if (figure == NULL) {
         dw_err_memory(err, "a figure");
@@ -35,19 +34,20 @@ dw_figure *dw_figure_new(dw_mem *mem, dw_err *err)
 }
 
 dw_figure *dw_figure_page(dw_mem *mem, dw_figure *const *cells, size_t rows, size_t columns,
-                          dw_err *err)
-{
+                          dw_err *err) {
     if (rows == 0 || columns == 0 || rows > DW_FIGURE_CELLS || columns > DW_FIGURE_CELLS ||
         rows * columns > DW_FIGURE_CELLS) {
-        dw_err_set(err, DW_ERR_PLOT,
-                   "a page of %zu×%zu plots: a page holds 1 to %d plots. Show them in several lists",
-                   rows, columns, DW_FIGURE_CELLS);
+        dw_err_set(
+            err, DW_ERR_PLOT,
+            "a page of %zu×%zu plots: a page holds 1 to %d plots. Show them in several lists", rows,
+            columns, DW_FIGURE_CELLS);
         return NULL;
     }
     for (size_t i = 0; i < rows * columns; i++)
         if (cells[i] != NULL && cells[i]->rows > 0) {
-            dw_err_set(err, DW_ERR_PLOT, "a page of plots cannot stand on another page: write all "
-                                         "plots into one list, with ; between its rows");
+            dw_err_set(err, DW_ERR_PLOT,
+                       "a page of plots cannot stand on another page: write all "
+                       "plots into one list, with ; between its rows");
             return NULL;
         }
     dw_figure *page = dw_figure_new(mem, err);
@@ -66,14 +66,12 @@ dw_figure *dw_figure_page(dw_mem *mem, dw_figure *const *cells, size_t rows, siz
     return page;
 }
 
-dw_figure *dw_figure_retain(dw_figure *figure)
-{
+dw_figure *dw_figure_retain(dw_figure *figure) {
     figure->refs++;
     return figure;
 }
 
-static void free_series(dw_series *series)
-{
+static void free_series(dw_series *series) {
     dw_mem_free((void *)(uintptr_t)series->name);
     for (size_t i = 0; i < DW_FIGURE_COLUMNS; i++)
         dw_mem_free((void *)(uintptr_t)series->column[i]);
@@ -83,8 +81,7 @@ static void free_series(dw_series *series)
     dw_mem_free((void *)(uintptr_t)series->labels);
 }
 
-void dw_figure_release(dw_figure *figure)
-{
+void dw_figure_release(dw_figure *figure) {
     if (figure == NULL || --figure->refs > 0)
         return;
     for (size_t i = 0; i < figure->count; i++)
@@ -100,15 +97,13 @@ void dw_figure_release(dw_figure *figure)
 }
 
 /* How many numbers column i of a series holds. */
-static size_t column_size(const dw_series *series, size_t i)
-{
+static size_t column_size(const dw_series *series, size_t i) {
     if (series->rows == 0)
         return series->count;
     return i == 0 ? series->columns : i == 1 ? series->rows : series->rows * series->columns;
 }
 
-static bool copy_series(dw_mem *mem, const dw_series *from, dw_series *to)
-{
+static bool copy_series(dw_mem *mem, const dw_series *from, dw_series *to) {
     *to = *from;
     to->name = NULL;
     to->labels = NULL;
@@ -141,8 +136,7 @@ static bool copy_series(dw_mem *mem, const dw_series *from, dw_series *to)
     return labels != NULL;
 }
 
-bool dw_figure_add(dw_figure *figure, const dw_series *series, dw_err *err)
-{
+bool dw_figure_add(dw_figure *figure, const dw_series *series, dw_err *err) {
     if (figure->count == figure->room) {
         size_t room = figure->room == 0 ? 4 : 2 * figure->room;
         dw_series *grown = dw_mem_grow(figure->mem, figure->series, room * sizeof *grown);
@@ -160,8 +154,7 @@ bool dw_figure_add(dw_figure *figure, const dw_series *series, dw_err *err)
     return true;
 }
 
-bool dw_figure_text(dw_figure *figure, char **place, const char *bytes, size_t size, dw_err *err)
-{
+bool dw_figure_text(dw_figure *figure, char **place, const char *bytes, size_t size, dw_err *err) {
     char *clean = dw_figure_clean(figure->mem, bytes, size);
     if (clean == NULL)
         return dw_err_memory(err, "a figure");
@@ -171,14 +164,12 @@ bool dw_figure_text(dw_figure *figure, char **place, const char *bytes, size_t s
 }
 
 /* Characters that XML forbids or that would break a line. */
-static bool is_control(uint32_t code)
-{
+static bool is_control(uint32_t code) {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
            (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
 }
 
-char *dw_figure_clean(dw_mem *mem, const char *bytes, size_t size)
-{
+char *dw_figure_clean(dw_mem *mem, const char *bytes, size_t size) {
     dw_buf out;
     dw_buf_init(&out, mem);
     size_t shown = 0;
@@ -202,13 +193,11 @@ char *dw_figure_clean(dw_mem *mem, const char *bytes, size_t size)
     return text;
 }
 
-static bool is_word(const char *word, const char *text, size_t size)
-{
+static bool is_word(const char *word, const char *text, size_t size) {
     return strlen(word) == size && memcmp(word, text, size) == 0;
 }
 
-bool dw_figure_color(const char *word, size_t size, dw_color *out)
-{
+bool dw_figure_color(const char *word, size_t size, dw_color *out) {
     for (size_t i = 0; i < sizeof color_words / sizeof color_words[0]; i++)
         if (is_word(color_words[i].word, word, size)) {
             *out = color_words[i].color;
@@ -217,13 +206,11 @@ bool dw_figure_color(const char *word, size_t size, dw_color *out)
     return false;
 }
 
-const char *dw_figure_color_word(size_t i)
-{
+const char *dw_figure_color_word(size_t i) {
     return i < sizeof color_words / sizeof color_words[0] ? color_words[i].word : NULL;
 }
 
-bool dw_figure_legend(const char *word, size_t size, dw_legend *out)
-{
+bool dw_figure_legend(const char *word, size_t size, dw_legend *out) {
     for (size_t i = 0; i < DW_LEGENDS; i++)
         if (is_word(legend_words[i], word, size)) {
             *out = (dw_legend)i;
@@ -232,7 +219,6 @@ bool dw_figure_legend(const char *word, size_t size, dw_legend *out)
     return false;
 }
 
-const char *dw_figure_legend_word(size_t i)
-{
+const char *dw_figure_legend_word(size_t i) {
     return i < DW_LEGENDS ? legend_words[i] : NULL;
 }

@@ -3,8 +3,8 @@
  * draws it. Figures are built through the functions below, then shared by reference and never
  * changed; other files of this folder read the fields directly.
  *
- * All texts are copied and made fit for drawing: invalid UTF-8 becomes U+FFFD, control characters and
- * line ends become spaces, and what is longer than DW_FIGURE_TEXT characters ends in "…". */
+ * All texts are copied and made fit for drawing: invalid UTF-8 becomes U+FFFD, control characters
+ * and line ends become spaces, and what is longer than DW_FIGURE_TEXT characters ends in "…". */
 #ifndef DW_FIGURE_H
 #define DW_FIGURE_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Starting, feeding, watching and ending gnuplot.
  *
- * The script travels in an unnamed file that gnuplot loads, because gnuplot reads its standard input
- * one byte per system call. Standard input is a socket, so that writing to a dead gnuplot is an error
- * and not a signal. */
+ * The script travels in an unnamed file that gnuplot loads, because gnuplot reads its standard
+ * input one byte per system call. Standard input is a socket, so that writing to a dead gnuplot is
+ * an error and not a signal. */
 /* _GNU_SOURCE: memfd_create, pipe2, and posix_spawn's change of folder and closing of files. */
 #define _GNU_SOURCE
 #include "plot/gnuplot.h"
@@ -38,8 +38,7 @@ struct dw_gnuplot {
     unsigned long runs; /* numbers the end marks */
 };
 
-dw_gnuplot *dw_gnuplot_new(dw_mem *mem, const dw_gnuplot_options *options, dw_err *err)
-{
+dw_gnuplot *dw_gnuplot_new(dw_mem *mem, const dw_gnuplot_options *options, dw_err *err) {
     dw_gnuplot *gnuplot = dw_mem_new(mem, sizeof *gnuplot);
     if (gnuplot != NULL) {
         gnuplot->mem = mem;
@@ -55,16 +54,14 @@ dw_gnuplot *dw_gnuplot_new(dw_mem *mem, const dw_gnuplot_options *options, dw_er
     return NULL;
 }
 
-static void shut(int *file)
-{
+static void shut(int *file) {
     if (*file >= 0)
         close(*file);
     *file = -1;
 }
 
 /* Ends the process at once: it holds nothing that would be lost. */
-static void stop(dw_gnuplot *gnuplot)
-{
+static void stop(dw_gnuplot *gnuplot) {
     shut(&gnuplot->script);
     shut(&gnuplot->input);
     shut(&gnuplot->output);
@@ -77,8 +74,7 @@ static void stop(dw_gnuplot *gnuplot)
     gnuplot->pid = 0;
 }
 
-void dw_gnuplot_free(dw_gnuplot *gnuplot)
-{
+void dw_gnuplot_free(dw_gnuplot *gnuplot) {
     if (gnuplot == NULL)
         return;
     stop(gnuplot);
@@ -87,13 +83,11 @@ void dw_gnuplot_free(dw_gnuplot *gnuplot)
     dw_mem_free(gnuplot);
 }
 
-long dw_gnuplot_pid(const dw_gnuplot *gnuplot)
-{
+long dw_gnuplot_pid(const dw_gnuplot *gnuplot) {
     return gnuplot->pid;
 }
 
-static bool missing(const dw_gnuplot *gnuplot, dw_err *err)
-{
+static bool missing(const dw_gnuplot *gnuplot, dw_err *err) {
     return dw_err_set(err, DW_ERR_PLOT,
                       "plots are drawn by gnuplot, and there is no program %s here. To install it: "
                       "apt install gnuplot-nox (Debian, Ubuntu), brew install gnuplot (macOS), or "
@@ -102,8 +96,7 @@ static bool missing(const dw_gnuplot *gnuplot, dw_err *err)
 }
 
 /* Writes the full name of the program into `found`; false when it is in no folder of the path. */
-static bool look_up(const dw_gnuplot *gnuplot, dw_buf *found)
-{
+static bool look_up(const dw_gnuplot *gnuplot, dw_buf *found) {
     if (strchr(gnuplot->program, '/') != NULL) {
         dw_buf_text(found, gnuplot->program);
         return !found->failed && access(found->data, X_OK) == 0;
@@ -129,16 +122,14 @@ typedef struct {
 } child_files;
 
 /* Moves a file above the numbers the child uses, in case the host runs with 0, 1 or 2 closed. */
-static bool lift(int *file)
-{
+static bool lift(int *file) {
     int lifted = fcntl(*file, F_DUPFD_CLOEXEC, SCRIPT_FILE + 1);
     shut(file);
     *file = lifted;
     return lifted >= 0;
 }
 
-static bool open_files(dw_gnuplot *gnuplot, child_files *child)
-{
+static bool open_files(dw_gnuplot *gnuplot, child_files *child) {
     int pair[2], ends[2];
     gnuplot->script = memfd_create("figure", MFD_CLOEXEC);
     if (gnuplot->script < 0)
@@ -158,8 +149,7 @@ static bool open_files(dw_gnuplot *gnuplot, child_files *child)
 }
 
 static bool plan_files(posix_spawn_file_actions_t *plan, const dw_gnuplot *gnuplot,
-                       const child_files *child)
-{
+                       const child_files *child) {
     return posix_spawn_file_actions_adddup2(plan, child->input, STDIN_FILENO) == 0 &&
            posix_spawn_file_actions_adddup2(plan, child->output, STDOUT_FILENO) == 0 &&
            posix_spawn_file_actions_adddup2(plan, child->null, STDERR_FILENO) == 0 &&
@@ -168,8 +158,7 @@ static bool plan_files(posix_spawn_file_actions_t *plan, const dw_gnuplot *gnupl
            posix_spawn_file_actions_addchdir_np(plan, "/") == 0;
 }
 
-static bool plan_signals(posix_spawnattr_t *attributes)
-{
+static bool plan_signals(posix_spawnattr_t *attributes) {
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
@@ -180,8 +169,7 @@ static bool plan_signals(posix_spawnattr_t *attributes)
                                                     POSIX_SPAWN_SETSIGDEF) == 0;
 }
 
-static bool spawn(dw_gnuplot *gnuplot, char *program, const child_files *child)
-{
+static bool spawn(dw_gnuplot *gnuplot, char *program, const child_files *child) {
     posix_spawn_file_actions_t plan;
     posix_spawnattr_t attributes;
     if (posix_spawn_file_actions_init(&plan) != 0)
@@ -202,8 +190,7 @@ static bool spawn(dw_gnuplot *gnuplot, char *program, const child_files *child)
     return ok;
 }
 
-static bool start(dw_gnuplot *gnuplot, dw_err *err)
-{
+static bool start(dw_gnuplot *gnuplot, dw_err *err) {
     if (gnuplot->pid != 0)
         return true;
     dw_buf program;
@@ -229,8 +216,7 @@ static bool start(dw_gnuplot *gnuplot, dw_err *err)
 }
 
 /* Puts the script into its file and tells gnuplot to load it and to say when it is done. */
-static bool feed(dw_gnuplot *gnuplot, const char *script, size_t size)
-{
+static bool feed(dw_gnuplot *gnuplot, const char *script, size_t size) {
     if (ftruncate(gnuplot->script, 0) != 0)
         return false;
     for (size_t done = 0; done < size;) {
@@ -253,9 +239,9 @@ static bool feed(dw_gnuplot *gnuplot, const char *script, size_t size)
     return sent == length;
 }
 
-/* Milliseconds of a clock that never goes back. It only bounds waiting; no picture depends on it. */
-static long now(void)
-{
+/* Milliseconds of a clock that never goes back. It only bounds waiting; no picture depends on it.
+ */
+static long now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
@@ -264,8 +250,7 @@ static long now(void)
 typedef enum { ANSWER_MORE, ANSWER_DONE, ANSWER_FAILED } answer;
 
 /* Looks for the mark that ends the answer; when it is there, cuts it off. */
-static answer look_for_end(const dw_gnuplot *gnuplot, dw_buf *out, size_t begin, dw_err *err)
-{
+static answer look_for_end(const dw_gnuplot *gnuplot, dw_buf *out, size_t begin, dw_err *err) {
     char mark[40];
     int length = snprintf(mark, sizeof mark, "=dw-end-%lu=", gnuplot->runs);
     if (out->size == begin || out->data[out->size - 1] != '\n')
@@ -289,8 +274,7 @@ static answer look_for_end(const dw_gnuplot *gnuplot, dw_buf *out, size_t begin,
 }
 
 /* Reads what is there. The answer is FAILED without an error when gnuplot has ended. */
-static answer read_some(dw_gnuplot *gnuplot, dw_buf *out, size_t begin, dw_err *err)
-{
+static answer read_some(dw_gnuplot *gnuplot, dw_buf *out, size_t begin, dw_err *err) {
     char chunk[65536];
     for (;;) {
         ssize_t got = read(gnuplot->output, chunk, sizeof chunk);
@@ -317,8 +301,7 @@ static answer read_some(dw_gnuplot *gnuplot, dw_buf *out, size_t begin, dw_err *
 }
 
 static answer wait_for_answer(dw_gnuplot *gnuplot, const dw_cancel *cancel, dw_buf *out,
-                              dw_err *err)
-{
+                              dw_err *err) {
     size_t begin = out->size;
     long end = now() + (long)gnuplot->patience;
     for (;;) {
@@ -343,8 +326,7 @@ static answer wait_for_answer(dw_gnuplot *gnuplot, const dw_cancel *cancel, dw_b
 }
 
 bool dw_gnuplot_run(dw_gnuplot *gnuplot, const char *script, size_t size, const dw_cancel *cancel,
-                    dw_buf *out, dw_err *err)
-{
+                    dw_buf *out, dw_err *err) {
     size_t begin = out->size;
     /* A process that ended since the last picture (or just now) gets one replacement. */
     for (int attempt = 0; attempt < 2; attempt++) {

@@ -3,8 +3,8 @@
  * when it does not answer, and started again.
  *
  * It runs in a process group of its own, in the root folder, with an environment that holds nothing
- * but a search path and a character set, and inherits no file of the host except the script. It ends
- * by itself when the host is gone, because its standard input ends. */
+ * but a search path and a character set, and inherits no file of the host except the script. It
+ * ends by itself when the host is gone, because its standard input ends. */
 #ifndef DW_GNUPLOT_H
 #define DW_GNUPLOT_H
 
@@ -26,9 +26,9 @@ dw_gnuplot *dw_gnuplot_new(dw_mem *mem, const dw_gnuplot_options *options, dw_er
 void dw_gnuplot_free(dw_gnuplot *gnuplot);
 
 /* Runs a script and appends everything it writes to standard output to `out`. A PLOT error when
- * gnuplot is missing (it names the line that installs it), reports an error, does not answer in time,
- * answers without end, or ends; an INTERRUPT error when `cancel` (may be NULL) is requested, at most
- * 20 ms later. After any error the next call starts a new process. */
+ * gnuplot is missing (it names the line that installs it), reports an error, does not answer in
+ * time, answers without end, or ends; an INTERRUPT error when `cancel` (may be NULL) is requested,
+ * at most 20 ms later. After any error the next call starts a new process. */
 bool dw_gnuplot_run(dw_gnuplot *gnuplot, const char *script, size_t size, const dw_cancel *cancel,
                     dw_buf *out, dw_err *err) DW_CHECK;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Walks from cell to cell along a level: first the lines that begin at the rim, then the closed ones.
+/* Walks from cell to cell along a level: first the lines that begin at the rim, then the closed
+ * ones.
  *
  * An edge is a pair of neighbouring grid points: number 2*p joins point p with its right neighbour,
  * 2*p + 1 with the one above. A line crosses an edge when one end is at or over the level. */
@@ -19,35 +20,34 @@ typedef struct {
 
 enum { SIDE_BELOW, SIDE_RIGHT, SIDE_ABOVE, SIDE_LEFT };
 
-static bool over(const walk *w, size_t point)
-{
+static bool over(const walk *w, size_t point) {
     return w->grid->z[point] >= w->level;
 }
 
 /* The edge at one side of the cell whose lower left point is given. */
-static size_t edge_of(const walk *w, size_t cell, int side)
-{
+static size_t edge_of(const walk *w, size_t cell, int side) {
     switch (side) {
-    case SIDE_BELOW: return 2 * cell;
-    case SIDE_RIGHT: return 2 * (cell + 1) + 1;
-    case SIDE_ABOVE: return 2 * (cell + w->grid->columns);
-    default: return 2 * cell + 1;
+    case SIDE_BELOW:
+        return 2 * cell;
+    case SIDE_RIGHT:
+        return 2 * (cell + 1) + 1;
+    case SIDE_ABOVE:
+        return 2 * (cell + w->grid->columns);
+    default:
+        return 2 * cell + 1;
     }
 }
 
-static size_t far_end(const walk *w, size_t edge)
-{
+static size_t far_end(const walk *w, size_t edge) {
     return edge / 2 + (edge % 2 == 0 ? 1 : w->grid->columns);
 }
 
-static bool crossed(const walk *w, size_t edge)
-{
+static bool crossed(const walk *w, size_t edge) {
     return over(w, edge / 2) != over(w, far_end(w, edge));
 }
 
 /* Whether there is a cell with this lower left point, without a hole. */
-static bool is_cell(const walk *w, size_t row, size_t column)
-{
+static bool is_cell(const walk *w, size_t row, size_t column) {
     const dw_isoline_grid *g = w->grid;
     if (row + 1 >= g->rows || column + 1 >= g->columns)
         return false;
@@ -56,8 +56,7 @@ static bool is_cell(const walk *w, size_t row, size_t column)
            !isnan(g->z[cell + g->columns + 1]);
 }
 
-static bool put(walk *w, double x, double y)
-{
+static bool put(walk *w, double x, double y) {
     dw_isoline *out = w->out;
     if (out->count == out->room) {
         size_t room = out->room == 0 ? 256 : 2 * out->room;
@@ -76,8 +75,7 @@ static bool put(walk *w, double x, double y)
     return true;
 }
 
-static bool put_crossing(walk *w, size_t edge)
-{
+static bool put_crossing(walk *w, size_t edge) {
     const dw_isoline_grid *g = w->grid;
     size_t p = edge / 2, q = far_end(w, edge);
     double a[2] = {g->x[p % g->columns], g->y[p / g->columns]};
@@ -92,8 +90,7 @@ static bool put_crossing(walk *w, size_t edge)
 
 /* The side by which a line leaves a cell that it entered by another. In a saddle, where all four
  * sides are crossed, the height in the middle decides which corners are joined. */
-static int leave(const walk *w, size_t cell, int from)
-{
+static int leave(const walk *w, size_t cell, int from) {
     int sides[3], count = 0;
     for (int turn = 1; turn <= 3; turn++) {
         int side = (from + turn) % 4;
@@ -111,8 +108,7 @@ static int leave(const walk *w, size_t cell, int from)
 }
 
 /* Follows a line from an edge into the cell (row, column) until it ends or closes. */
-static bool follow(walk *w, size_t edge, size_t row, size_t column, int from)
-{
+static bool follow(walk *w, size_t edge, size_t row, size_t column, int from) {
     const size_t columns = w->grid->columns;
     if (w->out->count > 0 && !put(w, NAN, NAN))
         return false;
@@ -138,18 +134,20 @@ static bool follow(walk *w, size_t edge, size_t row, size_t column, int from)
 }
 
 /* Whether the cell beyond a side is missing, so that a line may begin there. */
-static bool is_rim(const walk *w, size_t row, size_t column, int side)
-{
+static bool is_rim(const walk *w, size_t row, size_t column, int side) {
     switch (side) {
-    case SIDE_BELOW: return row == 0 || !is_cell(w, row - 1, column);
-    case SIDE_RIGHT: return !is_cell(w, row, column + 1);
-    case SIDE_ABOVE: return !is_cell(w, row + 1, column);
-    default: return column == 0 || !is_cell(w, row, column - 1);
+    case SIDE_BELOW:
+        return row == 0 || !is_cell(w, row - 1, column);
+    case SIDE_RIGHT:
+        return !is_cell(w, row, column + 1);
+    case SIDE_ABOVE:
+        return !is_cell(w, row + 1, column);
+    default:
+        return column == 0 || !is_cell(w, row, column - 1);
     }
 }
 
-static bool sweep(walk *w, bool rim_only)
-{
+static bool sweep(walk *w, bool rim_only) {
     const dw_isoline_grid *g = w->grid;
     for (size_t row = 0; row + 1 < g->rows; row++)
         for (size_t column = 0; column + 1 < g->columns; column++)
@@ -166,8 +164,7 @@ static bool sweep(walk *w, bool rim_only)
 }
 
 bool dw_isoline_trace(const dw_isoline_grid *grid, double level, dw_isoline_locate locate,
-                      void *context, dw_isoline *out, dw_err *err)
-{
+                      void *context, dw_isoline *out, dw_err *err) {
     walk w = {grid, level, locate, context, out, NULL, err};
     w.done = dw_mem_array(out->mem, grid->rows * grid->columns + 1, 2);
     if (w.done == NULL)
@@ -177,8 +174,7 @@ bool dw_isoline_trace(const dw_isoline_grid *grid, double level, dw_isoline_loca
     return ok;
 }
 
-void dw_isoline_free(dw_isoline *lines)
-{
+void dw_isoline_free(dw_isoline *lines) {
     dw_mem_free(lines->x);
     dw_mem_free(lines->y);
     lines->x = lines->y = NULL;

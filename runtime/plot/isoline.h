@@ -21,11 +21,11 @@ typedef struct {
 
 /* Finds where between two neighbouring grid points a line passes: the share 0 … 1 of the way from
  * (xa, ya) to (xb, yb). For regions whose height is only 0 or 1. False: stop, *err says why. */
-typedef bool (*dw_isoline_locate)(void *context, const double a[2], const double b[2], double *share,
-                                  dw_err *err);
+typedef bool (*dw_isoline_locate)(void *context, const double a[2], const double b[2],
+                                  double *share, dw_err *err);
 
-/* Appends the lines on which the height is `level`. `locate` NULL: by proportion. False when there is
- * no memory or locate failed. */
+/* Appends the lines on which the height is `level`. `locate` NULL: by proportion. False when there
+ * is no memory or locate failed. */
 bool dw_isoline_trace(const dw_isoline_grid *grid, double level, dw_isoline_locate locate,
                       void *context, dw_isoline *out, dw_err *err) DW_CHECK;
 

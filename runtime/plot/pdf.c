@@ -7,8 +7,7 @@
 #include <string.h>
 
 /* After each `key (`, up to the closing parenthesis, digits become those of `digits` in turn. */
-static void settle(char *bytes, size_t size, const char *key, const char *digits)
-{
+static void settle(char *bytes, size_t size, const char *key, const char *digits) {
     char *end = bytes + size, *c = bytes;
     size_t key_size = strlen(key), length = strlen(digits);
     while ((c = memmem(c, (size_t)(end - c), key, key_size)) != NULL) {
@@ -20,8 +19,7 @@ static void settle(char *bytes, size_t size, const char *key, const char *digits
     }
 }
 
-bool dw_pdf_settle(char *bytes, size_t size)
-{
+bool dw_pdf_settle(char *bytes, size_t size) {
     if (size < 16 || memcmp(bytes, "%PDF-", 5) != 0)
         return false;
     size_t tail = size < 32 ? size : 32;

@@ -18,8 +18,7 @@ struct dw_plotter {
     uint64_t drawn; /* figures so far: two equal ones on a page need different ids */
 };
 
-dw_plotter *dw_plotter_new(dw_mem *mem, const dw_gnuplot_options *options, dw_err *err)
-{
+dw_plotter *dw_plotter_new(dw_mem *mem, const dw_gnuplot_options *options, dw_err *err) {
     dw_plotter *plotter = dw_mem_new(mem, sizeof *plotter);
     if (plotter == NULL) {
         dw_err_memory(err, "the plotting program");
@@ -34,30 +33,26 @@ dw_plotter *dw_plotter_new(dw_mem *mem, const dw_gnuplot_options *options, dw_er
     return plotter;
 }
 
-void dw_plotter_free(dw_plotter *plotter)
-{
+void dw_plotter_free(dw_plotter *plotter) {
     if (plotter == NULL)
         return;
     dw_gnuplot_free(plotter->gnuplot);
     dw_mem_free(plotter);
 }
 
-dw_gnuplot *dw_plotter_gnuplot(dw_plotter *plotter)
-{
+dw_gnuplot *dw_plotter_gnuplot(dw_plotter *plotter) {
     return plotter->gnuplot;
 }
 
 /* FNV-1a: Fowler, Noll, Vo. */
-static uint64_t hash(uint64_t h, const void *bytes, size_t size)
-{
+static uint64_t hash(uint64_t h, const void *bytes, size_t size) {
     const unsigned char *b = bytes;
     for (size_t i = 0; i < size; i++)
         h = (h ^ b[i]) * 0x100000001b3u;
     return h;
 }
 
-static void put_base64(dw_buf *out, const char *bytes, size_t size)
-{
+static void put_base64(dw_buf *out, const char *bytes, size_t size) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *b = (const unsigned char *)bytes;
     for (size_t i = 0; i < size; i += 3) {
@@ -71,8 +66,7 @@ static void put_base64(dw_buf *out, const char *bytes, size_t size)
     }
 }
 
-static void put_html(dw_buf *out, const dw_picture *picture, size_t svg_size)
-{
+static void put_html(dw_buf *out, const dw_picture *picture, size_t svg_size) {
     dw_buf_text(out, "<img alt=\"");
     dw_svg_escape(out, picture->alt, strlen(picture->alt));
     dw_buf_print(out, "\" width=\"%u\" height=\"%u\" src=\"data:image/svg+xml;base64,",
@@ -83,8 +77,7 @@ static void put_html(dw_buf *out, const dw_picture *picture, size_t svg_size)
 
 /* Hands a buffer over to the picture as one of its forms. */
 static bool take_form(dw_picture *picture, dw_buf *from, char **into, const char *mime,
-                      dw_err *err)
-{
+                      dw_err *err) {
     size_t size = 0;
     *into = dw_buf_take(from, &size);
     if (*into == NULL)
@@ -93,52 +86,54 @@ static bool take_form(dw_picture *picture, dw_buf *from, char **into, const char
     return true;
 }
 
+/* What is made on the way. */
+typedef struct {
+    dw_buf script, raw, svg, pdf, html, alt;
+    bool with_pdf;
+    const dw_cancel *cancel; /* or NULL */
+} job;
+
 /* Splits gnuplot's answer at the mark and cleans both parts. */
-static bool finish(dw_plotter *plotter, const dw_figure *figure, const dw_buf *raw, uint64_t id,
-                   dw_picture *picture, dw_buf *svg, dw_buf *pdf, dw_err *err)
-{
+static bool finish(const dw_figure *figure, uint64_t id, job *b, dw_picture *picture, dw_err *err) {
     static const char mark[] = "\n" DW_SCRIPT_MARK "\n";
+    const dw_buf *raw = &b->raw;
     const char *end = raw->size == 0 ? NULL : memmem(raw->data, raw->size, mark, sizeof mark - 1);
     if (end == NULL)
-        return dw_err_set(err, DW_ERR_PLOT, "gnuplot answered without a picture. Look at it with: "
-                                            "gnuplot --version");
+        return dw_err_set(err, DW_ERR_PLOT,
+                          "gnuplot answered without a picture. Look at it with: "
+                          "gnuplot --version");
     char prefix[24];
     snprintf(prefix, sizeof prefix, "f%016llx", (unsigned long long)id);
     prefix[11] = '\0';
     dw_svg_head head = {prefix, figure->title, picture->alt, picture->width, picture->height};
-    (void)plotter;
-    if (!dw_svg_clean(raw->data, (size_t)(end - raw->data), &head, svg, err))
+    if (!dw_svg_clean(raw->data, (size_t)(end - raw->data), &head, &b->svg, err))
         return false;
     const char *rest = end + sizeof mark - 1;
     size_t size = (size_t)(raw->data + raw->size - rest);
     if (size == 0)
         return true;
-    dw_buf_add(pdf, rest, size);
-    if (pdf->failed)
+    dw_buf_add(&b->pdf, rest, size);
+    if (b->pdf.failed)
         return dw_err_memory(err, "a picture");
-    return dw_pdf_settle(pdf->data, pdf->size) ||
-           dw_err_set(err, DW_ERR_PLOT, "gnuplot answered without a whole PDF. Look at it with: "
-                                        "gnuplot --version");
+    return dw_pdf_settle(b->pdf.data, b->pdf.size) ||
+           dw_err_set(err, DW_ERR_PLOT,
+                      "gnuplot answered without a whole PDF. Look at it with: "
+                      "gnuplot --version");
 }
 
-typedef struct {
-    dw_buf script, raw, svg, pdf, html, alt;
-} buffers;
-
-static bool draw(dw_plotter *plotter, const dw_figure *figure, bool pdf, const dw_cancel *cancel,
-                 buffers *b, dw_picture *out, dw_err *err)
-{
+static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_picture *out,
+                 dw_err *err) {
     dw_alt_write(figure, &b->alt);
     if (b->alt.failed)
         return dw_err_memory(err, "a picture");
-    if (!dw_script_write(figure, pdf, &b->script, &out->width, &out->height, err) ||
-        !dw_gnuplot_run(plotter->gnuplot, b->script.data, b->script.size, cancel, &b->raw, err))
+    if (!dw_script_write(figure, b->with_pdf, &b->script, &out->width, &out->height, err) ||
+        !dw_gnuplot_run(plotter->gnuplot, b->script.data, b->script.size, b->cancel, &b->raw, err))
         return false;
     uint64_t number = ++plotter->drawn;
-    uint64_t id = hash(hash(0xcbf29ce484222325u, b->script.data, b->script.size), &number,
-                       sizeof number);
+    uint64_t id =
+        hash(hash(0xcbf29ce484222325u, b->script.data, b->script.size), &number, sizeof number);
     out->alt = b->alt.data;
-    bool ok = finish(plotter, figure, &b->raw, id, out, &b->svg, &b->pdf, err);
+    bool ok = finish(figure, id, b, out, err);
     out->alt = NULL;
     if (!ok)
         return false;
@@ -153,14 +148,13 @@ static bool draw(dw_plotter *plotter, const dw_figure *figure, bool pdf, const d
 }
 
 bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
-                     const dw_cancel *cancel, dw_picture *out, dw_err *err)
-{
-    buffers b;
+                     const dw_cancel *cancel, dw_picture *out, dw_err *err) {
+    job b = {.with_pdf = pdf, .cancel = cancel};
     dw_buf *const all[] = {&b.script, &b.raw, &b.svg, &b.pdf, &b.html, &b.alt};
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         dw_buf_init(all[i], plotter->mem);
-    bool ok = draw(plotter, figure, pdf, cancel, &b, out, err);
+    bool ok = draw(plotter, figure, &b, out, err);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         dw_buf_free(all[i]);
     if (!ok) {
@@ -172,8 +166,7 @@ bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
     return true;
 }
 
-void dw_plotter_drop(dw_picture *picture)
-{
+void dw_plotter_drop(dw_picture *picture) {
     dw_mem_free(picture->html);
     dw_mem_free(picture->svg);
     dw_mem_free(picture->pdf);

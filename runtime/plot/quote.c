@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void quote(dw_buf *out, const char *text, bool percent)
-{
+static void quote(dw_buf *out, const char *text, bool percent) {
     dw_buf_byte(out, '\'');
     for (const char *c = text == NULL ? "" : text; *c != '\0'; c++) {
         if ((unsigned char)*c < 0x20 || *c == 0x7f) {
@@ -22,18 +21,15 @@ static void quote(dw_buf *out, const char *text, bool percent)
     dw_buf_byte(out, '\'');
 }
 
-void dw_quote_text(dw_buf *out, const char *text)
-{
+void dw_quote_text(dw_buf *out, const char *text) {
     quote(out, text, false);
 }
 
-void dw_quote_tick(dw_buf *out, const char *text)
-{
+void dw_quote_tick(dw_buf *out, const char *text) {
     quote(out, text, true);
 }
 
-void dw_quote_number(dw_buf *out, double x)
-{
+void dw_quote_number(dw_buf *out, double x) {
     char text[40];
     if (!isfinite(x)) {
         dw_buf_text(out, "NaN");
@@ -48,8 +44,7 @@ void dw_quote_number(dw_buf *out, double x)
     dw_buf_text(out, text);
 }
 
-void dw_quote_place(dw_buf *out, double x)
-{
+void dw_quote_place(dw_buf *out, double x) {
     char text[40];
     if (!isfinite(x)) {
         dw_buf_text(out, "NaN");

@@ -30,8 +30,7 @@ static const char *const legends[DW_LEGENDS] = {
     [DW_LEGEND_BOTTOM_RIGHT] = "bottom right",
 };
 
-static void put_text(dw_buf *out, const char *command, const char *text)
-{
+static void put_text(dw_buf *out, const char *command, const char *text) {
     if (text == NULL || text[0] == '\0')
         return;
     dw_buf_text(out, command);
@@ -39,15 +38,13 @@ static void put_text(dw_buf *out, const char *command, const char *text)
     dw_buf_text(out, " noenhanced\n");
 }
 
-static size_t characters(const char *text)
-{
+static size_t characters(const char *text) {
     return text == NULL ? 0 : dw_text_count(text, strlen(text));
 }
 
-/* Rows a legend over the plot needs and, in *columns, how many entries stand side by side. Widths are
- * guesses, as gnuplot's are: the font of the reader decides. */
-static unsigned legend_rows(const dw_figure *figure, const place *p, unsigned *columns)
-{
+/* Rows a legend over the plot needs and, in *columns, how many entries stand side by side. Widths
+ * are guesses, as gnuplot's are: the font of the reader decides. */
+static unsigned legend_rows(const dw_figure *figure, const place *p, unsigned *columns) {
     unsigned named = 0;
     size_t longest = 0;
     for (size_t i = 0; i < figure->count; i++) {
@@ -63,23 +60,25 @@ static unsigned legend_rows(const dw_figure *figure, const place *p, unsigned *c
 }
 
 /* Title on top, the legend under it, both over the plot and beside nothing. */
-static void put_head(dw_buf *out, const dw_figure *figure, const place *p)
-{
+static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     unsigned columns, rows = legend_rows(figure, p, &columns);
     bool titled = characters(figure->title) > 0;
-    dw_buf_print(out, "set tmargin %s\n",
-                 rows == 0 && !titled ? "1" : rows == 0 ? "2.4" : "0");
+    dw_buf_print(out, "set tmargin %s\n", rows == 0 && !titled ? "1" : rows == 0 ? "2.4" : "0");
     if (rows > 0)
         dw_buf_print(out, "set tmargin %.1f\n", rows * 1.1 + 0.6 + (titled ? 1.7 : 0));
     if (titled) {
         dw_buf_text(out, "set label ");
         dw_quote_text(out, figure->title);
-        dw_buf_print(out, " at graph 0.5, graph 1 center noenhanced textcolor rgb '#222222' "
-                          "offset character 0, character %.1f\n", rows * 1.1 + 1.2);
+        dw_buf_print(out,
+                     " at graph 0.5, graph 1 center noenhanced textcolor rgb '#222222' "
+                     "offset character 0, character %.1f\n",
+                     rows * 1.1 + 1.2);
     }
     if (figure->legend == DW_LEGEND_ABOVE && rows > 0)
-        dw_buf_print(out, "set key at graph 0, graph 1 left bottom horizontal Left reverse "
-                          "noenhanced samplen 2.6 width 1 nobox maxcols %u\n", columns);
+        dw_buf_print(out,
+                     "set key at graph 0, graph 1 left bottom horizontal Left reverse "
+                     "noenhanced samplen 2.6 width 1 nobox maxcols %u\n",
+                     columns);
     else if (figure->legend == DW_LEGEND_NONE || figure->legend == DW_LEGEND_ABOVE)
         dw_buf_text(out, "set key off\n");
     else
@@ -87,8 +86,7 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p)
                      legends[figure->legend]);
 }
 
-static void put_range(dw_buf *out, char axis, const dw_range *range)
-{
+static void put_range(dw_buf *out, char axis, const dw_range *range) {
     if (range->log)
         dw_buf_print(out, "set logscale %c 10\n", axis);
     dw_buf_print(out, "set %crange [", axis);
@@ -99,8 +97,7 @@ static void put_range(dw_buf *out, char axis, const dw_range *range)
 }
 
 static void put_ticks(dw_buf *out, const char *axis, const char *style, const dw_range *range,
-                      int want)
-{
+                      int want) {
     dw_ticks ticks;
     dw_ticks_choose(range, want, &ticks);
     dw_buf_print(out, "set %stics %s (", axis, style);
@@ -114,8 +111,7 @@ static void put_ticks(dw_buf *out, const char *axis, const char *style, const dw
 }
 
 /* Words below bars instead of numbers. Returns false when there are none. */
-static bool put_labels(dw_buf *out, const dw_figure *figure)
-{
+static bool put_labels(dw_buf *out, const dw_figure *figure) {
     const dw_series *bars = NULL;
     for (size_t i = 0; i < figure->count && bars == NULL; i++)
         if (figure->series[i].labels != NULL)
@@ -134,14 +130,13 @@ static bool put_labels(dw_buf *out, const dw_figure *figure)
     return true;
 }
 
-static int ticks_for(unsigned pixels, int each, int most)
-{
+static int ticks_for(unsigned pixels, int each, int most) {
     int want = (int)pixels / each;
     return want < 2 ? 2 : want > most ? most : want;
 }
 
-static void put_flat_axes(dw_buf *out, const dw_figure *figure, const dw_extent *e, const place *p)
-{
+static void put_flat_axes(dw_buf *out, const dw_figure *figure, const dw_extent *e,
+                          const place *p) {
     put_range(out, 'x', &e->x);
     put_range(out, 'y', &e->y);
     if (!put_labels(out, figure))
@@ -155,12 +150,10 @@ static void put_flat_axes(dw_buf *out, const dw_figure *figure, const dw_extent 
         dw_buf_text(out, "set grid xtics ytics back lt 1 lw 0.8 lc rgb '#e4e4e4' dt solid\n");
 }
 
-
 static const char map_colors[] =
     "set palette defined (0 '#253a7d', 1 '#2a78b5', 2 '#45b3c2', 3 '#9fd8bb', 4 '#fdfbd0')\n";
 
-static void put_color_range(dw_buf *out, const dw_range *z)
-{
+static void put_color_range(dw_buf *out, const dw_range *z) {
     dw_buf_text(out, "set cbrange [");
     dw_quote_number(out, z->lo);
     dw_buf_byte(out, ':');
@@ -168,16 +161,14 @@ static void put_color_range(dw_buf *out, const dw_range *z)
     dw_buf_text(out, "]\n");
 }
 
-static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p)
-{
+static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p) {
     dw_buf_text(out, map_colors);
     put_color_range(out, &e->z);
     put_ticks(out, "cb", "", &e->z, ticks_for(p->height, 60, 8));
     dw_buf_text(out, "set colorbox noborder\nset border 15\n");
 }
 
-static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p)
-{
+static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
     dw_buf_text(out, map_colors);
     put_color_range(out, &e->z);
     put_range(out, 'z', &e->z);
@@ -190,8 +181,7 @@ static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p)
                      "set lmargin 2\nset rmargin 2\nset bmargin 2\n");
 }
 
-static void put_image_axes(dw_buf *out, const dw_extent *e)
-{
+static void put_image_axes(dw_buf *out, const dw_extent *e) {
     dw_buf_text(out, "set palette defined (0 '#ffffff', 1 '#16202b')\nunset colorbox\n"
                      "unset xtics\nunset ytics\nunset border\nset size ratio -1\n"
                      "set yrange [*:*] reverse\nset lmargin 1\nset rmargin 1\nset bmargin 1\n");
@@ -200,8 +190,7 @@ static void put_image_axes(dw_buf *out, const dw_extent *e)
 }
 
 /* Everything of a figure before its plot command. */
-static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *e, const place *p)
-{
+static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *e, const place *p) {
     const dw_series *grid = dw_extent_grid(figure);
     put_flat_axes(out, figure, e, p);
     if (grid != NULL && grid->mark == DW_MARK_CONTOUR)
@@ -214,8 +203,7 @@ static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *
     dw_buf_text(out, "set clip two\n");
 }
 
-static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_err *err)
-{
+static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_err *err) {
     dw_extent extent;
     if (!dw_extent_find(figure, &extent, err))
         return false;
@@ -230,13 +218,8 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
                         .blocks = to->blocks,
                         .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height},
                         .z = extent.z,
-                        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
-                        .width = p->width,
-                        .height = p->height};
-    bool ok = grid == NULL || dw_stroke_series(&stroke, grid, err);
-    for (size_t i = 0; ok && i < figure->count; i++)
-        if (&figure->series[i] != grid)
-            ok = dw_stroke_series(&stroke, &figure->series[i], err);
+                        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE};
+    bool ok = dw_stroke_figure(&stroke, figure, err);
     to->blocks = stroke.blocks;
     put_settings(to->commands, figure, &extent, p);
     if (labels.size > 0)
@@ -255,14 +238,12 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
 }
 
 /* The usual width of a figure on a page with so many columns. */
-static unsigned cell_width(size_t columns)
-{
+static unsigned cell_width(size_t columns) {
     return columns == 1 ? 480 : columns == 2 ? 400 : columns == 3 ? 320 : columns == 4 ? 260 : 220;
 }
 
 static bool put_page(parts *to, const dw_figure *page, unsigned width, unsigned height,
-                     dw_err *err)
-{
+                     dw_err *err) {
     dw_buf_text(to->commands, "set multiplot\n");
     for (size_t row = 0; row < page->rows; row++)
         for (size_t column = 0; column < page->columns; column++) {
@@ -289,8 +270,7 @@ static bool put_page(parts *to, const dw_figure *page, unsigned width, unsigned 
 }
 
 /* Size of the picture: what was asked for, else the usual. */
-static void find_size(const dw_figure *figure, unsigned *width, unsigned *height)
-{
+static void find_size(const dw_figure *figure, unsigned *width, unsigned *height) {
     *width = 480;
     *height = 360;
     if (figure->rows > 0) {
@@ -307,8 +287,7 @@ static void find_size(const dw_figure *figure, unsigned *width, unsigned *height
     }
 }
 
-static void put_output(dw_buf *out, const parts *from, const char *terminal)
-{
+static void put_output(dw_buf *out, const parts *from, const char *terminal) {
     dw_buf_print(out, "set terminal %s\nset output\n", terminal);
     if (from->commands->size > 0)
         dw_buf_add(out, from->commands->data, from->commands->size);
@@ -316,8 +295,7 @@ static void put_output(dw_buf *out, const parts *from, const char *terminal)
 }
 
 static void assemble(const parts *from, bool pdf, unsigned width, unsigned height, unsigned font,
-                     dw_buf *out)
-{
+                     dw_buf *out) {
     char terminal[256];
     dw_buf_text(out, "reset session\nset encoding utf8\nset print '-'\n");
     if (from->data->size > 0)
@@ -337,8 +315,7 @@ static void assemble(const parts *from, bool pdf, unsigned width, unsigned heigh
 }
 
 bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
-                     unsigned *height, dw_err *err)
-{
+                     unsigned *height, dw_err *err) {
     dw_buf data, commands;
     dw_buf_init(&data, figure->mem);
     dw_buf_init(&commands, figure->mem);

@@ -9,7 +9,8 @@
 
 #define DW_SCRIPT_MARK "=dw-svg="
 
-/* Appends the script to `out` and sets the picture's size in pixels. PLOT errors as dw_extent_find. */
+/* Appends the script to `out` and sets the picture's size in pixels. PLOT errors as dw_extent_find.
+ */
 bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
                      unsigned *height, dw_err *err) DW_CHECK;
 

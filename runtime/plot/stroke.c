@@ -10,50 +10,63 @@
 #include <math.h>
 
 static const char *const palette[DW_COLORS] = {
-    [DW_COLOR_AUTO] = "#222222",   [DW_COLOR_BLUE] = "#0072b2",   [DW_COLOR_ORANGE] = "#e69f00",
-    [DW_COLOR_GREEN] = "#009e73",  [DW_COLOR_RED] = "#d62728",    [DW_COLOR_PURPLE] = "#8e4a9e",
-    [DW_COLOR_SKY] = "#56b4e9",    [DW_COLOR_BLACK] = "#222222",  [DW_COLOR_GREY] = "#8a8a8a",
-    [DW_COLOR_YELLOW] = "#e6d800", [DW_COLOR_BROWN] = "#8c5a2b",  [DW_COLOR_PINK] = "#cc79a7",
+    [DW_COLOR_AUTO] = "#222222",   [DW_COLOR_BLUE] = "#0072b2",  [DW_COLOR_ORANGE] = "#e69f00",
+    [DW_COLOR_GREEN] = "#009e73",  [DW_COLOR_RED] = "#d62728",   [DW_COLOR_PURPLE] = "#8e4a9e",
+    [DW_COLOR_SKY] = "#56b4e9",    [DW_COLOR_BLACK] = "#222222", [DW_COLOR_GREY] = "#8a8a8a",
+    [DW_COLOR_YELLOW] = "#e6d800", [DW_COLOR_BROWN] = "#8c5a2b", [DW_COLOR_PINK] = "#cc79a7",
     [DW_COLOR_WHITE] = "#ffffff",
 };
 
 /* What series without a colour of their own get, in this order. */
 static const char *const automatic[] = {"#0072b2", "#e69f00", "#009e73", "#d55e00",
                                         "#cc79a7", "#56b4e9", "#222222"};
-static const char *const dashes[] = {"solid", "(9,4)", "(2,3)", "(10,3,2,3)", "(16,4)",
-                                     "(10,3,2,3,2,3)"};
+static const char *const dashes[] = {"solid",      "(9,4)",  "(2,3)",
+                                     "(10,3,2,3)", "(16,4)", "(10,3,2,3,2,3)"};
 static const int shapes[] = {7, 5, 9, 13, 11, 6};
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-const char *dw_stroke_color(dw_color color)
-{
-    return palette[color];
-}
-
-static const char *pick_color(dw_stroke *s, const dw_series *series)
-{
-    if (series->color != DW_COLOR_AUTO)
-        return palette[series->color];
-    switch (series->mark) {
+/* What a mark without a colour of its own gets; NULL: the next of the automatic ones. */
+static const char *usual_color(dw_mark mark) {
+    switch (mark) {
     case DW_MARK_VLINE:
-    case DW_MARK_HLINE: return palette[DW_COLOR_GREY];
-    case DW_MARK_BORDER: return palette[DW_COLOR_RED];
-    case DW_MARK_NOTE: return palette[DW_COLOR_BLACK];
-    default: return automatic[s->colors++ % LENGTH(automatic)];
+    case DW_MARK_HLINE:
+        return palette[DW_COLOR_GREY];
+    case DW_MARK_BORDER:
+        return palette[DW_COLOR_RED];
+    case DW_MARK_NOTE:
+        return palette[DW_COLOR_BLACK];
+    case DW_MARK_SURFACE:
+    case DW_MARK_CONTOUR:
+    case DW_MARK_IMAGE:
+        return "";
+    default:
+        return NULL;
     }
 }
 
+/* Colours go by the order in the figure, whatever is drawn first. */
+static const char *pick_color(const dw_figure *figure, size_t index) {
+    const dw_series *series = &figure->series[index];
+    if (series->color != DW_COLOR_AUTO)
+        return palette[series->color];
+    if (usual_color(series->mark) != NULL)
+        return usual_color(series->mark);
+    size_t before = 0;
+    for (size_t i = 0; i < index; i++)
+        before +=
+            figure->series[i].color == DW_COLOR_AUTO && usual_color(figure->series[i].mark) == NULL;
+    return automatic[before % LENGTH(automatic)];
+}
+
 /* Begins a data block and a plot element that uses it. */
-static void begin(dw_stroke *s, const char *use)
-{
+static void begin(dw_stroke *s, const char *use) {
     s->blocks++;
     dw_buf_print(s->data, "$d%u << DWEND\n", s->blocks);
     dw_buf_print(s->elements, "%s$d%u %s", s->count++ == 0 ? "" : ", ", s->blocks, use);
 }
 
-static void end(dw_stroke *s, const dw_series *series)
-{
+static void end(dw_stroke *s, const dw_series *series) {
     dw_buf_text(s->data, "DWEND\n");
     if (series->name == NULL || series->name[0] == '\0' || series->mark >= DW_MARK_SURFACE) {
         dw_buf_text(s->elements, " notitle");
@@ -64,8 +77,7 @@ static void end(dw_stroke *s, const dw_series *series)
 }
 
 /* Keeps far-away numbers within what gnuplot can clip. */
-static double clamp(const dw_range *range, double x)
-{
+static double clamp(const dw_range *range, double x) {
     if (range->log)
         return x;
     double span = range->hi / 2 - range->lo / 2, middle = range->hi / 2 + range->lo / 2;
@@ -74,8 +86,7 @@ static double clamp(const dw_range *range, double x)
 }
 
 /* Nine digits show any place unless the range is narrow beside its distance from 0. */
-static void put_place(dw_stroke *s, const dw_range *range, double x)
-{
+static void put_place(dw_stroke *s, const dw_range *range, double x) {
     double size = fmax(fabs(range->lo), fabs(range->hi));
     if (range->log || range->hi - range->lo > 1e-4 * size)
         dw_quote_place(s->data, clamp(range, x));
@@ -83,8 +94,7 @@ static void put_place(dw_stroke *s, const dw_range *range, double x)
         dw_quote_number(s->data, clamp(range, x));
 }
 
-static void put_row(dw_stroke *s, const dw_series *series, size_t i)
-{
+static void put_row(dw_stroke *s, const dw_series *series, size_t i) {
     put_place(s, &s->canvas.x, series->column[0][i]);
     dw_buf_byte(s->data, ' ');
     put_place(s, &s->canvas.y, series->column[1][i]);
@@ -95,25 +105,23 @@ static void put_row(dw_stroke *s, const dw_series *series, size_t i)
     dw_buf_byte(s->data, '\n');
 }
 
-static bool is_place(const dw_stroke *s, const dw_series *series, size_t i)
-{
+static bool is_place(const dw_stroke *s, const dw_series *series, size_t i) {
     return dw_extent_usable(series->column[0][i], s->canvas.x.log) &&
            dw_extent_usable(series->column[1][i], s->canvas.y.log) &&
            (series->column[2] == NULL || !isnan(series->column[2][i]));
 }
 
 /* The rows that matter; gaps as empty lines. */
-static bool put_rows(dw_stroke *s, const dw_series *series, bool line, dw_err *err)
-{
+static bool put_rows(dw_stroke *s, const dw_series *series, bool line, dw_err *err) {
     bool *keep = dw_mem_array(s->mem, series->count + 1, sizeof *keep);
     if (keep == NULL)
         return dw_err_memory(err, "a plot");
     bool ok = true;
+    dw_decimate_rows rows = {series->count, series->column[0], series->column[1]};
     if (line)
-        dw_decimate_line(&s->canvas, series->count, series->column[0], series->column[1], keep);
+        dw_decimate_line(&s->canvas, &rows, keep);
     else
-        ok = dw_decimate_points(s->mem, &s->canvas, series->count, series->column[0],
-                                series->column[1], keep, err);
+        ok = dw_decimate_points(s->mem, &s->canvas, &rows, keep, err);
     size_t written = 0;
     bool gap = true;
     for (size_t i = 0; ok && i < series->count; i++) {
@@ -133,16 +141,14 @@ static bool put_rows(dw_stroke *s, const dw_series *series, bool line, dw_err *e
     return ok;
 }
 
-static size_t count_places(const dw_stroke *s, const dw_series *series)
-{
+static size_t count_places(const dw_stroke *s, const dw_series *series) {
     size_t count = 0;
     for (size_t i = 0; i < series->count; i++)
         count += is_place(s, series, i);
     return count;
 }
 
-static bool put_points(dw_stroke *s, const dw_series *series, const char *color, dw_err *err)
-{
+static bool put_points(dw_stroke *s, const dw_series *series, const char *color, dw_err *err) {
     begin(s, "using 1:2");
     int shape = shapes[s->shapes++ % LENGTH(shapes)];
     const char *size = series->count <= 60 ? "0.7" : series->count <= 300 ? "0.5" : "0.35";
@@ -153,8 +159,7 @@ static bool put_points(dw_stroke *s, const dw_series *series, const char *color,
     return ok;
 }
 
-static bool put_line(dw_stroke *s, const dw_series *series, const char *color, dw_err *err)
-{
+static bool put_line(dw_stroke *s, const dw_series *series, const char *color, dw_err *err) {
     if (count_places(s, series) == 1)
         return put_points(s, series, color, err);
     bool border = series->mark == DW_MARK_BORDER;
@@ -167,12 +172,10 @@ static bool put_line(dw_stroke *s, const dw_series *series, const char *color, d
     return ok;
 }
 
-static void put_errors(dw_stroke *s, const dw_series *series, const char *color)
-{
+static void put_errors(dw_stroke *s, const dw_series *series, const char *color) {
     begin(s, "using 1:2:3:4");
     dw_buf_print(s->elements, " with yerrorlines lw 1.6 pt %d ps 0.6 lc rgb '%s' dt %s",
-                 shapes[s->shapes++ % LENGTH(shapes)], color,
-                 dashes[s->lines++ % LENGTH(dashes)]);
+                 shapes[s->shapes++ % LENGTH(shapes)], color, dashes[s->lines++ % LENGTH(dashes)]);
     size_t stride = series->count / 500 + 1;
     size_t written = 0;
     for (size_t i = 0; i < series->count; i += stride) {
@@ -195,8 +198,7 @@ static void put_errors(dw_stroke *s, const dw_series *series, const char *color)
 }
 
 /* Lines across the whole plot. */
-static void put_across(dw_stroke *s, const dw_series *series, const char *color)
-{
+static void put_across(dw_stroke *s, const dw_series *series, const char *color) {
     bool upright = series->mark == DW_MARK_VLINE;
     const dw_range *along = upright ? &s->canvas.y : &s->canvas.x;
     const dw_range *at = upright ? &s->canvas.x : &s->canvas.y;
@@ -221,8 +223,7 @@ static void put_across(dw_stroke *s, const dw_series *series, const char *color)
     end(s, series);
 }
 
-static void put_bars(dw_stroke *s, const dw_series *series, const char *color)
-{
+static void put_bars(dw_stroke *s, const dw_series *series, const char *color) {
     begin(s, "using 1:2:3");
     dw_buf_print(s->elements,
                  " with boxes fs solid 0.65 border lc rgb '#333333' lw 0.8 fc rgb '%s'", color);
@@ -242,8 +243,7 @@ static void put_bars(dw_stroke *s, const dw_series *series, const char *color)
     end(s, series);
 }
 
-static void put_note(dw_stroke *s, const dw_series *series, const char *color)
-{
+static void put_note(dw_stroke *s, const dw_series *series, const char *color) {
     for (size_t i = 0; i < series->count; i++) {
         double across = dw_decimate_share(&s->canvas.x, series->column[0][i]);
         double up = dw_decimate_share(&s->canvas.y, series->column[1][i]);
@@ -264,8 +264,7 @@ static void put_note(dw_stroke *s, const dw_series *series, const char *color)
 }
 
 /* A grid as x, y, z rows with an empty line after each row of the grid, or z alone as a matrix. */
-static void put_grid(dw_stroke *s, const dw_series *series, bool matrix)
-{
+static void put_grid(dw_stroke *s, const dw_series *series, bool matrix) {
     for (size_t row = 0; row < series->rows; row++) {
         for (size_t column = 0; column < series->columns; column++) {
             double z = series->column[2][row * series->columns + column];
@@ -287,8 +286,7 @@ static void put_grid(dw_stroke *s, const dw_series *series, bool matrix)
 }
 
 /* Dark lines of equal height at round levels over the coloured map. */
-static bool put_levels(dw_stroke *s, const dw_series *series, dw_err *err)
-{
+static bool put_levels(dw_stroke *s, const dw_series *series, dw_err *err) {
     dw_ticks ticks;
     dw_ticks_choose(&s->z, 9, &ticks);
     dw_isoline lines = {.mem = s->mem};
@@ -315,8 +313,7 @@ static bool put_levels(dw_stroke *s, const dw_series *series, dw_err *err)
 }
 
 /* `using` that turns column and row numbers of a matrix into places on the axes. */
-static void put_matrix_use(dw_stroke *s, const dw_series *series)
-{
+static void put_matrix_use(dw_stroke *s, const dw_series *series) {
     double wide = (double)(series->columns - 1), high = (double)(series->rows - 1);
     const double *x = series->column[0], *y = series->column[1];
     dw_buf_text(s->elements, " using (");
@@ -330,8 +327,7 @@ static void put_matrix_use(dw_stroke *s, const dw_series *series)
     dw_buf_text(s->elements, ")):3");
 }
 
-static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err)
-{
+static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err) {
     if (series->mark == DW_MARK_SURFACE) {
         begin(s, "using 1:2:3 with pm3d");
         put_grid(s, series, false);
@@ -346,18 +342,56 @@ static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err)
     return series->mark == DW_MARK_IMAGE || put_levels(s, series, err);
 }
 
-bool dw_stroke_series(dw_stroke *s, const dw_series *series, dw_err *err)
-{
-    const char *color = series->mark < DW_MARK_SURFACE ? pick_color(s, series) : "";
+static bool put_series(dw_stroke *s, const dw_figure *figure, size_t index, dw_err *err) {
+    const dw_series *series = &figure->series[index];
+    const char *color = pick_color(figure, index);
     switch (series->mark) {
     case DW_MARK_LINE:
-    case DW_MARK_BORDER: return put_line(s, series, color, err);
-    case DW_MARK_POINTS: return put_points(s, series, color, err);
-    case DW_MARK_ERRORS: put_errors(s, series, color); return true;
+    case DW_MARK_BORDER:
+        return put_line(s, series, color, err);
+    case DW_MARK_POINTS:
+        return put_points(s, series, color, err);
+    case DW_MARK_ERRORS:
+        put_errors(s, series, color);
+        return true;
     case DW_MARK_VLINE:
-    case DW_MARK_HLINE: put_across(s, series, color); return true;
-    case DW_MARK_BARS: put_bars(s, series, color); return true;
-    case DW_MARK_NOTE: put_note(s, series, color); return true;
-    default: return put_map(s, series, err);
+    case DW_MARK_HLINE:
+        put_across(s, series, color);
+        return true;
+    case DW_MARK_BARS:
+        put_bars(s, series, color);
+        return true;
+    case DW_MARK_NOTE:
+        put_note(s, series, color);
+        return true;
+    default:
+        return put_map(s, series, err);
     }
+}
+
+/* What lies above what: points are not hidden by the lines they explain. */
+static int layer_of(dw_mark mark) {
+    switch (mark) {
+    case DW_MARK_SURFACE:
+    case DW_MARK_CONTOUR:
+    case DW_MARK_IMAGE:
+        return 0;
+    case DW_MARK_BARS:
+        return 1;
+    case DW_MARK_VLINE:
+    case DW_MARK_HLINE:
+        return 2;
+    case DW_MARK_POINTS:
+        return 4;
+    default:
+        return 3;
+    }
+}
+
+bool dw_stroke_figure(dw_stroke *stroke, const dw_figure *figure, dw_err *err) {
+    for (int layer = 0; layer <= 4; layer++)
+        for (size_t i = 0; i < figure->count; i++)
+            if (layer_of(figure->series[i].mark) == layer && !put_series(stroke, figure, i, err))
+                return false;
+    return true;
 }

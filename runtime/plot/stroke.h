@@ -9,22 +9,18 @@
 /* What is being written. */
 typedef struct {
     dw_mem *mem;
-    dw_buf *data;     /* data blocks, named $d1, $d2 … */
-    dw_buf *elements; /* plot elements, each after the first with a comma before it */
-    dw_buf *labels;   /* set label commands of the notes */
-    unsigned blocks;  /* how many data blocks there are already */
-    unsigned count;   /* how many elements there are already */
-    unsigned colors, lines, shapes; /* how many of each were given out automatically */
+    dw_buf *data;           /* data blocks, named $d1, $d2 … */
+    dw_buf *elements;       /* plot elements, each after the first with a comma before it */
+    dw_buf *labels;         /* set label commands of the notes */
+    unsigned blocks;        /* how many data blocks there are already */
+    unsigned count;         /* how many elements there are already */
+    unsigned lines, shapes; /* how many dashes and point shapes were given out */
     dw_canvas canvas;
     dw_range z;
     bool deep; /* a surface: three columns */
-    unsigned width, height; /* pixels */
 } dw_stroke;
 
-/* Writes one series. Grids come first in a figure. */
-bool dw_stroke_series(dw_stroke *stroke, const dw_series *series, dw_err *err) DW_CHECK;
-
-/* The colour of a word as gnuplot writes it, "#rrggbb". */
-const char *dw_stroke_color(dw_color color);
+/* Writes all series of a figure, what lies below first. */
+bool dw_stroke_figure(dw_stroke *stroke, const dw_figure *figure, dw_err *err) DW_CHECK;
 
 #endif

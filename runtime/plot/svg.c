@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A pass over gnuplot's tags: each is taken apart, its attributes are written again in one style, and
- * groups that hold nothing are left out. Tags outside a short list end the pass with an error, so
- * nothing but drawing can come out. */
+/* A pass over gnuplot's tags: each is taken apart, its attributes are written again in one style,
+ * and groups that hold nothing are left out. Tags outside a short list end the pass with an error,
+ * so nothing but drawing can come out. */
 /* _GNU_SOURCE: memmem. */
 #define _GNU_SOURCE
 #include "plot/svg.h"
@@ -38,29 +38,26 @@ typedef struct {
     bool seen_svg, closed;
 } pass;
 
-static const char *const drawing[] = {"path",   "rect",    "circle", "use",      "polygon",
-                                      "polyline", "line",  "image",  "ellipse"};
+static const char *const drawing[] = {"path",     "rect", "circle", "use",    "polygon",
+                                      "polyline", "line", "image",  "ellipse"};
 
-static bool is(const char *text, size_t size, const char *word)
-{
+static bool is(const char *text, size_t size, const char *word) {
     return strlen(word) == size && memcmp(text, word, size) == 0;
 }
 
-static bool is_drawing(const tag *t)
-{
+static bool is_drawing(const tag *t) {
     for (size_t i = 0; i < sizeof drawing / sizeof drawing[0]; i++)
         if (is(t->name, t->name_size, drawing[i]))
             return true;
     return false;
 }
 
-void dw_svg_escape(dw_buf *out, const char *text, size_t size)
-{
+void dw_svg_escape(dw_buf *out, const char *text, size_t size) {
     for (size_t i = 0; i < size;) {
         uint32_t code = 0;
         size_t step = dw_text_decode(text + i, size - i, &code);
-        bool allowed = step > 0 && (code >= 0x20 || code == '\n' || code == '\t') &&
-                       code != 0x7f && (code & 0xfffe) != 0xfffe;
+        bool allowed = step > 0 && (code >= 0x20 || code == '\n' || code == '\t') && code != 0x7f &&
+                       (code & 0xfffe) != 0xfffe;
         if (!allowed)
             dw_buf_text(out, "\xEF\xBF\xBD");
         else if (code == '&')
@@ -77,21 +74,18 @@ void dw_svg_escape(dw_buf *out, const char *text, size_t size)
     }
 }
 
-static bool is_space(char c)
-{
+static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static const char *skip_space(const char *c, const char *end)
-{
+static const char *skip_space(const char *c, const char *end) {
     while (c < end && is_space(*c))
         c++;
     return c;
 }
 
 /* Reads name="value" at c; NULL when there is none. */
-static const char *read_attribute(const char *c, const char *end, attribute *a)
-{
+static const char *read_attribute(const char *c, const char *end, attribute *a) {
     a->name = c;
     while (c < end && *c != '=' && !is_space(*c) && *c != '>' && *c != '/')
         c++;
@@ -112,8 +106,7 @@ static const char *read_attribute(const char *c, const char *end, attribute *a)
 }
 
 /* Reads a tag whose `<` was just passed; returns the place after its `>`, or NULL. */
-static const char *read_tag(const char *c, const char *end, tag *t)
-{
+static const char *read_tag(const char *c, const char *end, tag *t) {
     memset(t, 0, sizeof *t);
     if (c < end && *c == '/') {
         t->closing = true;
@@ -146,8 +139,7 @@ static const char *read_tag(const char *c, const char *end, tag *t)
 }
 
 /* "rgb(148,   0, 211)" as #9400d3; anything else as it stands. */
-static void put_color(dw_buf *out, const attribute *a)
-{
+static void put_color(dw_buf *out, const attribute *a) {
     unsigned red, green, blue;
     char text[32];
     if (a->value_size < sizeof text && a->value_size > 4 && memcmp(a->value, "rgb(", 4) == 0) {
@@ -163,8 +155,7 @@ static void put_color(dw_buf *out, const attribute *a)
 }
 
 /* Attributes that are said once for the whole picture, or that only matter to gnuplot's script. */
-static bool is_superfluous(const attribute *a)
-{
+static bool is_superfluous(const attribute *a) {
     static const char *const names[] = {"font-family", "stroke-linecap", "stroke-linejoin",
                                         "class"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -174,8 +165,7 @@ static bool is_superfluous(const attribute *a)
 }
 
 /* What every outer group of gnuplot says, and the head of the picture says for all of them. */
-static bool is_common(const pass *p, const attribute *a)
-{
+static bool is_common(const pass *p, const attribute *a) {
     for (size_t i = 0; i < p->depth; i++)
         if (!p->bare[i])
             return false;
@@ -185,17 +175,14 @@ static bool is_common(const pass *p, const attribute *a)
 }
 
 /* Whether an attribute is left out. */
-static bool is_dropped(const pass *p, const tag *t, const attribute *a)
-{
+static bool is_dropped(const pass *p, const tag *t, const attribute *a) {
     if (is_superfluous(a))
         return true;
-    return is(t->name, t->name_size, "g") &&
-           (is(a->name, a->name_size, "id") || is_common(p, a));
+    return is(t->name, t->name_size, "g") && (is(a->name, a->name_size, "id") || is_common(p, a));
 }
 
 /* A value that refers to an id gets the prefix: "#id" and "url(#id)"; a picture inside stays. */
-static void put_reference(pass *p, const attribute *a)
-{
+static void put_reference(pass *p, const attribute *a) {
     const char *hash = memchr(a->value, '#', a->value_size);
     size_t before = hash == NULL ? a->value_size : (size_t)(hash - a->value) + 1;
     dw_svg_escape(p->out, a->value, before);
@@ -205,36 +192,31 @@ static void put_reference(pass *p, const attribute *a)
     dw_svg_escape(p->out, hash + 1, a->value_size - before);
 }
 
-static bool is_link(const attribute *a)
-{
+static bool is_link(const attribute *a) {
     return is(a->name, a->name_size, "xlink:href") || is(a->name, a->name_size, "href");
 }
 
-static bool refers(const attribute *a)
-{
+static bool refers(const attribute *a) {
     return (is_link(a) && a->value_size > 0 && a->value[0] == '#') ||
            (a->value_size > 5 && memcmp(a->value, "url(#", 5) == 0);
 }
 
 /* The size of a value without blanks at its end. */
-static size_t trimmed(const attribute *a)
-{
+static size_t trimmed(const attribute *a) {
     size_t size = a->value_size;
     while (size > 0 && is_space(a->value[size - 1]))
         size--;
     return size;
 }
 
-static bool says_stroke(const tag *t)
-{
+static bool says_stroke(const tag *t) {
     for (size_t i = 0; i < t->count; i++)
         if (is(t->attributes[i].name, t->attributes[i].name_size, "stroke"))
             return true;
     return false;
 }
 
-static void put_tag(pass *p, const tag *t)
-{
+static void put_tag(pass *p, const tag *t) {
     dw_buf_byte(p->out, '<');
     dw_buf_add(p->out, t->name, t->name_size);
     for (size_t i = 0; i < t->count; i++) {
@@ -262,14 +244,12 @@ static void put_tag(pass *p, const tag *t)
     dw_buf_text(p->out, t->empty ? "/>" : ">");
 }
 
-static void fill_all(pass *p)
-{
+static void fill_all(pass *p) {
     for (size_t i = 0; i < p->depth; i++)
         p->filled[i] = true;
 }
 
-static void put_head(pass *p)
-{
+static void put_head(pass *p) {
     const dw_svg_head *h = p->head;
     bool titled = h->title != NULL && h->title[0] != '\0';
     dw_buf_print(p->out,
@@ -292,15 +272,13 @@ static void put_head(pass *p)
 }
 
 /* Skips to after the end tag of an element without children of its own name. */
-static const char *skip_element(const char *c, const char *end, const char *close)
-{
+static const char *skip_element(const char *c, const char *end, const char *close) {
     const char *found = memmem(c, (size_t)(end - c), close, strlen(close));
     return found == NULL ? NULL : found + strlen(close);
 }
 
 /* Whether anything after the definitions, or one of them that is used, refers to an id. */
-static bool is_used(const char *from, const char *end, const attribute *id)
-{
+static bool is_used(const char *from, const char *end, const attribute *id) {
     for (const char *c = from; c < end;) {
         c = memmem(c, (size_t)(end - c), id->value, id->value_size);
         if (c == NULL)
@@ -313,18 +291,17 @@ static bool is_used(const char *from, const char *end, const attribute *id)
     return false;
 }
 
-static const attribute *id_of(const tag *t)
-{
+static const attribute *id_of(const tag *t) {
     for (size_t i = 0; i < t->count; i++)
         if (is(t->attributes[i].name, t->attributes[i].name_size, "id"))
             return &t->attributes[i];
     return NULL;
 }
 
-/* Point shapes that are used, from the definitions between c and close. A shape may stand on another
- * one, which comes first; whatever refers to it from a shape that is not used costs a few bytes. */
-static bool put_definitions(pass *p, const char *c, const char *close)
-{
+/* Point shapes that are used, from the definitions between c and close. A shape may stand on
+ * another one, which comes first; whatever refers to it from a shape that is not used costs a few
+ * bytes. */
+static bool put_definitions(pass *p, const char *c, const char *close) {
     dw_buf_text(p->out, "<defs>");
     while ((c = memchr(c, '<', (size_t)(close - c))) != NULL) {
         tag t;
@@ -348,8 +325,7 @@ static bool put_definitions(pass *p, const char *c, const char *close)
     return true;
 }
 
-static bool open_group(pass *p, const tag *t)
-{
+static bool open_group(pass *p, const tag *t) {
     if (p->depth == DEPTH)
         return false;
     if (t->empty)
@@ -366,8 +342,7 @@ static bool open_group(pass *p, const tag *t)
     return true;
 }
 
-static bool close_group(pass *p)
-{
+static bool close_group(pass *p) {
     if (p->depth == 0)
         return false;
     p->depth--;
@@ -381,8 +356,7 @@ static bool close_group(pass *p)
 }
 
 /* <text …>words</text>, with the words as they are (gnuplot writes entities). */
-static const char *put_words(pass *p, const tag *t, const char *c)
-{
+static const char *put_words(pass *p, const tag *t, const char *c) {
     const char *close = memmem(c, (size_t)(p->end - c), "</text>", 7);
     if (close == NULL || memchr(c, '<', (size_t)(close - c)) != NULL)
         return NULL;
@@ -398,8 +372,7 @@ static const char *put_words(pass *p, const tag *t, const char *c)
 }
 
 /* Handles one tag; returns where to go on, or NULL when it does not belong here. */
-static const char *take_tag(pass *p, const tag *t, const char *c)
-{
+static const char *take_tag(pass *p, const tag *t, const char *c) {
     if (is(t->name, t->name_size, "svg")) {
         if (t->closing) {
             p->closed = true;
@@ -436,8 +409,7 @@ static const char *take_tag(pass *p, const tag *t, const char *c)
     return c;
 }
 
-bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf *out, dw_err *err)
-{
+bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf *out, dw_err *err) {
     pass p = {.raw = raw, .end = raw + size, .head = head, .out = out};
     const char *c = raw;
     while (c != NULL && c < p.end && (c = memchr(c, '<', (size_t)(p.end - c))) != NULL) {
@@ -451,12 +423,14 @@ bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf 
         const char *next = read_tag(c + 1, p.end, &t);
         c = next == NULL ? NULL : take_tag(&p, &t, next);
         if (c == NULL)
-            return dw_err_set(err, DW_ERR_PLOT, "gnuplot answered with a picture that cannot be "
-                                                "read. Look at it with: gnuplot --version");
+            return dw_err_set(err, DW_ERR_PLOT,
+                              "gnuplot answered with a picture that cannot be "
+                              "read. Look at it with: gnuplot --version");
     }
     if (!p.closed)
-        return dw_err_set(err, DW_ERR_PLOT, "gnuplot answered without a whole picture. Look at it "
-                                            "with: gnuplot --version");
+        return dw_err_set(err, DW_ERR_PLOT,
+                          "gnuplot answered without a whole picture. Look at it "
+                          "with: gnuplot --version");
     dw_buf_text(out, "</svg>\n");
     return !out->failed || dw_err_memory(err, "a picture");
 }

@@ -12,15 +12,12 @@
 static const char *const raised[10] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
 
 /* Copies digits with a real minus sign. */
-static void copy_number(const char *digits, char out[DW_TICKS_LABEL])
-{
-    snprintf(out, DW_TICKS_LABEL, "%s%s", digits[0] == '-' ? "−" : "",
-             digits + (digits[0] == '-'));
+static void copy_number(const char *digits, char out[DW_TICKS_LABEL]) {
+    snprintf(out, DW_TICKS_LABEL, "%s%s", digits[0] == '-' ? "−" : "", digits + (digits[0] == '-'));
 }
 
 /* mantissa·10ⁿ; a mantissa of 1 is left out. */
-static void write_power(const char *mantissa, int power, char out[DW_TICKS_LABEL])
-{
+static void write_power(const char *mantissa, int power, char out[DW_TICKS_LABEL]) {
     char sign_and_digits[24] = "";
     char digits[12];
     snprintf(digits, sizeof digits, "%d", abs(power));
@@ -35,8 +32,7 @@ static void write_power(const char *mantissa, int power, char out[DW_TICKS_LABEL
         snprintf(out, DW_TICKS_LABEL, "%s%.10s·10%s", minus, size, sign_and_digits);
 }
 
-void dw_ticks_number(double x, int digits, char out[DW_TICKS_LABEL])
-{
+void dw_ticks_number(double x, int digits, char out[DW_TICKS_LABEL]) {
     char text[40];
     if (!isfinite(x)) {
         snprintf(out, DW_TICKS_LABEL, "%s", isnan(x) ? "NaN" : x > 0 ? "∞" : "−∞");
@@ -46,7 +42,8 @@ void dw_ticks_number(double x, int digits, char out[DW_TICKS_LABEL])
     char *e = strchr(text, 'e');
     int power = e == NULL ? 0 : atoi(e + 1);
     if (x == 0 || (power >= -4 && power < 6)) {
-        snprintf(text, sizeof text, "%.*g", digits > power + 1 ? digits : power + 1, x == 0 ? 0 : x);
+        snprintf(text, sizeof text, "%.*g", digits > power + 1 ? digits : power + 1,
+                 x == 0 ? 0 : x);
         copy_number(text, out);
         return;
     }
@@ -61,8 +58,7 @@ void dw_ticks_number(double x, int digits, char out[DW_TICKS_LABEL])
     write_power(text, power, out);
 }
 
-static double round_step(double rough)
-{
+static double round_step(double rough) {
     double power = dw_math_pow(10, floor(dw_math_log10(rough)));
     double lead = rough / power;
     return power * (lead <= 1.0001   ? 1
@@ -73,8 +69,7 @@ static double round_step(double rough)
 }
 
 /* Digits after the point that a multiple of the step needs. */
-static int decimals_of(double step)
-{
+static int decimals_of(double step) {
     for (int decimals = 0; decimals < 15; decimals++) {
         double scaled = step * dw_math_pow(10, decimals);
         if (fabs(scaled - round(scaled)) < 1e-6 * scaled)
@@ -84,8 +79,7 @@ static int decimals_of(double step)
 }
 
 /* One label: plain digits, or a mantissa times the power of ten that all labels share. */
-static void write_label(double at, int decimals, int power, char out[DW_TICKS_LABEL])
-{
+static void write_label(double at, int decimals, int power, char out[DW_TICKS_LABEL]) {
     char text[40];
     double scaled = power == 0 ? at : at / dw_math_pow(10, power);
     snprintf(text, sizeof text, "%.*f", decimals, scaled);
@@ -95,8 +89,7 @@ static void write_label(double at, int decimals, int power, char out[DW_TICKS_LA
         write_power(text, power, out);
 }
 
-static void choose_linear(const dw_range *range, int want, dw_ticks *out)
-{
+static void choose_linear(const dw_range *range, int want, dw_ticks *out) {
     double step = round_step((range->hi / want - range->lo / want));
     double first = ceil(range->lo / step - 1e-9), last = floor(range->hi / step + 1e-9);
     double size = fmax(fabs(range->lo), fabs(range->hi));
@@ -114,8 +107,7 @@ static void choose_linear(const dw_range *range, int want, dw_ticks *out)
 }
 
 /* Adds one tick of a log axis; label false: a small one. */
-static void add_log(dw_ticks *out, const dw_range *range, double at, bool label)
-{
+static void add_log(dw_ticks *out, const dw_range *range, double at, bool label) {
     if (at < range->lo * (1 - 1e-9) || at > range->hi * (1 + 1e-9) || out->count == DW_TICKS_MOST)
         return;
     out->at[out->count] = at;
@@ -125,8 +117,7 @@ static void add_log(dw_ticks *out, const dw_range *range, double at, bool label)
     out->count++;
 }
 
-static void choose_log(const dw_range *range, int want, dw_ticks *out)
-{
+static void choose_log(const dw_range *range, int want, dw_ticks *out) {
     double low = dw_math_log10(range->lo), high = dw_math_log10(range->hi);
     int first = (int)floor(low), last = (int)ceil(high);
     out->count = 0;
@@ -148,8 +139,7 @@ static void choose_log(const dw_range *range, int want, dw_ticks *out)
     }
 }
 
-void dw_ticks_choose(const dw_range *range, int want, dw_ticks *out)
-{
+void dw_ticks_choose(const dw_range *range, int want, dw_ticks *out) {
     if (range->log)
         choose_log(range, want, out);
     else
