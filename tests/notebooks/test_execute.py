@@ -50,6 +50,7 @@ def test_two_runs_give_the_same_bytes(today, executed, look):
 
 
 def test_notebooks_of_the_essay_name_their_kernel(look):
+    assert look.NOTEBOOKS
     for path in look.NOTEBOOKS:
         book = nbformat.read(path, as_version=4)
         assert book.metadata.kernelspec.name == "deepwhy"
