@@ -6,6 +6,7 @@
 #include "lang/express.h"
 
 #include "lang/builtin.h"
+#include "lang/derivative.h"
 #include "lang/invoke.h"
 #include "lang/pick.h"
 
@@ -103,6 +104,7 @@ static bool own_function(dw_eval *e, dw_value *v) {
         return dw_err_memory(e->err, "a function");
     memcpy(copy, old, sizeof *copy + old->count * sizeof(dw_value));
     copy->refs = 1;
+    copy->traces = NULL;
     dw_unit_retain(copy->unit);
     for (uint32_t i = 0; i < copy->count; i++)
         dw_value_retain(copy->values[i]);
@@ -152,6 +154,8 @@ static bool function_parameter(dw_eval *e, dw_frame *frame, const dw_node *targe
         if (strcmp(node->parameters[i].name, target->u.text) == 0) {
             if (!own_function(e, container))
                 return false;
+            dw_derivative_forget(container->as.function->traces);
+            container->as.function->traces = NULL;
             *out = &container->as.function->values[node->capture_count + i - node->inputs];
             return true;
         }

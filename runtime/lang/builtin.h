@@ -37,6 +37,8 @@ typedef struct dw_builtin {
     int elem;              /* 1 + dw_elem_unary when the function is that operation, else 0 */
     double constant;       /* value of a constant such as π */
     const char *alias;     /* another spelling, such as "σ" for sigmoid; or NULL */
+    dw_builtin_run traced; /* runs instead when an argument is traced (trace.h); NULL: cannot be
+                              traced. `run` itself when it only uses operators */
     bool named_rest;       /* arguments of the … parameter may have any names: see rest_names */
 } dw_builtin;
 
@@ -133,6 +135,7 @@ extern const dw_builtin dw_lib_stats[];
 extern const dw_builtin dw_lib_linear[];
 extern const dw_builtin dw_lib_chance[];
 extern const dw_builtin dw_lib_calculus[];
+extern const dw_builtin dw_lib_derivative[];
 extern const dw_builtin dw_lib_data[];
 extern const dw_builtin dw_lib_plot[];
 

@@ -4,12 +4,14 @@
 
 #include "lang/claim.h"
 #include "lang/compose.h"
+#include "lang/derivative.h"
 #include "lang/index.h"
 #include "lang/invoke.h"
 #include "lang/loop.h"
 #include "lang/operate.h"
 #include "lang/parse.h"
 #include "lang/statement.h"
+#include "lang/trace.h"
 
 #include <string.h>
 
@@ -50,6 +52,9 @@ static bool eval_name(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value
         break;
     case DW_PLACE_GLOBAL:
         *out = e->globals[node->slot];
+        if (e->trace != NULL && out->kind != DW_NOTHING &&
+            !dw_trace_note(e->trace, node->slot, *out, e->err))
+            return false;
         break;
     case DW_PLACE_CAPTURE:
         *out = frame->function->values[node->slot];
@@ -152,14 +157,20 @@ static bool eval_unary(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
         return true;
     }
     dw_operate o = operate(e);
-    bool fine = node->kind == DW_NODE_TRANSPOSE ? dw_operate_transpose(&o, a, out)
-                                                : dw_operate_unary(&o, DW_ELEM_NEGATE, "-", a, out);
+    bool fine;
+    if (node->kind == DW_NODE_NEGATE)
+        fine = dw_operate_unary(&o, DW_ELEM_NEGATE, "-", a, out);
+    else if (a.kind == DW_FUNCTION)
+        fine = dw_derivative_of(e, a, DW_PRIME, out);
+    else
+        fine = dw_operate_transpose(&o, a, out);
     dw_value_release(a);
     return fine || dw_eval_place(e, frame, node->mark);
 }
 
 static bool is_truth(dw_value v) {
-    return v.kind == DW_TRUTH || (v.kind == DW_ARRAY && v.as.array->truth);
+    return v.kind == DW_TRUTH || (v.kind == DW_ARRAY && v.as.array->truth) ||
+           (v.kind == DW_TRACED && v.as.traced->truth);
 }
 
 static bool needs_truth(dw_eval *e, dw_frame *frame, const dw_node *node, const char *word,
@@ -204,7 +215,7 @@ static bool eval_not(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value 
         !needs_truth(e, frame, node->child[0], "not", a))
         return false;
     dw_operate o = operate(e);
-    bool fine = a.kind == DW_TRUTH ? true : dw_operate_unary(&o, DW_ELEM_NOT, "not", a, out);
+    bool fine = a.kind == DW_TRUTH || dw_operate_unary(&o, DW_ELEM_NOT, "not", a, out);
     if (a.kind == DW_TRUTH)
         *out = dw_value_truth(!a.as.truth);
     else if (fine && out->kind == DW_ARRAY)
@@ -243,10 +254,15 @@ static bool eval_when(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value
 
 /* ---- any of them ---- */
 
-static bool no_derivatives(dw_eval *e, dw_frame *frame, const dw_node *node) {
-    return dw_eval_fail(e, frame, node->mark, DW_ERR_TYPE,
-                        "derivatives are not part of this version: ∇ needs the engine that comes "
-                        "next");
+/* f', ∇f and ∇²f: functions made from a function. */
+static bool eval_derivative(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    dw_value f;
+    if (!dw_express_node(e, frame, node->child[0], &f))
+        return false;
+    dw_derived kind = node->kind == DW_NODE_GRADIENT ? DW_GRADIENT : DW_HESSIAN;
+    bool fine = dw_derivative_of(e, f, kind, out) || dw_eval_place(e, frame, node->mark);
+    dw_value_release(f);
+    return fine;
 }
 
 bool dw_express_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
@@ -302,7 +318,7 @@ bool dw_express_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value 
         return dw_statement_value(e, frame, node, out);
     case DW_NODE_GRADIENT:
     case DW_NODE_HESSIAN:
-        return no_derivatives(e, frame, node);
+        return eval_derivative(e, frame, node, out);
     default:
         return dw_eval_fail(e, frame, node->span, DW_ERR_INTERNAL,
                             "%s stands where a value belongs",

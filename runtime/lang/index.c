@@ -6,44 +6,52 @@
 
 #include "base/text.h"
 #include "lang/pick.h"
+#include "lang/trace.h"
 
 #include <string.h>
 
-/* The part of a matrix or list that two picks name. */
-static bool get_array2(dw_eval *e, const dw_tensor *t, const dw_pick *rows, const dw_pick *columns,
-                       dw_value *out) {
-    size_t count = rows->count * columns->count;
-    size_t *places = dw_mem_array(e->mem, count + 1, sizeof *places);
-    if (places == NULL)
-        return dw_err_memory(e->err, "an array");
-    for (size_t r = 0; r < rows->count; r++)
-        for (size_t c = 0; c < columns->count; c++)
-            places[r * columns->count + c] = rows->places[r] * t->dim[1] + columns->places[c];
-    dw_tensor *part = dw_tensor_gather(e->mem, t, places, rows->count, columns->count, e->err);
-    dw_mem_free(places);
+/* The elements of an array at `places` as a rows×columns array. */
+static bool gather(dw_eval *e, dw_value v, const size_t *places, size_t rows, size_t columns,
+                   dw_value *out) {
+    if (v.kind == DW_TRACED)
+        return dw_trace_gather(v, places, rows, columns, out, e->err);
+    dw_tensor *part = dw_tensor_gather(e->mem, v.as.array, places, rows, columns, e->err);
     if (part == NULL)
         return false;
     *out = dw_value_array(part);
     return true;
 }
 
+/* The part of a matrix that two picks name. */
+static bool get_array2(dw_eval *e, dw_value v, const dw_pick *rows, const dw_pick *columns,
+                       dw_value *out) {
+    size_t count = rows->count * columns->count, height, width;
+    size_t *places = dw_mem_array(e->mem, count + 1, sizeof *places);
+    if (places == NULL)
+        return dw_err_memory(e->err, "an array");
+    dw_value_shape(v, &height, &width);
+    for (size_t r = 0; r < rows->count; r++)
+        for (size_t c = 0; c < columns->count; c++)
+            places[r * columns->count + c] = rows->places[r] * width + columns->places[c];
+    bool fine = gather(e, v, places, rows->count, columns->count, out);
+    dw_mem_free(places);
+    return fine;
+}
+
 /* One pick of a vector keeps its orientation; of a matrix it picks columns. */
-static bool get_array1(dw_eval *e, const dw_tensor *t, const dw_pick *pick, dw_value *out) {
-    if (!dw_tensor_is_vector(t) && !pick->all_elements) {
+static bool get_array1(dw_eval *e, dw_value v, const dw_pick *pick, dw_value *out) {
+    size_t height, width;
+    dw_value_shape(v, &height, &width);
+    if (height != 1 && width != 1 && !pick->all_elements) {
         dw_pick rows;
-        if (!dw_pick_all(e->mem, t->dim[0], &rows, e->err))
+        if (!dw_pick_all(e->mem, height, &rows, e->err))
             return false;
-        bool fine = get_array2(e, t, &rows, pick, out);
+        bool fine = get_array2(e, v, &rows, pick, out);
         dw_pick_free(&rows);
         return fine;
     }
-    bool column = dw_tensor_is_column(t);
-    dw_tensor *part = dw_tensor_gather(e->mem, t, pick->places, column ? pick->count : 1,
-                                       column ? 1 : pick->count, e->err);
-    if (part == NULL)
-        return false;
-    *out = dw_value_array(part);
-    return true;
+    return gather(e, v, pick->places, width == 1 ? pick->count : 1, width == 1 ? 1 : pick->count,
+                  out);
 }
 
 static bool get_list(dw_eval *e, const dw_list *list, const dw_pick *pick, dw_value *out) {
@@ -73,7 +81,7 @@ static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value 
     for (size_t c = 0; fine && c < t->count; c++) {
         dw_value column = t->fields[c].value, *part = &out->as.record->fields[c].value;
         if (column.kind == DW_ARRAY)
-            fine = get_array1(e, column.as.array, pick, part);
+            fine = get_array1(e, column, pick, part);
         else if (column.kind == DW_LIST)
             fine = get_list(e, column.as.list, pick, part);
         else
@@ -103,7 +111,7 @@ static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
             return false;
         as_array = (dw_value){.kind = DW_ARRAY, .as.array = made};
     }
-    if (as_array.kind != DW_ARRAY)
+    if (as_array.kind != DW_ARRAY && as_array.kind != DW_TRACED)
         return dw_eval_fail(e, frame, node->mark, DW_ERR_TYPE,
                             "only arrays have a row and a column, this is %s",
                             dw_value_words(v, words));
@@ -112,7 +120,7 @@ static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
     if (fine) {
         fine = dw_pick_node(e, frame, node->child[2], as_array, 1, &columns);
         if (fine) {
-            fine = get_array2(e, as_array.as.array, &rows, &columns, out);
+            fine = get_array2(e, as_array, &rows, &columns, out);
             dw_pick_free(&columns);
         }
         dw_pick_free(&rows);
@@ -123,8 +131,8 @@ static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
 
 static bool get_picked(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
                        const dw_pick *pick, dw_value *out) {
-    if (v.kind == DW_ARRAY)
-        return get_array1(e, v.as.array, pick, out);
+    if (v.kind == DW_ARRAY || v.kind == DW_TRACED)
+        return get_array1(e, v, pick, out);
     if (v.kind == DW_LIST)
         return get_list(e, v.as.list, pick, out);
     if (v.kind == DW_TABLE)
@@ -134,7 +142,7 @@ static bool get_picked(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
     dw_tensor *row;
     if (!dw_value_as_tensor(e->mem, v, &row, e->err))
         return dw_eval_place(e, frame, node->mark);
-    bool fine = get_array1(e, row, pick, out);
+    bool fine = get_array1(e, (dw_value){.kind = DW_ARRAY, .as.array = row}, pick, out);
     dw_tensor_release(row);
     return fine;
 }
@@ -175,7 +183,8 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
 
 static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
     bool can = v.kind == DW_ARRAY || v.kind == DW_LIST || v.kind == DW_TABLE ||
-               v.kind == DW_INTERVAL || v.kind == DW_NUMBER || v.kind == DW_TRUTH;
+               v.kind == DW_INTERVAL || v.kind == DW_NUMBER || v.kind == DW_TRUTH ||
+               v.kind == DW_TRACED;
     if (!can)
         return no_elements(e, frame, node, v);
     if (node->count == 2)

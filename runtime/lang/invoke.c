@@ -2,6 +2,7 @@
 /* Calling functions: builtins, functions of the language, chains. */
 #include "lang/invoke.h"
 
+#include "lang/derivative.h"
 #include "lang/express.h"
 #include "lang/invoke_builtin.h"
 #include "lang/loop.h"
@@ -235,15 +236,20 @@ static bool call_chain(dw_eval *e, const dw_frame *frame, dw_span place, const d
     return fine;
 }
 
-static bool call_chain_node(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
-                            dw_value *out) {
+/* A call of a chain or a derivative. */
+static bool call_made_node(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
+                           dw_value *out) {
     dw_value arg;
+    const char *what = f->derived != DW_UNDERIVED ? "derivative" : "chain of functions";
     if (node->count != 2 || node->child[1]->kind == DW_NODE_ARGUMENT)
-        return dw_eval_fail(e, frame, node->span, DW_ERR_TYPE,
-                            "a chain of functions takes one value, as in f(2)");
+        return dw_eval_fail(e, frame, node->span, DW_ERR_TYPE, "a %s takes one value, as in f(2)",
+                            what);
     if (!dw_express_node(e, frame, node->child[1], &arg))
         return false;
-    bool fine = call_chain(e, frame, node->span, f, (dw_values){&arg, 1}, out);
+    dw_values args = {&arg, 1};
+    bool fine = f->derived != DW_UNDERIVED
+                    ? dw_derivative_call(e, frame, node->span, f, args, out)
+                    : call_chain(e, frame, node->span, f, args, out);
     dw_value_release(arg);
     return fine;
 }
@@ -260,7 +266,7 @@ bool dw_invoke_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *
     else if (callee.as.function->node != NULL)
         fine = call_written(e, frame, node, callee.as.function, out);
     else
-        fine = call_chain_node(e, frame, node, callee.as.function, out);
+        fine = call_made_node(e, frame, node, callee.as.function, out);
     dw_value_release(callee);
     return fine;
 }
@@ -274,6 +280,8 @@ bool dw_invoke_values(dw_eval *e, const dw_frame *frame, dw_span place, dw_value
     dw_function *f = function.as.function;
     if (f->builtin != NULL)
         return dw_invoke_builtin_values(e, frame, place, f, args, out);
+    if (f->derived != DW_UNDERIVED)
+        return dw_derivative_call(e, frame, place, f, args, out);
     if (f->node == NULL)
         return call_chain(e, frame, place, f, args, out);
     return call_written_values(e, frame, place, f, args, out);

@@ -198,6 +198,23 @@ static void finish(binding *b) {
         dw_invoke_pop(b->e, b->rest, b->rest_room);
 }
 
+static bool has_traced(const binding *b) {
+    for (size_t i = 0; i < b->f->parameters; i++)
+        if (b->call.args[i].kind == DW_TRACED)
+            return true;
+    for (size_t i = 0; i < b->call.rest_count; i++)
+        if (b->rest[i].kind == DW_TRACED)
+            return true;
+    return false;
+}
+
+static bool not_traceable(const binding *b, const dw_frame *frame, dw_span place) {
+    return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE,
+                        "%s has no derivative: give it values that do not depend on what is "
+                        "differentiated",
+                        b->f->builtin->name);
+}
+
 static bool run(binding *b, const dw_frame *frame, dw_span place, size_t given, dw_value *out) {
     dw_eval *e = b->e;
     for (size_t i = b->f->rest; i < b->f->required; i++)
@@ -208,9 +225,14 @@ static bool run(binding *b, const dw_frame *frame, dw_span place, size_t given, 
     b->call.rest_spans = b->rest_spans;
     b->call.rest_names = b->rest_names;
     *out = dw_value_nothing();
+    dw_builtin_run function = b->f->builtin->run;
+    if (e->trace != NULL && has_traced(b))
+        function = b->f->builtin->elem != 0 ? function : b->f->builtin->traced;
+    if (function == NULL)
+        return not_traceable(b, frame, place);
     if (!dw_invoke_enter(e, frame, place))
         return false;
-    bool fine = b->f->builtin->run(&b->call, out);
+    bool fine = function(&b->call, out);
     e->calls--;
     return fine || dw_eval_place(e, frame, place);
 }

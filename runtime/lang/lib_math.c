@@ -2,6 +2,7 @@
 /* Functions of numbers: everything of elem.def, rounding, remainders, the smaller and the larger,
  * and the constants. All work on arrays element by element. */
 #include "lang/builtin.h"
+#include "lang/lib_traced.h"
 
 #include "base/math.h"
 #include "lang/operate.h"
@@ -79,6 +80,8 @@ static bool extreme(dw_call *call, bool largest, dw_value *out) {
     if (call->rest_count == 0)
         return dw_err_set(call->err, DW_ERR_TYPE, "%s needs at least one value: %s(x) or %s(a, b)",
                           name, name, name);
+    if (call->rest_count == 1 && call->rest[0].kind == DW_TRACED)
+        return dw_lib_traced_extreme(call, call->rest[0], largest, out);
     if (call->rest_count > 1)
         return fold(call, largest ? DW_ELEM_MAX : DW_ELEM_MIN, out);
     dw_tensor *x;
@@ -206,7 +209,8 @@ const dw_builtin dw_lib_math[] = {
      .help = "What is left of x after taking away y as often as it goes, from 0 up to y.",
      .example = "mod([7, -1], 3)  # → [1, 2]",
      .see = "floor",
-     .run = run_mod},
+     .run = run_mod,
+     .traced = run_mod},
     {.name = "min",
      .group = "Numbers",
      .signature = "min(values…)",
@@ -214,7 +218,8 @@ const dw_builtin dw_lib_math[] = {
              "element.",
      .example = "min([3, 1, 2])  # → 1",
      .see = "max argmin clip",
-     .run = run_min},
+     .run = run_min,
+     .traced = run_min},
     {.name = "max",
      .group = "Numbers",
      .signature = "max(values…)",
@@ -222,14 +227,16 @@ const dw_builtin dw_lib_math[] = {
              "element.",
      .example = "max([-1, 2], 0)  # → [0, 2]",
      .see = "min argmax clip",
-     .run = run_max},
+     .run = run_max,
+     .traced = run_max},
     {.name = "clip",
      .group = "Numbers",
      .signature = "clip(x, interval)",
      .help = "x moved into an interval: to its lower end from below, to its upper end from above.",
      .example = "clip([-5, 0.5, 5], 0..1)  # → [0, 0.5, 1]",
      .see = "min max",
-     .run = run_clip},
+     .run = run_clip,
+     .traced = run_clip},
     CONSTANT("pi", "π, half the circumference of a circle of radius 1.", "cos(pi)  # → -1",
              "sin cos", 3.14159265358979323846, "π"),
     CONSTANT("inf", "∞, more than every number; -inf is less than every number.",

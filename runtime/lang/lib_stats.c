@@ -2,6 +2,7 @@
 /* From many numbers to one or to an order: sums, means, spreads, quantiles, places, sorting. A
  * matrix counts as all its elements. */
 #include "lang/builtin.h"
+#include "lang/lib_traced.h"
 
 #include "tensor/reduce.h"
 
@@ -340,45 +341,47 @@ static bool run_reverse(dw_call *call, dw_value *out) {
     return true;
 }
 
-#define ROW(word, parameters, text, sample, others, function)                            \
+#define TRACED_ROW(word, parameters, text, sample, others, function, traced_function)                            \
     {                                                                                    \
         .name = word, .group = "Statistics", .signature = word parameters, .help = text, \
-        .example = sample, .see = others, .run = function                                \
+        .example = sample, .see = others, .run = function, .traced = traced_function                                \
     }
+#define ROW(word, parameters, text, sample, others, function) \
+    TRACED_ROW(word, parameters, text, sample, others, function, NULL)
 
 const dw_builtin dw_lib_stats[] = {
-    ROW("sum", "(values)", "The sum of all elements; of truth values, how many are true.",
-        "sum(k² for k in 1..3)  # → 14", "mean product cumsum", run_sum),
-    ROW("product", "(values)", "The product of all elements.", "product(1..5)  # → 120", "sum",
-        run_product),
-    ROW("mean", "(values)", "The mean of all elements: their sum divided by how many they are.",
-        "mean([1, 2, 6])  # → 3", "median std sum", run_mean),
+    TRACED_ROW("sum", "(values)", "The sum of all elements; of truth values, how many are true.",
+        "sum(k² for k in 1..3)  # → 14", "mean product cumsum", run_sum, dw_lib_traced_sum),
+    TRACED_ROW("product", "(values)", "The product of all elements.", "product(1..5)  # → 120", "sum",
+        run_product, dw_lib_traced_product),
+    TRACED_ROW("mean", "(values)", "The mean of all elements: their sum divided by how many they are.",
+        "mean([1, 2, 6])  # → 3", "median std sum", run_mean, dw_lib_traced_mean),
     ROW("median", "(values)",
         "The middle of the sorted elements, or the mean of the two in the middle.",
         "median([1, 2, 60])  # → 2", "mean quantile", run_median),
-    ROW("std", "(values)",
+    TRACED_ROW("std", "(values)",
         "The standard deviation of a sample: how far elements lie from their mean, with n - 1 "
         "under "
         "the fraction.",
-        "std([1, 2, 3])  # → 1", "variance mean", run_std),
-    ROW("variance", "(values)",
+        "std([1, 2, 3])  # → 1", "variance mean", run_std, dw_lib_traced_std),
+    TRACED_ROW("variance", "(values)",
         "The variance of a sample: the squared distances from the mean, summed and divided by "
         "n - 1.",
-        "variance([1, 3, 5])  # → 4", "std mean", run_variance),
+        "variance([1, 3, 5])  # → 4", "std mean", run_variance, dw_lib_traced_variance),
     ROW("quantile", "(values, share)",
         "The number below which a share of the elements lies, between neighbours on a straight "
         "line.",
         "quantile(0..100, [0.05, 0.95])  # → [5, 95]", "median sort", run_quantile),
-    ROW("norm", "(x)", "The length of x: the square root of the sum of its squares.",
-        "norm([3; 4])  # → 5", "abs dot", run_norm),
+    TRACED_ROW("norm", "(x)", "The length of x: the square root of the sum of its squares.",
+        "norm([3; 4])  # → 5", "abs dot", run_norm, dw_lib_traced_norm),
     ROW("argmin", "(values)", "The place of the smallest element, counted from 1.",
         "argmin([3, 1, 2])  # → 2", "min argmax", run_argmin),
     ROW("argmax", "(values)", "The place of the largest element, counted from 1.",
         "argmax([3, 1, 2])  # → 1", "max argmin", run_argmax),
-    ROW("count", "(values)",
+    TRACED_ROW("count", "(values)",
         "How many elements an array, list, interval or text has, rows a table, fields a record; "
         "sum(x > 0) tells how many are true.",
-        "count([3, 1, 2])  # → 3", "size rows sum", run_count),
+        "count([3, 1, 2])  # → 3", "size rows sum", run_count, dw_lib_traced_count),
     ROW("all", "(truths)", "Whether all truth values are true; true if there are none.",
         "all(x² ≥ 0 for x in -3..3)  # → true", "any", run_all),
     ROW("any", "(truths)", "Whether at least one truth value is true.",
@@ -390,8 +393,8 @@ const dw_builtin dw_lib_stats[] = {
     ROW("sort", "(values, down = false)",
         "The elements of a row, column or list of texts in order.\ndown: largest first",
         "sort([3, 1, 2])  # → [1, 2, 3]", "reverse quantile", run_sort),
-    ROW("reverse", "(values)",
+    TRACED_ROW("reverse", "(values)",
         "The elements of a row, column or list from last to first; of a matrix, its columns.",
-        "reverse(1..3)  # → [3, 2, 1]", "sort", run_reverse),
+        "reverse(1..3)  # → [3, 2, 1]", "sort", run_reverse, dw_lib_traced_reverse),
     {.name = NULL},
 };

@@ -3,6 +3,7 @@
 #include "lang/operate.h"
 
 #include "lang/builtin.h"
+#include "lang/trace.h"
 
 #include <math.h>
 #include <string.h>
@@ -110,8 +111,14 @@ static bool sides(const dw_operate *o, dw_sign sign, dw_elem_binary op, dw_value
     return fine;
 }
 
+static bool is_traced(dw_value a, dw_value b) {
+    return a.kind == DW_TRACED || b.kind == DW_TRACED;
+}
+
 bool dw_operate_pair(const dw_operate *o, dw_elem_binary op, dw_value a, dw_value b,
                      dw_value *out) {
+    if (is_traced(a, b))
+        return dw_trace_pair(o, op, a, b, out);
     return sides(o, DW_SIGN_EQUAL, op, a, b, out);
 }
 
@@ -143,6 +150,8 @@ static bool product(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, d
 
 bool dw_operate_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out) {
     double power;
+    if (is_traced(a, b))
+        return dw_trace_binary(o, sign, a, b, out);
     if (sign == DW_SIGN_ADD && a.kind == DW_TEXT && b.kind == DW_TEXT)
         return join_texts(o, a.as.text, b.as.text, out);
     if (sign == DW_SIGN_POWER && a.kind == DW_DISTRIBUTION && dw_value_as_number(b, &power))
@@ -197,6 +206,8 @@ static bool text_order(dw_sign sign, const dw_text *a, const dw_text *b) {
 bool dw_operate_compare(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out) {
     if (sign == DW_SIGN_IN)
         return membership(o, a, b, out);
+    if (is_traced(a, b))
+        return dw_trace_pair(o, elem_of_sign[sign], a, b, out);
     if (is_plain(a) && is_plain(b))
         return sides(o, sign, elem_of_sign[sign], a, b, out);
     if (a.kind == DW_TEXT && b.kind == DW_TEXT) {
@@ -214,6 +225,8 @@ bool dw_operate_unary(const dw_operate *o, dw_elem_unary op, const char *word, d
     dw_elem_side side;
     dw_tensor *made;
     char words[DW_VALUE_WORDS];
+    if (a.kind == DW_TRACED)
+        return dw_trace_unary(o, op, a, out);
     if (!as_side(o, a, &side, &made))
         return dw_err_set(o->err, DW_ERR_TYPE, "%s needs a number or an array, this is %s%s", word,
                           dw_value_words(a, words), advice(a, a));
@@ -275,11 +288,8 @@ bool dw_operate_transpose(const dw_operate *o, dw_value a, dw_value *out) {
         *out = a;
         return true;
     }
-    if (a.kind == DW_FUNCTION)
-        return dw_err_set(
-            o->err, DW_ERR_TYPE,
-            "derivatives are not part of this version: f' needs the engine that comes "
-            "next");
+    if (a.kind == DW_TRACED)
+        return dw_trace_transpose(o, a, out);
     if (a.kind != DW_ARRAY)
         return dw_err_set(o->err, DW_ERR_TYPE, "' turns rows into columns, this is %s",
                           dw_value_words(a, words));
@@ -295,6 +305,8 @@ bool dw_operate_choose(const dw_operate *o, dw_value condition, dw_value a, dw_v
     dw_elem_side x, y;
     dw_tensor *made_x, *made_y = NULL;
     char left[DW_VALUE_WORDS], right[DW_VALUE_WORDS];
+    if (condition.kind == DW_TRACED || is_traced(a, b))
+        return dw_trace_choose(o, condition, a, b, out);
     bool fine = as_side(o, a, &x, &made_x) && as_side(o, b, &y, &made_y);
     if (!fine)
         dw_err_set(o->err, DW_ERR_TYPE,

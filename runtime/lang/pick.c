@@ -32,13 +32,16 @@ typedef struct {
 } extent;
 
 static bool find_extent(dw_eval *e, dw_value v, int axis, extent *out) {
+    size_t dims[2] = {1, 1};
+    if (v.kind == DW_ARRAY || v.kind == DW_TRACED)
+        dw_value_shape(v, &dims[0], &dims[1]);
     if (axis == DW_PICK_ONLY) {
-        bool matrix = v.kind == DW_ARRAY && !dw_tensor_is_vector(v.as.array);
+        bool matrix = dims[0] != 1 && dims[1] != 1;
         out->what = v.kind == DW_TABLE ? "row" : matrix ? "column" : "element";
         return dw_value_length(v, &out->count, e->err);
     }
     out->what = axis == 0 ? "row" : "column";
-    out->count = v.as.array->dim[axis];
+    out->count = dims[axis];
     return true;
 }
 

@@ -3,6 +3,8 @@
 #include "lang/value.h"
 
 #include "lang/ast.h"
+#include "lang/derivative.h"
+#include "lang/trace.h"
 #include "lang/builtin.h"
 
 #include <math.h>
@@ -34,12 +36,16 @@ static void bury(graves *g, dw_value v) {
         g->records = v.as.record;
         return;
     case DW_FUNCTION:
+        dw_derivative_forget(v.as.function->traces);
         v.as.function->builtin = (const void *)g->functions;
         g->functions = v.as.function;
         return;
     case DW_PLOT:
         if (v.as.plot->free_content != NULL)
             v.as.plot->free_content(v.as.plot->content);
+        break;
+    case DW_TRACED:
+        dw_trace_release(v.as.traced->trace);
         break;
     default:
         break;
@@ -262,9 +268,19 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]) {
         return strcpy(out, "an estimate");
     case DW_PLOT:
         return strcpy(out, "a plot");
+    case DW_TRACED:
+        snprintf(out, DW_VALUE_WORDS, "%s that is being differentiated",
+                 v.as.traced->rows * v.as.traced->columns == 1 ? "a number" : "an array");
+        return out;
     default:
         return strcpy(out, "no value");
     }
+}
+
+void dw_value_shape(dw_value v, size_t *rows, size_t *columns) {
+    bool traced = v.kind == DW_TRACED;
+    *rows = traced ? v.as.traced->rows : v.as.array->dim[0];
+    *columns = traced ? v.as.traced->columns : v.as.array->dim[1];
 }
 
 bool dw_value_as_number(dw_value v, double *out) {
@@ -353,6 +369,11 @@ bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
     case DW_ARRAY:
         *out = dw_tensor_is_vector(v.as.array) ? v.as.array->size : v.as.array->dim[1];
         return true;
+    case DW_TRACED:
+        *out = v.as.traced->rows == 1 ? v.as.traced->columns
+               : v.as.traced->columns == 1 ? v.as.traced->rows
+                                           : v.as.traced->columns;
+        return true;
     case DW_LIST:
         *out = v.as.list->count;
         return true;
@@ -407,6 +428,8 @@ bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *
     switch (v.kind) {
     case DW_ARRAY:
         return tensor_element(mem, v.as.array, i, out, err);
+    case DW_TRACED:
+        return dw_trace_element(v, i, out, err);
     case DW_LIST:
         *out = dw_value_retain(v.as.list->items[i]);
         return true;

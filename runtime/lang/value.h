@@ -22,6 +22,7 @@ typedef enum {
     DW_DISTRIBUTION,
     DW_ESTIMATE,
     DW_PLOT,
+    DW_TRACED, /* stands for an array while a function is traced: trace.h */
     DW_KINDS
 } dw_kind;
 
@@ -63,6 +64,7 @@ typedef struct dw_plot {
 typedef struct dw_list dw_list;
 typedef struct dw_record dw_record;
 typedef struct dw_function dw_function;
+typedef struct dw_traced dw_traced;
 
 typedef struct dw_value {
     dw_kind kind;
@@ -79,6 +81,7 @@ typedef struct dw_value {
         dw_distribution *distribution;
         dw_estimate *estimate;
         dw_plot *plot;
+        dw_traced *traced;
     } as;
 } dw_value;
 
@@ -108,14 +111,17 @@ struct dw_node;
 
 /* A function: a builtin, or one written in the language with the values it brought along, or a
  * chain of functions f → g. */
+typedef enum { DW_UNDERIVED, DW_PRIME, DW_GRADIENT, DW_HESSIAN, DW_DERIVED } dw_derived;
 struct dw_function {
     uint32_t refs;
     const struct dw_builtin *builtin; /* or NULL */
+    dw_derived derived;               /* a derivative of the function in values[0] */
     uint8_t parameters, required;     /* of a builtin's signature */
     bool rest;                        /* its first parameter takes any number of arguments */
     struct dw_unit *unit;             /* where it was written; holds a reference */
     const struct dw_node *node;       /* its FUNCTION node */
     uint32_t count;                   /* of values brought along, or of the chain's stages */
+    struct dw_derivative_cache *traces; /* plans of its derivatives, for arguments seen before */
     dw_value values[];
 };
 
@@ -166,6 +172,9 @@ bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t
 
 /* The value of a field, borrowed; NULL when there is none of that name. */
 const dw_value *dw_value_field(const dw_record *record, const char *name);
+
+/* Rows and columns of an array or a traced one. */
+void dw_value_shape(dw_value v, size_t *rows, size_t *columns);
 
 /* The kind in the words of errors: "a number", "a row of 3", "a text", "a list of 2", "a table of
  * 50 rows", "the function f"; written into out and returned. */

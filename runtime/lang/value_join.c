@@ -2,6 +2,8 @@
 /* What [ ] makes of its pieces: one array, one table, or one list. */
 #include "lang/value.h"
 
+#include "lang/trace.h"
+
 #include <string.h>
 
 static bool is_numeric(dw_value v) {
@@ -172,15 +174,18 @@ static bool join_list(dw_mem *mem, const dw_value *pieces, size_t count, bool be
 
 bool dw_value_join(dw_mem *mem, const dw_value *pieces, size_t count, bool below, dw_value *out,
                    dw_err *err) {
-    bool plain = true, numeric = true, table = count > 0;
+    bool plain = true, numeric = true, traced = false, table = count > 0;
     for (size_t i = 0; i < count; i++) {
         plain = plain && (pieces[i].kind == DW_NUMBER || pieces[i].kind == DW_TRUTH);
-        numeric = numeric && is_numeric(pieces[i]);
+        numeric = numeric && (is_numeric(pieces[i]) || pieces[i].kind == DW_TRACED);
+        traced = traced || pieces[i].kind == DW_TRACED;
         table = table && (pieces[0].kind == DW_RECORD || pieces[0].kind == DW_TABLE) &&
                 is_table_piece(pieces[i], pieces[0].as.record);
     }
     if (plain && (count > 0 || !below))
         return join_numbers(mem, pieces, count, below, out, err);
+    if (numeric && traced)
+        return dw_trace_join(pieces, count, below, out, err);
     if (numeric)
         return join_arrays(mem, pieces, count, below, out, err);
     if (table)

@@ -72,6 +72,19 @@ static void insert_distribution(dw_buf *out, const dw_distribution *d, int digit
 }
 
 /* A function as it was written, or what the registry says of a builtin. */
+/* A function of a chain or of a derivative by its name, or as it was written. */
+static void insert_stage(dw_buf *out, dw_value v, style how) {
+    const dw_function *stage = v.kind == DW_FUNCTION ? v.as.function : NULL;
+    const char *name = stage == NULL            ? NULL
+                       : stage->builtin != NULL ? stage->builtin->name
+                       : stage->node != NULL    ? stage->node->u.function->name
+                                                : NULL;
+    if (name != NULL)
+        dw_buf_text(out, name);
+    else
+        insert(out, v, how);
+}
+
 static void insert_function(dw_buf *out, const dw_function *f, style how) {
     if (f->builtin != NULL) {
         dw_buf_text(out, f->builtin->signature);
@@ -80,19 +93,13 @@ static void insert_function(dw_buf *out, const dw_function *f, style how) {
         if (start < end && end <= f->unit->size)
             dw_buf_add(out, f->unit->source + start, end - start);
     } else {
+        static const char *const before[DW_DERIVED] = {"", "", "∇", "∇²"};
+        dw_buf_text(out, before[f->derived]);
         for (uint32_t i = 0; i < f->count; i++) {
             dw_buf_text(out, i > 0 ? " → " : "");
-            const dw_function *stage =
-                f->values[i].kind == DW_FUNCTION ? f->values[i].as.function : NULL;
-            const char *name = stage == NULL            ? NULL
-                               : stage->builtin != NULL ? stage->builtin->name
-                               : stage->node != NULL    ? stage->node->u.function->name
-                                                        : NULL;
-            if (name != NULL)
-                dw_buf_text(out, name);
-            else
-                insert(out, f->values[i], how);
+            insert_stage(out, f->values[i], how);
         }
+        dw_buf_text(out, f->derived == DW_PRIME ? "'" : "");
     }
 }
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* f', ∇f and ∇²f: functions made from functions. Calling one runs the function once on a traced
+ * argument, differentiates the graph that comes out, and keeps the plan: the next call with an argument
+ * of that shape only runs the plan, as long as the names the function reads keep their values. */
+#ifndef DW_DERIVATIVE_H
+#define DW_DERIVATIVE_H
+
+#include "lang/invoke.h"
+
+/* The derivative of a function as a function. False with a TYPE error when f is none. */
+bool dw_derivative_of(dw_eval *eval, dw_value f, dw_derived kind, dw_value *out) DW_CHECK;
+
+/* Calls a derivative. While another function is being traced its nodes join that graph, so that
+ * derivatives of derivatives work. */
+bool dw_derivative_call(dw_eval *eval, const dw_frame *frame, dw_span place,
+                        const dw_function *derivative, dw_values args, dw_value *out) DW_CHECK;
+
+/* Frees what was kept for a function. NULL is allowed. */
+void dw_derivative_forget(struct dw_derivative_cache *cache);
+
+#endif
