@@ -13,55 +13,73 @@ enum {
     ROUND = 1 << 14 /* elements between two looks at whether to stop */
 };
 
-#define EVERY_ELEMENT(statement)                                        \
-    do {                                                                \
-        for (; n >= STEP; n -= STEP, out += STEP, a += STEP, b += STEP) \
-            for (size_t k = 0; k < STEP; k++)                           \
-                statement;                                              \
-        for (size_t k = 0; k < n; k++)                                  \
-            statement;                                                  \
+/* Eight results are finished before the first is stored, so `out` may be a or b itself and
+ * compilers may still use vectors. */
+#define FINISH(at, result)   \
+    double done##at;         \
+    {                        \
+        enum { k = at };     \
+        done##at = (result); \
+    }
+#define EVERY_ELEMENT(result)                                               \
+    do {                                                                    \
+        for (; n >= STEP; n -= STEP, out += STEP, a += STEP, b += STEP) {   \
+            FINISH(0, result)                                               \
+            FINISH(1, result)                                               \
+            FINISH(2, result)                                               \
+            FINISH(3, result)                                               \
+            FINISH(4, result)                                               \
+            FINISH(5, result)                                               \
+            FINISH(6, result)                                               \
+            FINISH(7, result)                                               \
+            out[0] = done0, out[1] = done1, out[2] = done2, out[3] = done3; \
+            out[4] = done4, out[5] = done5, out[6] = done6, out[7] = done7; \
+        }                                                                   \
+        for (size_t k = 0; k < n; k++)                                      \
+            out[k] = (result);                                              \
     } while (0)
 
 /* One scalar function and its loop per unary operation. */
-#define DW_ELEM_UNARY(name, word, expression)                                          \
-    static inline double one_##name(double x) {                                        \
-        return expression;                                                             \
-    }                                                                                  \
-    static void map_##name(double *restrict out, const double *restrict a, size_t n) { \
-        const double *b = a; /* the loop moves two sources along */                    \
-        EVERY_ELEMENT(out[k] = one_##name(a[k]));                                      \
+#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi)    \
+    static inline double one_##name(double x) {                      \
+        return expression;                                           \
+    }                                                                \
+    static void map_##name(double *out, const double *a, size_t n) { \
+        const double *b = a; /* the loop moves two sources along */  \
+        EVERY_ELEMENT(one_##name(a[k]));                             \
     }
 #include "tensor/elem.def"
 
 /* One scalar function and three loops per operation on pairs: both sides arrays, or one a number.
  */
-#define PAIR_LOOPS(name, expression)                                                              \
-    static inline double two_##name(double x, double y) {                                         \
-        return expression;                                                                        \
-    }                                                                                             \
-    static void arrays_##name(double *restrict out, const double *a, const double *b, size_t n) { \
-        EVERY_ELEMENT(out[k] = two_##name(a[k], b[k]));                                           \
-    }                                                                                             \
-    static void left_##name(double *restrict out, const double *a, double number, size_t n) {     \
-        const double *b = a;                                                                      \
-        EVERY_ELEMENT(out[k] = two_##name(a[k], number));                                         \
-    }                                                                                             \
-    static void right_##name(double *restrict out, double number, const double *b, size_t n) {    \
-        const double *a = b;                                                                      \
-        EVERY_ELEMENT(out[k] = two_##name(number, b[k]));                                         \
+#define PAIR_LOOPS(name, expression)                                                     \
+    static inline double two_##name(double x, double y) {                                \
+        return expression;                                                               \
+    }                                                                                    \
+    static void arrays_##name(double *out, const double *a, const double *b, size_t n) { \
+        EVERY_ELEMENT(two_##name(a[k], b[k]));                                           \
+    }                                                                                    \
+    static void left_##name(double *out, const double *a, double number, size_t n) {     \
+        const double *b = a;                                                             \
+        EVERY_ELEMENT(two_##name(a[k], number));                                         \
+    }                                                                                    \
+    static void right_##name(double *out, double number, const double *b, size_t n) {    \
+        const double *a = b;                                                             \
+        EVERY_ELEMENT(two_##name(number, b[k]));                                         \
     }
-#define DW_ELEM_BINARY(name, sign, verb, expression) PAIR_LOOPS(name, expression)
+#define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
+    PAIR_LOOPS(name, expression)
 #define DW_ELEM_COMPARE(name, sign, condition) PAIR_LOOPS(name, (double)(condition))
 #include "tensor/elem.def"
 
 typedef struct {
     const char *word;
     double (*one)(double x);
-    void (*map)(double *restrict out, const double *restrict a, size_t n);
+    void (*map)(double *out, const double *a, size_t n);
 } unary_row;
 
 static const unary_row unary_rows[] = {
-#define DW_ELEM_UNARY(name, word, expression) {word, one_##name, map_##name},
+#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) {word, one_##name, map_##name},
 #include "tensor/elem.def"
 };
 
@@ -69,13 +87,13 @@ typedef struct {
     const char *sign, *verb;
     bool truth;
     double (*two)(double x, double y);
-    void (*arrays)(double *restrict out, const double *a, const double *b, size_t n);
-    void (*left)(double *restrict out, const double *a, double number, size_t n);
-    void (*right)(double *restrict out, double number, const double *b, size_t n);
+    void (*arrays)(double *out, const double *a, const double *b, size_t n);
+    void (*left)(double *out, const double *a, double number, size_t n);
+    void (*right)(double *out, double number, const double *b, size_t n);
 } binary_row;
 
 static const binary_row binary_rows[] = {
-#define DW_ELEM_BINARY(name, sign, verb, expression) \
+#define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
     {sign, verb, false, two_##name, arrays_##name, left_##name, right_##name},
 #define DW_ELEM_COMPARE(name, sign, condition) \
     {sign, "compare", true, two_##name, arrays_##name, left_##name, right_##name},
@@ -100,6 +118,22 @@ const char *dw_elem_word2(dw_elem_binary op) {
 
 bool dw_elem_is_truth(dw_elem_binary op) {
     return binary_rows[op].truth;
+}
+
+void dw_elem_run1(dw_elem_unary op, double *out, const double *x, size_t n) {
+    unary_rows[op].map(out, x, n);
+}
+
+void dw_elem_run2(dw_elem_binary op, double *out, dw_elem_source x, dw_elem_source y, size_t n) {
+    const binary_row *row = &binary_rows[op];
+    if (x.number && y.number)
+        out[0] = row->two(x.at[0], y.at[0]);
+    else if (x.number)
+        row->right(out, x.at[0], y.at, n);
+    else if (y.number)
+        row->left(out, x.at, y.at[0], n);
+    else
+        row->arrays(out, x.at, y.at, n);
 }
 
 /* A new tensor with the shape of `like`, its numbers not set. */
@@ -173,48 +207,44 @@ static bool pair_refused(dw_elem_binary op, const dw_tensor *x, const dw_tensor 
                       between, second, advice(x, y));
 }
 
-/* Elements i … i+n-1 of a pair of which at least one side is an array. */
-static void pair_round(const binary_row *row, double *out, dw_elem_side x, dw_elem_side y, size_t i,
-                       size_t n) {
-    if (x.tensor && y.tensor)
-        row->arrays(out + i, x.tensor->data + i, y.tensor->data + i, n);
-    else if (x.tensor)
-        row->left(out + i, x.tensor->data + i, y.number, n);
-    else
-        row->right(out + i, x.number, y.tensor->data + i, n);
+bool dw_elem_pair_fits(dw_elem_binary op, const dw_tensor *x, const dw_tensor *y, dw_err *err) {
+    bool number = (x->size == 1 && x->axes == 2) || (y->size == 1 && y->axes == 2);
+    return number || go_together(x, y) || pair_refused(op, x, y, err);
+}
+
+/* Where a side is read from at element i. */
+static dw_elem_source source_at(const dw_elem_side *side, size_t i) {
+    if (side->tensor)
+        return (dw_elem_source){side->tensor->data + i, false};
+    return (dw_elem_source){&side->number, true};
 }
 
 dw_tensor *dw_elem_pair(const dw_elem_room *room, dw_elem_binary op, dw_elem_side x,
                         dw_elem_side y) {
-    const binary_row *row = &binary_rows[op];
     x = unwrap(x);
     y = unwrap(y);
-    if (x.tensor && y.tensor && !go_together(x.tensor, y.tensor)) {
-        pair_refused(op, x.tensor, y.tensor, room->err);
+    if (x.tensor && y.tensor && !dw_elem_pair_fits(op, x.tensor, y.tensor, room->err))
         return NULL;
-    }
     const dw_tensor *like = x.tensor ? x.tensor : y.tensor;
     dw_tensor *out =
         like ? raw_like(room->mem, like, room->err) : dw_tensor_raw(room->mem, 1, 1, room->err);
     if (!out)
         return NULL;
-    out->truth = row->truth;
-    if (!like)
-        out->data[0] = row->two(x.number, y.number);
-    size_t size = like ? like->size : 0;
+    out->truth = binary_rows[op].truth;
+    size_t size = like ? like->size : 1;
     for (size_t i = 0, n; (n = next_round(room, size, i, &out)) > 0; i += n)
-        pair_round(row, out->data, x, y, i, n);
+        dw_elem_run2(op, out->data + i, source_at(&x, i), source_at(&y, i), n);
     return out;
 }
 
-static bool choice_fits(const dw_tensor *condition, dw_elem_side side, dw_err *err) {
-    char words[DW_TENSOR_WORDS], value[DW_TENSOR_WORDS];
-    if (!side.tensor || go_together(condition, side.tensor))
+bool dw_elem_choice_fits(const dw_tensor *condition, const dw_tensor *value, dw_err *err) {
+    char words[DW_TENSOR_WORDS], chosen[DW_TENSOR_WORDS];
+    if ((value->size == 1 && value->axes == 2) || go_together(condition, value))
         return true;
     return dw_err_set(err, DW_ERR_SHAPE,
                       "the condition after when is %s, but a value to choose is %s: %s",
-                      dw_tensor_words(condition, words), dw_tensor_words(side.tensor, value),
-                      advice(condition, side.tensor));
+                      dw_tensor_words(condition, words), dw_tensor_words(value, chosen),
+                      advice(condition, value));
 }
 
 dw_tensor *dw_elem_choose(const dw_elem_room *room, const dw_tensor *condition, dw_elem_side x,
@@ -222,7 +252,8 @@ dw_tensor *dw_elem_choose(const dw_elem_room *room, const dw_tensor *condition, 
     bool truth = x.tensor && y.tensor && x.tensor->truth && y.tensor->truth;
     x = unwrap(x);
     y = unwrap(y);
-    if (!choice_fits(condition, x, room->err) || !choice_fits(condition, y, room->err))
+    if ((x.tensor && !dw_elem_choice_fits(condition, x.tensor, room->err)) ||
+        (y.tensor && !dw_elem_choice_fits(condition, y.tensor, room->err)))
         return NULL;
     dw_tensor *out = raw_like(room->mem, condition, room->err);
     if (!out)

@@ -9,13 +9,14 @@
 #include "tensor/tensor.h"
 
 typedef enum {
-#define DW_ELEM_UNARY(name, word, expression) DW_ELEM_##name,
+#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) DW_ELEM_##name,
 #include "tensor/elem.def"
     DW_ELEM_UNARIES
 } dw_elem_unary;
 
 typedef enum {
-#define DW_ELEM_BINARY(name, sign, verb, expression) DW_ELEM_##name,
+#define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
+    DW_ELEM_##name,
 #define DW_ELEM_COMPARE(name, sign, condition) DW_ELEM_##name,
 #include "tensor/elem.def"
     DW_ELEM_BINARIES
@@ -29,6 +30,15 @@ double dw_elem_number2(dw_elem_binary op, double x, double y);
 const char *dw_elem_word1(dw_elem_unary op);
 const char *dw_elem_word2(dw_elem_binary op);
 bool dw_elem_is_truth(dw_elem_binary op);
+
+/* The loops alone, on n numbers. `out` may be where an array is read from, but must not overlap it
+ * otherwise, nor a source that is a number (unless n is 1; both sides may be numbers then). */
+void dw_elem_run1(dw_elem_unary op, double *out, const double *x, size_t n);
+typedef struct {
+    const double *at;
+    bool number; /* at[0] goes with every element of the other side */
+} dw_elem_source;
+void dw_elem_run2(dw_elem_binary op, double *out, dw_elem_source x, dw_elem_source y, size_t n);
 
 /* What an operation on arrays needs around it: the account of the result, the token that tells it
  * to stop (NULL: never; an INTERRUPT error then), and the error to fill. */
@@ -51,6 +61,12 @@ typedef struct {
  * column of 4: …". */
 dw_tensor *dw_elem_pair(const dw_elem_room *room, dw_elem_binary op, dw_elem_side x,
                         dw_elem_side y) DW_CHECK;
+
+/* Whether the shapes of a pair go together, or of a condition and a value to choose: looks at nothing
+ * else. False with the error in words. */
+bool dw_elem_pair_fits(dw_elem_binary op, const dw_tensor *x, const dw_tensor *y,
+                       dw_err *err) DW_CHECK;
+bool dw_elem_choice_fits(const dw_tensor *condition, const dw_tensor *value, dw_err *err) DW_CHECK;
 
 /* Per element: x where the condition holds, else y; the condition decides the shape. */
 dw_tensor *dw_elem_choose(const dw_elem_room *room, const dw_tensor *condition, dw_elem_side x,

@@ -16,30 +16,33 @@ typedef struct {
     double *q;
     double *diagonal; /* of R */
     double *weight;   /* reflection j is 1 - weight[j]*v*v' */
+    double *side;     /* one right side on its way to an answer */
     int *scale;       /* column j was multiplied by 2^-scale[j] */
     size_t *order;    /* which column of A stands at j */
 } factors;
 
-static void factors_free(factors *f) {
-    dw_mem_free(f->q);
-    dw_mem_free(f->diagonal);
-    dw_mem_free(f->weight);
-    dw_mem_free(f->scale);
-    dw_mem_free(f->order);
+size_t dw_linalg_solve_room(size_t rows, size_t columns) {
+    size_t numbers, bytes, lists;
+    if (__builtin_mul_overflow(rows, columns, &numbers) ||
+        __builtin_add_overflow(numbers, rows, &numbers) ||
+        __builtin_mul_overflow(numbers, sizeof(double), &bytes) ||
+        __builtin_mul_overflow(columns, 2 * sizeof(double) + sizeof(size_t) + sizeof(int),
+                               &lists) ||
+        __builtin_add_overflow(bytes, lists, &bytes) || bytes > SIZE_MAX - 63)
+        return 0;
+    return (bytes + 63) / 64 * 64;
 }
 
-static bool factors_new(dw_mem *mem, const dw_tensor *a, factors *f, dw_err *err) {
+/* Carves the lists out of `room`, the ones with the widest items first, and loads the columns. */
+static void factors_start(const dw_tensor *a, void *room, factors *f) {
     size_t rows = a->dim[0], columns = a->dim[1];
     *f = (factors){.rows = rows, .columns = columns};
-    f->q = dw_mem_array(mem, a->size, sizeof *f->q);
-    f->diagonal = dw_mem_array(mem, columns, sizeof *f->diagonal);
-    f->weight = dw_mem_array(mem, columns, sizeof *f->weight);
-    f->scale = dw_mem_array(mem, columns, sizeof *f->scale);
-    f->order = dw_mem_array(mem, columns, sizeof *f->order);
-    if (!f->q || !f->diagonal || !f->weight || !f->scale || !f->order) {
-        factors_free(f);
-        return dw_err_memory(err, "the steps of solve");
-    }
+    f->q = room;
+    f->side = f->q + rows * columns;
+    f->diagonal = f->side + rows;
+    f->weight = f->diagonal + columns;
+    f->order = (size_t *)(void *)(f->weight + columns);
+    f->scale = (int *)(void *)(f->order + columns);
     for (size_t j = 0; j < columns; j++) {
         double *column = f->q + j * rows;
         for (size_t i = 0; i < rows; i++)
@@ -48,8 +51,8 @@ static bool factors_new(dw_mem *mem, const dw_tensor *a, factors *f, dw_err *err
         for (size_t i = 0; i < rows; i++)
             column[i] = ldexp(column[i], -f->scale[j]);
         f->order[j] = j;
+        f->diagonal[j] = f->weight[j] = 0;
     }
-    return true;
 }
 
 /* Brings the column with the longest rest to place k. */
@@ -144,30 +147,7 @@ static void back_substitute(const factors *f, double *b, double *x, size_t strid
     }
 }
 
-static dw_tensor *solve_all(dw_mem *mem, const factors *f, const dw_tensor *b,
-                            const dw_cancel *cancel, dw_err *err) {
-    size_t sides = b->dim[1];
-    double *side = dw_mem_array(mem, f->rows, sizeof *side);
-    if (!side) {
-        dw_err_memory(err, "the steps of solve");
-        return NULL;
-    }
-    dw_tensor *x = dw_tensor_raw(mem, f->columns, sides, err);
-    for (size_t s = 0; x && s < sides; s++) {
-        if (stopped(cancel, err)) {
-            dw_tensor_release(x);
-            x = NULL;
-            break;
-        }
-        for (size_t i = 0; i < f->rows; i++)
-            side[i] = b->data[i * sides + s];
-        back_substitute(f, side, x->data + s, sides);
-    }
-    dw_mem_free(side);
-    return x;
-}
-
-static bool sides_fit(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
+bool dw_linalg_solve_fits(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
     char left[DW_TENSOR_WORDS], right[DW_TENSOR_WORDS];
     dw_tensor_words(a, left);
     dw_tensor_words(b, right);
@@ -194,15 +174,39 @@ static bool sides_fit(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
                       left, right, a->dim[0], b->dim[0]);
 }
 
+bool dw_linalg_solve_into(const dw_tensor *a, const dw_tensor *b, dw_tensor *x, void *room,
+                          const dw_cancel *cancel, dw_err *err) {
+    factors f;
+    size_t sides = b->dim[1];
+    factors_start(a, room, &f);
+    if (!factorize(&f, a, cancel, err))
+        return false;
+    for (size_t s = 0; s < sides; s++) {
+        if (stopped(cancel, err))
+            return false;
+        for (size_t i = 0; i < f.rows; i++)
+            f.side[i] = b->data[i * sides + s];
+        back_substitute(&f, f.side, x->data + s, sides);
+    }
+    return true;
+}
+
 dw_tensor *dw_linalg_solve(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
                            const dw_cancel *cancel, dw_err *err) {
-    factors f;
-    if (!sides_fit(a, b, err) || !factors_new(mem, a, &f, err))
+    if (!dw_linalg_solve_fits(a, b, err))
         return NULL;
-    dw_tensor *x = NULL;
-    if (factorize(&f, a, cancel, err))
-        x = solve_all(mem, &f, b, cancel, err);
-    factors_free(&f);
+    size_t bytes = dw_linalg_solve_room(a->dim[0], a->dim[1]);
+    void *room = bytes ? dw_mem_raw(mem, bytes) : NULL;
+    if (!room) {
+        dw_err_memory(err, "the steps of solve");
+        return NULL;
+    }
+    dw_tensor *x = dw_tensor_raw(mem, a->dim[1], b->dim[1], err);
+    if (x && !dw_linalg_solve_into(a, b, x, room, cancel, err)) {
+        dw_tensor_release(x);
+        x = NULL;
+    }
+    dw_mem_free(room);
     return x;
 }
 

@@ -118,22 +118,26 @@ bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b) {
     return true;
 }
 
-dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) {
+void dw_tensor_transpose_into(const double *from, size_t rows, size_t columns, double *to) {
     enum { TILE = 16 }; /* both sides of a tile stay in the nearest cache */
-    size_t rows = t->dim[0], columns = t->size && rows ? t->size / rows : t->dim[1];
-    dw_tensor *out = dw_tensor_raw(mem, columns, rows, err);
-    if (!out)
-        return NULL;
-    out->truth = t->truth;
     if (rows == 1 || columns == 1) {
-        copy_numbers(out->data, t->data, t->size);
-        return out;
+        copy_numbers(to, from, rows * columns);
+        return;
     }
     for (size_t i0 = 0; i0 < rows; i0 += TILE)
         for (size_t j0 = 0; j0 < columns; j0 += TILE)
             for (size_t i = i0; i < rows && i < i0 + TILE; i++)
                 for (size_t j = j0; j < columns && j < j0 + TILE; j++)
-                    out->data[j * rows + i] = t->data[i * columns + j];
+                    to[j * rows + i] = from[i * columns + j];
+}
+
+dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) {
+    size_t rows = t->dim[0], columns = t->size && rows ? t->size / rows : t->dim[1];
+    dw_tensor *out = dw_tensor_raw(mem, columns, rows, err);
+    if (!out)
+        return NULL;
+    out->truth = t->truth;
+    dw_tensor_transpose_into(t->data, rows, columns, out->data);
     return out;
 }
 
@@ -190,19 +194,16 @@ static bool product_refused(const dw_tensor *a, const dw_tensor *b, dw_err *err)
                       left, right, a->dim[1], b->dim[0], hint);
 }
 
-dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
-                             const dw_cancel *cancel, dw_err *err) {
+bool dw_tensor_product_fits(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
+    return (a->axes == 2 && b->axes == 2 && a->dim[1] == b->dim[0]) || product_refused(a, b, err);
+}
+
+bool dw_tensor_product_into(const dw_tensor *a, const dw_tensor *b, dw_tensor *out,
+                            const dw_cancel *cancel, dw_err *err) {
     enum { FEW = 1 << 16 }; /* multiplications between two looks at `cancel` */
-    if (a->axes != 2 || b->axes != 2 || a->dim[1] != b->dim[0]) {
-        product_refused(a, b, err);
-        return NULL;
-    }
     size_t rows = a->dim[0], inner = a->dim[1], columns = b->dim[1];
-    dw_tensor *out = dw_tensor_raw(mem, rows, columns, err);
-    if (!out || columns == 0)
-        return out;
     size_t step = columns == 1 ? 4 : 1, work = 0;
-    for (size_t i = 0; i < rows; i += step) {
+    for (size_t i = 0; columns > 0 && i < rows; i += step) {
         size_t count = rows - i < step ? rows - i : step;
         if (columns == 1)
             product_column(out->data + i, a->data + i * inner, b->data, inner, count);
@@ -212,11 +213,20 @@ dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b
         if (work < FEW)
             continue;
         work = 0;
-        if (cancel && dw_cancel_pending(cancel)) {
-            dw_tensor_release(out);
-            dw_err_set(err, DW_ERR_INTERRUPT, "stopped in a product of matrices");
-            return NULL;
-        }
+        if (cancel && dw_cancel_pending(cancel))
+            return dw_err_set(err, DW_ERR_INTERRUPT, "stopped in a product of matrices");
+    }
+    return true;
+}
+
+dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
+                             const dw_cancel *cancel, dw_err *err) {
+    if (!dw_tensor_product_fits(a, b, err))
+        return NULL;
+    dw_tensor *out = dw_tensor_raw(mem, a->dim[0], b->dim[1], err);
+    if (out && !dw_tensor_product_into(a, b, out, cancel, err)) {
+        dw_tensor_release(out);
+        out = NULL;
     }
     return out;
 }

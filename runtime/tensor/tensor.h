@@ -69,6 +69,17 @@ dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) DW_
 dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
                              const dw_cancel *cancel, dw_err *err) DW_CHECK;
 
+/* Whether two shapes can be multiplied (looks at nothing else): false with that error. */
+bool dw_tensor_product_fits(const dw_tensor *a, const dw_tensor *b, dw_err *err) DW_CHECK;
+
+/* The product of matrices that fit, written into `out`, which has the right shape and shares no
+ * memory with them. False with an INTERRUPT error. */
+bool dw_tensor_product_into(const dw_tensor *a, const dw_tensor *b, dw_tensor *out,
+                            const dw_cancel *cancel, dw_err *err) DW_CHECK;
+
+/* The transpose of rows×columns numbers, into memory of its own. */
+void dw_tensor_transpose_into(const double *from, size_t rows, size_t columns, double *to);
+
 /* Sets *out to Σ a[i]*b[i]; both must be vectors of the same length. */
 bool dw_tensor_dot(const dw_tensor *a, const dw_tensor *b, double *out, dw_err *err) DW_CHECK;
 
