@@ -106,7 +106,7 @@ class Client:
     """One client of a kernel: shell, control, stdin, iopub, heartbeat."""
 
     def __init__(self, kernel, welcome=True):
-        self.kernel, self.context = kernel, zmq.Context()
+        self.kernel, self.context = kernel, zmq.Context.instance()
         self.session, self.identity = uuid.uuid4().hex, uuid.uuid4().bytes
         self.shell = self.open(zmq.DEALER, "shell_port")
         self.control = self.open(zmq.DEALER, "control_port")
@@ -129,7 +129,8 @@ class Client:
         return socket
 
     def close(self):
-        self.context.destroy(0)
+        for socket in (self.shell, self.control, self.stdin, self.heartbeat, self.iopub):
+            socket.close(0)
 
     def sign(self, parts):
         if not self.kernel.key:
