@@ -216,7 +216,8 @@ static void write_statements(const dw_node *node, dw_buf *out, unsigned indent)
 static void write_gradient(const dw_node *node, dw_buf *out, unsigned indent)
 {
     dw_buf_text(out, node->kind == DW_NODE_GRADIENT ? "∇" : "∇²");
-    write_node(node->child[0], out, POWER_ATOM, indent);
+    bool number = node->child[0]->kind == DW_NODE_NUMBER; /* ∇1.x would begin a number */
+    write_node(node->child[0], out, number ? POWER_ATOM + 1 : POWER_ATOM, indent);
 }
 
 /* What binds to the value left of it: calls, elements, fields, primes. */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FEW_NAMES = 24, STEP = 2 };
+enum { FEW_NAMES = 24, STEP = 2, LET_GO = 4096 };
 
 void dw_parse_advance(dw_parser *p)
 {
@@ -38,12 +38,13 @@ static bool same_line(const dw_parser *p, uint32_t a, uint32_t b)
     return true;
 }
 
-/* The source ended too early: not an error in a console, unless a text is open. */
-static void note_end(dw_parser *p)
+void dw_parse_ends_early(dw_parser *p)
 {
+    if (p->tok.kind != DW_TOKEN_END || p->lex.failed)
+        return;
     for (const dw_opener *o = p->opener; o != NULL; o = o->outer)
         if (o->kind == DW_TOKEN_TEXT)
-            return;
+            return; /* a text ends on its line, whatever follows */
     p->incomplete = true;
     uint32_t last = p->last.span.start;
     bool deeper = p->opener == NULL || same_line(p, p->opener->latest, last);
@@ -52,27 +53,25 @@ static void note_end(dw_parser *p)
 
 static void stop(dw_parser *p)
 {
-    if (p->tok.kind == DW_TOKEN_END && !p->lex.failed)
-        note_end(p);
     p->tok = (dw_token){.kind = DW_TOKEN_END, .line = true};
 }
 
 void dw_parse_fail(dw_parser *p, dw_span span, const char *format, ...)
 {
-    stop(p);
     char text[DW_ERR_TEXT];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     dw_lex_fail(&p->lex, span, "%s", text);
+    stop(p);
 }
 
 static void fail_otherwise(dw_parser *p)
 {
     p->lex.failed = true;
     p->lex.at = p->lex.size;
-    p->tok = (dw_token){.kind = DW_TOKEN_END, .line = true};
+    stop(p);
 }
 
 void dw_parse_limit(dw_parser *p, dw_span span, const char *what, int limit)
@@ -129,7 +128,7 @@ void dw_parse_push(dw_parser *p, dw_node *node)
 {
     if (p->used == p->room) {
         uint32_t room = p->room < 64 ? 64 : p->room * 2;
-        dw_node **grown = dw_mem_grow(p->unit->arena.mem, p->stack, room * sizeof *grown);
+        dw_node **grown = dw_mem_grow(p->arena->mem, p->stack, room * sizeof *grown);
         if (grown == NULL) {
             dw_parse_memory(p);
             return;
@@ -147,7 +146,7 @@ dw_node *dw_parse_make(dw_parser *p, dw_node_kind kind, uint32_t base, uint32_t 
     if (p->lex.failed)
         return NULL;
     dw_span span = {start, p->last.span.end > start ? p->last.span.end : start};
-    dw_node *node = dw_ast_node(&p->unit->arena, kind, span, count);
+    dw_node *node = dw_ast_node(p->arena, kind, span, count);
     if (node == NULL) {
         dw_parse_memory(p);
         return NULL;
@@ -167,19 +166,34 @@ dw_node *dw_parse_make(dw_parser *p, dw_node_kind kind, uint32_t base, uint32_t 
 
 void *dw_parse_room(dw_parser *p, size_t count, size_t size)
 {
-    void *room = p->lex.failed ? NULL : dw_arena_new(&p->unit->arena, count * size);
+    void *room = p->lex.failed ? NULL : dw_arena_new(p->arena, count * size);
     if (room == NULL)
         dw_parse_memory(p);
     return room;
+}
+
+/* The place among the known names for these bytes; also finds out whether they are all ASCII. */
+static dw_parse_known *known_place(dw_parser *p, const char *bytes, size_t size, bool *ascii)
+{
+    uint32_t hash = 2166136261u;
+    unsigned char all = 0;
+    for (size_t i = 0; i < size; i++) {
+        all |= (unsigned char)bytes[i];
+        hash = (hash ^ (unsigned char)bytes[i]) * 16777619u;
+    }
+    *ascii = all < 0x80;
+    return &p->known[(hash ^ hash >> 16) % DW_PARSE_KNOWN];
 }
 
 const char *dw_parse_name(dw_parser *p, dw_span span)
 {
     const char *bytes = p->lex.source + span.start;
     size_t size = span.end - span.start;
-    bool ascii = true;
-    for (size_t i = 0; i < size; i++)
-        ascii = ascii && (unsigned char)bytes[i] < 0x80;
+    bool ascii;
+    dw_parse_known *known = known_place(p, bytes, size, &ascii);
+    if (known->text != NULL && known->span.end - known->span.start == size &&
+        memcmp(p->lex.source + known->span.start, bytes, size) == 0)
+        return known->text;
     dw_buf_clear(&p->name);
     if (!ascii) {
         dw_lex_name(bytes, size, &p->name);
@@ -188,11 +202,12 @@ const char *dw_parse_name(dw_parser *p, dw_span span)
     }
     const char *name = p->name.failed || p->lex.failed || bytes == NULL
                            ? NULL
-                           : dw_arena_text(&p->unit->arena, bytes, size);
+                           : dw_arena_text(p->arena, bytes, size);
     if (name == NULL) {
         dw_parse_memory(p);
         return "";
     }
+    *known = (dw_parse_known){.span = span, .text = name};
     return name;
 }
 
@@ -214,7 +229,7 @@ bool dw_parse_distinct(dw_parser *p, const char *const *names, const dw_span *sp
         return true;
     }
     dw_map map;
-    dw_map_init(&map, p->unit->arena.mem);
+    dw_map_init(&map, p->arena->mem);
     bool good = true;
     for (uint32_t i = 0; good && i < count; i++) {
         uint32_t index;
@@ -229,12 +244,23 @@ bool dw_parse_distinct(dw_parser *p, const char *const *names, const dw_span *sp
     return good;
 }
 
-/* Reads the whole source. The parser's own memory is freed again; its findings stay readable. */
-static bool run(dw_parser *p, dw_unit *unit, dw_err *err)
+void dw_parse_let_go(dw_parser *p)
 {
-    *p = (dw_parser){.unit = unit, .err = err, .lines = true};
-    dw_buf_init(&p->name, unit->arena.mem);
-    unit->root = NULL;
+    if (!p->passing || p->opener != NULL || p->tok.span.start - p->passed < LET_GO || p->lex.failed)
+        return;
+    p->passed = p->tok.span.start;
+    p->used = 0;
+    dw_arena_free(p->arena);
+    memset(p->known, 0, sizeof p->known);
+}
+
+/* Reads the whole source into `arena`. The parser's own memory is freed again; its findings stay
+ * readable. */
+static dw_node *run(dw_parser *p, dw_unit *unit, dw_arena *arena, dw_err *err)
+{
+    *p = (dw_parser){.unit = unit, .arena = arena, .passing = arena != &unit->arena, .err = err,
+                     .lines = true};
+    dw_buf_init(&p->name, arena->mem);
     dw_lex_begin(&p->lex, unit->source, unit->size, unit->number, err);
     dw_parse_advance(p);
     p->last = (dw_token){.kind = DW_TOKEN_END};
@@ -245,27 +271,31 @@ static bool run(dw_parser *p, dw_unit *unit, dw_err *err)
     else if (p->tok.kind == DW_TOKEN_ELSE)
         dw_parse_fail(p, p->tok.span, "this else belongs to no if: look above for an end that comes "
                       "too early");
-    unit->root = dw_parse_make(p, DW_NODE_BLOCK, 0, 0, (dw_span){0, 0});
+    dw_node *root = dw_parse_make(p, DW_NODE_BLOCK, 0, 0, (dw_span){0, 0});
     dw_mem_free(p->stack);
     dw_buf_free(&p->name);
-    return unit->root != NULL;
+    return root;
 }
 
 bool dw_parse_unit(dw_unit *unit, dw_err *err)
 {
     dw_parser parser;
-    return run(&parser, unit, err);
+    unit->root = run(&parser, unit, &unit->arena, err);
+    return unit->root != NULL;
 }
 
 dw_parse_state dw_parse_check(dw_mem *mem, const char *source, size_t size, uint32_t *indent)
 {
     dw_err err = {0};
     dw_parser parser;
+    dw_arena arena;
+    dw_arena_init(&arena, mem);
     *indent = 0;
     dw_unit *unit = dw_unit_new(mem, 0, "", 1, source, size);
     if (unit == NULL)
         return DW_PARSE_COMPLETE; /* running it will say that memory ran out */
-    bool good = run(&parser, unit, &err);
+    bool good = run(&parser, unit, &arena, &err) != NULL;
+    dw_arena_free(&arena);
     dw_unit_release(unit);
     if (!good && parser.incomplete)
         *indent = parser.indent;

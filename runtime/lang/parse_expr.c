@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { RECURSION = 800, POWER_MAPS = 1, POWER_WHEN = 2, POWER_NOT = 5, POWER_COMPARE = 6,
+enum { RECURSION = 800, FEW_SIGNS = 8, POWER_MAPS = 1, POWER_WHEN = 2, POWER_NOT = 5, POWER_COMPARE = 6,
        POWER_SIGN = 13, POWER_RAISE = 14 };
 
 static dw_node *one(dw_parser *p, dw_node_kind kind, dw_node *child, uint32_t start, dw_span mark)
@@ -52,6 +52,9 @@ static dw_node *gradient(dw_parser *p, dw_node_kind kind)
 {
     dw_span mark = p->tok.span;
     dw_parse_advance(p);
+    if (p->tok.kind == DW_TOKEN_NABLA || p->tok.kind == DW_TOKEN_NABLA_SQUARED)
+        dw_parse_fail(p, (dw_span){mark.start, p->tok.span.end},
+                      "∇ takes a name or brackets: write ∇²f, or ∇(∇f)");
     dw_node *value = dw_parse_at_line_end(p) ? NULL : atom(p, POWER_RAISE);
     if (value == NULL && !p->lex.failed)
         dw_parse_slip_operand(p);
@@ -149,8 +152,10 @@ static dw_node *when(dw_parser *p, dw_node *value, uint32_t start)
         dw_parse_advance(p);
     else if (p->tok.kind == DW_TOKEN_GIVES)
         dw_parse_slip_after(p, condition, DW_SLIP_CLAIM);
-    else if (dw_parse_at_line_end(p) || p->tok.kind != DW_TOKEN_NAME)
+    else if (dw_parse_at_line_end(p) || p->tok.kind != DW_TOKEN_NAME) {
+        dw_parse_ends_early(p);
         dw_parse_fail(p, mark, "when needs its otherwise: write a when condition otherwise b");
+    }
     else
         dw_parse_slip_after(p, condition, DW_SLIP_CLAIM);
     dw_parse_push(p, dw_parse_expr_read(p, POWER_MAPS));
@@ -212,27 +217,38 @@ static int power_here(const dw_parser *p)
     }
 }
 
-/* a < b ≤ c … and a → b → c …: one flat node each. */
+/* a < b ≤ c … and a → b → c …: one flat node each. The signs go to the unit in the end. */
 static dw_node *chain(dw_parser *p, dw_node *left, uint32_t start, int power)
 {
     uint32_t base = p->used;
     dw_span mark = p->tok.span;
-    dw_buf ops;
-    dw_buf_init(&ops, p->unit->arena.mem);
+    uint8_t few[FEW_SIGNS];
+    dw_buf many;
+    size_t count = 0;
+    dw_buf_init(&many, p->arena->mem);
     dw_parse_push(p, left);
     while (power_here(p) == power) {
-        dw_buf_byte(&ops, (char)sign_of(p->tok.kind));
+        uint8_t sign = (uint8_t)sign_of(p->tok.kind);
+        if (count == FEW_SIGNS)
+            dw_buf_add(&many, few, FEW_SIGNS);
+        if (count < FEW_SIGNS)
+            few[count] = sign;
+        else
+            dw_buf_add(&many, &sign, 1);
+        count++;
         dw_parse_advance(p);
         dw_parse_push(p, dw_parse_expr_read(p, power + 1));
     }
-    dw_node *node = dw_parse_make(
-        p, power == POWER_COMPARE ? DW_NODE_COMPARE : DW_NODE_ARROW, base, start, mark);
-    if (node != NULL && power == POWER_COMPARE) {
-        node->u.ops = ops.failed ? NULL : (uint8_t *)dw_arena_text(&p->unit->arena, ops.data, ops.size);
-        if (node->u.ops == NULL)
+    bool compare = power == POWER_COMPARE;
+    dw_node *node = dw_parse_make(p, compare ? DW_NODE_COMPARE : DW_NODE_ARROW, base, start, mark);
+    if (node != NULL && compare) {
+        node->u.ops = many.failed ? NULL : dw_parse_room(p, count, 1);
+        if (node->u.ops != NULL)
+            memcpy(node->u.ops, count > FEW_SIGNS ? (uint8_t *)many.data : few, count);
+        else
             dw_parse_memory(p);
     }
-    dw_buf_free(&ops);
+    dw_buf_free(&many);
     return p->lex.failed ? NULL : node;
 }
 
@@ -295,8 +311,10 @@ static dw_node *field(dw_parser *p, dw_node *left, uint32_t start)
                           "a point needs a digit on both sides: write 0%.*s",
                           (int)(span.end - point.start < 40 ? span.end - point.start : 40),
                           p->lex.source + point.start);
-        else
+        else {
+            dw_parse_ends_early(p);
             dw_parse_fail(p, point, "behind the point stands the name of a field, as in fit.loss");
+        }
         return NULL;
     }
     const char *text = dw_parse_name(p, span);
@@ -350,7 +368,7 @@ dw_node *dw_parse_expr_read(dw_parser *p, int power)
 
 void dw_parse_expr_names(dw_parser *p, dw_buf *spans)
 {
-    dw_buf_init(spans, p->unit->arena.mem);
+    dw_buf_init(spans, p->arena->mem);
     while (p->tok.kind == DW_TOKEN_NAME && !dw_parse_at_line_end(p)) {
         dw_buf_add(spans, &p->tok.span, sizeof p->tok.span);
         dw_parse_advance(p);

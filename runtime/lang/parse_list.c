@@ -106,8 +106,8 @@ static void check_names(dw_parser *p, const dw_node *node)
     uint32_t count = 0;
     if (node == NULL)
         return;
-    dw_buf_init(&names, p->unit->arena.mem);
-    dw_buf_init(&spans, p->unit->arena.mem);
+    dw_buf_init(&names, p->arena->mem);
+    dw_buf_init(&spans, p->arena->mem);
     for (uint32_t i = 0; i < node->count; i++) {
         if (node->child[i]->kind != DW_NODE_ARGUMENT)
             continue;
@@ -252,7 +252,7 @@ static dw_node *unnamed(dw_parser *p, const dw_opener *opener, const dw_buf *spa
 static dw_node *names(dw_parser *p, dw_opener *opener, const dw_node *first, int power)
 {
     dw_buf spans;
-    dw_buf_init(&spans, p->unit->arena.mem);
+    dw_buf_init(&spans, p->arena->mem);
     bool good = first == NULL || (first->kind == DW_NODE_NAME && !first->parenthesised);
     if (good && first != NULL)
         dw_buf_add(&spans, &first->span, sizeof first->span);

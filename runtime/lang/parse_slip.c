@@ -121,6 +121,7 @@ void dw_parse_slip_unclosed(dw_parser *p, const dw_opener *opener)
 {
     const char *closing = closing_of(opener), *sign = dw_lex_spelling(opener->kind);
     bool bracket = is_bracket(opener);
+    dw_parse_ends_early(p);
     if (opener->kind == DW_TOKEN_TEXT)
         dw_parse_fail(p, opener->span, "this { has no }: write } behind the value, or {{ for the "
                       "brace itself");
@@ -161,6 +162,7 @@ void dw_parse_slip_names(dw_parser *p)
                                                                     : "for";
     bool knob = p->opener != NULL && (p->opener->kind == DW_TOKEN_INTERACT ||
                                       p->opener->kind == DW_TOKEN_ANIMATE);
+    dw_parse_ends_early(p);
     if (knob)
         dw_parse_fail(p, p->tok.kind == DW_TOKEN_END ? p->last.span : p->tok.span,
                       "behind %s stand a name and its range, as in %s λ = 10 in 1..100", head, head);
@@ -206,13 +208,14 @@ static void missing_at_end(dw_parser *p)
     if (sign && at > 0 && s[at - 1] == s[at] && p->tok.kind == DW_TOKEN_END) {
         dw_parse_fail(p, (dw_span){at - 1, at + 1}, "there is no %c%c: write x = x %c 1", s[at], s[at],
                       s[at]);
-        p->incomplete = false;
     } else if (is_bracket(p->opener) && p->tok.kind == DW_TOKEN_END) {
         dw_parse_slip_unclosed(p, p->opener);
     } else if (p->last.kind == DW_TOKEN_RANGE) {
+        dw_parse_ends_early(p);
         dw_parse_fail(p, p->last.span, "a range needs both ends, as in 1..5; -1 counts from the end, "
                       "as in x[2..-1]");
     } else {
+        dw_parse_ends_early(p);
         dw_parse_fail(p, p->last.span, "a value is missing behind %s", written(p, &p->last, a));
     }
 }
@@ -335,7 +338,10 @@ static void apart(dw_parser *p, const dw_node *left, dw_slip where)
         x = call ? "x" : "1";
     }
     dw_span span = {p->tok.span.start, p->tok.span.end};
-    if (where == DW_SLIP_LIST)
+    if (left != NULL && left->kind == DW_NODE_NUMBER && where != DW_SLIP_LIST)
+        dw_parse_fail(p, span, "a number is not called: write %s*%s%s%s for a product", f,
+                      call ? "(" : "[", x, call ? ")" : "]");
+    else if (where == DW_SLIP_LIST)
         dw_parse_fail(p, span, "two elements side by side: write a comma between them, or %s%s%s%s "
                       "without the blank", f, call ? "(" : "[", x, call ? ")" : "]");
     else if (call)
@@ -360,6 +366,8 @@ static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where)
         dw_parse_fail(p, left->span, "%s means nothing here: %s", before, hint);
     else if (next != NULL)
         dw_parse_fail(p, p->tok.span, "%s means nothing here: %s", after, next);
+    else if (where <= DW_SLIP_ASSIGN && p->tok.kind == DW_TOKEN_NAME && dw_lex_sees_gives(&p->lex))
+        dw_parse_fail(p, p->tok.span, "a new statement begins on a new line, or behind ;");
     else if (open)
         apart(p, left, where);
     else if (p->tok.kind == DW_TOKEN_DO && where == DW_SLIP_HEADER)
@@ -371,6 +379,9 @@ static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where)
         dw_parse_fail(p, p->tok.span, "two values side by side: write a comma between them");
     else if (p->tok.kind == DW_TOKEN_TEXT && *before != '\0')
         dw_parse_fail(p, p->tok.span, "two values side by side: write %s(\"…\") for a call", before);
+    else if (left != NULL && left->kind == DW_NODE_NUMBER)
+        dw_parse_fail(p, both, "two values side by side: write %s*%s for their product", before,
+                      after);
     else if (*before != '\0' && p->tok.kind == DW_TOKEN_NAME)
         dw_parse_fail(p, both, "two values side by side: write %s*%s for their product, "
                       "%s(%s) for a call", before, after, before, after);

@@ -188,7 +188,8 @@ static dw_node *help_before(dw_parser *p)
         return help(p, mark, NULL);
     bool named = p->tok.kind == DW_TOKEN_NAME;
     const char *topic = named ? dw_parse_name(p, p->tok.span) : dw_lex_spelling(p->tok.kind);
-    if (p->tok.kind == DW_TOKEN_NUMBER || p->tok.kind == DW_TOKEN_TEXT)
+    if (p->tok.kind == DW_TOKEN_NUMBER || p->tok.kind == DW_TOKEN_TEXT ||
+        p->tok.kind == DW_TOKEN_SUPERSCRIPT)
         dw_parse_fail(p, p->tok.span, "behind ? stands a name, as in ?plot");
     dw_parse_advance(p);
     return help(p, mark, topic);
@@ -285,7 +286,11 @@ static dw_node *simple(dw_parser *p)
     if (p->tok.kind == DW_TOKEN_QUESTION && !dw_parse_at_line_end(p) && left != NULL &&
         left->kind == DW_NODE_NAME) {
         p->used = base;
+        dw_span sign = p->tok.span;
         dw_parse_advance(p);
+        if (!statement_ends(p))
+            dw_parse_fail(p, sign, "write a when condition otherwise b to choose a value; a ? behind "
+                          "a name asks for help on it");
         return help(p, left->span, left->u.text);
     }
     while (p->tok.kind == DW_TOKEN_COMMA && is_target(left)) {
@@ -300,6 +305,7 @@ static dw_node *simple(dw_parser *p)
         p->used -= call;
         node = call ? definition(p, left) : assignment(p, base, start);
         where = DW_SLIP_ASSIGN;
+        left = node == NULL ? NULL : call ? node->child[0]->child[0] : node->child[0];
     } else if (p->used > base + 1 && statement_ends(p)) {
         if (left != NULL)
             dw_parse_fail(p, (dw_span){start, p->last.span.end}, "two values on one line: write "
@@ -314,8 +320,6 @@ static dw_node *simple(dw_parser *p)
 
 static dw_node *statement(dw_parser *p)
 {
-    if (dw_parse_slip_keyword(p))
-        return NULL;
     switch (p->tok.kind) {
     case DW_TOKEN_IF:
         return choice(p);
@@ -343,9 +347,11 @@ void dw_parse_stmt_block(dw_parser *p)
     for (;;) {
         while (p->tok.kind == DW_TOKEN_SEMICOLON)
             dw_parse_advance(p);
-        if (p->tok.kind == DW_TOKEN_END || p->tok.kind == DW_TOKEN_BLOCK_END ||
-            p->tok.kind == DW_TOKEN_ELSE)
+        bool stops = p->tok.kind == DW_TOKEN_END || p->tok.kind == DW_TOKEN_BLOCK_END ||
+                     p->tok.kind == DW_TOKEN_ELSE;
+        if (dw_parse_slip_keyword(p) || stops)
             return;
+        dw_parse_let_go(p);
         dw_node *node = statement(p);
         dw_parse_push(p, node);
         if (!statement_ends(p))

@@ -11,7 +11,7 @@ static dw_node *plain(dw_parser *p, dw_span span, bool doubled)
     const char *bytes = p->lex.source + span.start;
     size_t size = span.end - span.start;
     dw_buf halved;
-    dw_buf_init(&halved, p->unit->arena.mem);
+    dw_buf_init(&halved, p->arena->mem);
     for (size_t i = 0; doubled && i < size; i++) {
         dw_buf_byte(&halved, bytes[i]);
         bool sign = bytes[i] == '"' || bytes[i] == '{' || bytes[i] == '}';
@@ -20,7 +20,7 @@ static dw_node *plain(dw_parser *p, dw_span span, bool doubled)
     }
     size = doubled ? halved.size : size;
     char *text = halved.failed ? NULL
-                               : dw_arena_text(&p->unit->arena, doubled ? halved.data : bytes, size);
+                               : dw_arena_text(p->arena, doubled ? halved.data : bytes, size);
     dw_buf_free(&halved);
     if (text == NULL) {
         dw_parse_memory(p);
