@@ -267,7 +267,7 @@ static bool run_distinct(dw_call *call, dw_value *out) {
     dw_value v = call->args[0];
     size_t count, kept;
     if (!dw_value_length(v, &count, call->err))
-        return dw_call_fail(call, 0, DW_ERR_TYPE, "distinct needs a list or an array");
+        return false;
     size_t *places = dw_mem_array(call->mem, count + 1, sizeof *places);
     if (places == NULL)
         return dw_err_memory(call->err, "the distinct values");
@@ -478,6 +478,6 @@ const dw_builtin dw_lib_data[] = {
     ROW("words", "(text)", "The words of a text as a list, without blanks and punctuation.",
         "count(words(\"The quick, brown fox.\"))  # → 4", "join distinct windows", run_words),
     ROW("join", "(list, between = \" \")", "The texts of a list as one text.",
-        "join([\"a\", \"b\", \"c\"], \"-\")  # → a-b-c", "words text", run_join),
+        "join([\"a\", \"b\", \"c\"], \"-\")  # → \"a-b-c\"", "words text", run_join),
     {.name = NULL},
 };
