@@ -23,7 +23,7 @@ static bool enqueue(jk_shell *shell, jk_message *message) {
         size_t capacity = shell->capacity ? shell->capacity * 2 : 16;
         jk_message **queue = realloc(shell->queue, capacity * sizeof *queue);
         if (!queue) {
-            jk_message_free(message);
+            jk_wire_free(message);
             return false;
         }
         shell->queue = queue;
@@ -116,7 +116,7 @@ static void serve(jk_shell *shell) {
 static void close_all(jk_shell *shell) {
     tell(shell, 'd');
     while (shell->first < shell->count) {
-        jk_message_free(shell->queue[shell->first++]);
+        jk_wire_free(shell->queue[shell->first++]);
     }
     free(shell->queue);
     jk_frames_free(&shell->frames);

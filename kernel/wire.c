@@ -99,7 +99,7 @@ jk_message *jk_wire_decode(jk_frames *frames, const jk_hmac *key, jk_seen *seen,
     }
     if (*why) {
         jk_frames_clear(frames);
-        jk_message_free(message);
+        jk_wire_free(message);
         return NULL;
     }
     return message;
@@ -120,7 +120,7 @@ size_t jk_wire_buffers(const jk_message *message) {
     return message->identities + BUFFERS;
 }
 
-void jk_message_free(jk_message *message) {
+void jk_wire_free(jk_message *message) {
     if (message) {
         jk_frames_free(&message->frames);
         json_decref(message->head);
