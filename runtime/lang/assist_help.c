@@ -6,6 +6,7 @@
 #include "lang/assist_scan.h"
 #include "lang/builtin.h"
 #include "lang/lex.h"
+#include <math.h>
 #include <string.h>
 
 static const struct {
@@ -94,7 +95,7 @@ static void symbols_page(dw_buf *out)
 static void words_page(dw_buf *out)
 {
     const dw_builtin *row, *other;
-    dw_buf_text(out, "Words: ?word explains one\n");
+    dw_buf_text(out, "Functions, constants and words: ?sum explains sum\n");
     for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++)
@@ -163,7 +164,7 @@ static bool topic_page(const char *topic, dw_buf *out)
         symbols_page(out);
         return true;
     }
-    if (strcmp(topic, "words") == 0) {
+    if (strcmp(topic, "functions") == 0) {
         words_page(out);
         return true;
     }
@@ -182,9 +183,11 @@ static bool is_builtin(const dw_builtin *row, const dw_value *value)
         return true;
     if (value->kind == DW_FUNCTION)
         return value->as.function->builtin == row;
-    double number;
+    double number = 0;
     bool constant = row->run == NULL && row->elem == 0 && dw_value_as_number(*value, &number);
-    return constant && number >= row->constant && number <= row->constant;
+    bool same = isnan(row->constant) ? isnan(number)
+                                     : number >= row->constant && number <= row->constant;
+    return constant && same;
 }
 
 static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out)

@@ -385,7 +385,7 @@ static void superscript(dw_lex *lex, dw_token *token)
         at += length;
     }
     token->kind = DW_TOKEN_SUPERSCRIPT;
-    token->number = negative ? -value : value;
+    token->number = negative && value > 0 ? -value : value; /* never -0 */
     token->span.end = at;
     if (!digits || value > 1e15)
         dw_lex_fail(lex, token->span, "a raised sign needs a small whole number behind it, as in x⁻²");

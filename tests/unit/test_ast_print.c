@@ -57,6 +57,8 @@ static void brackets_where_needed(void **state)
     prints("∇(∇f)", "∇(∇f)");
     prints("∇(f')(x)", "∇(f')(x)");
     prints("(∇f)'", "∇f'");
+    prints("∇1 .x", "∇(1).x");
+    prints("x⁻⁰", "x^0");
     prints("1 → (2 → relu) → 1", "1 → (2 → relu) → 1");
     prints("(a when b otherwise c) when d otherwise e",
            "(a when b otherwise c) when d otherwise e");
