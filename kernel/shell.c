@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
-#define JK_SHELL_QUIET 10   /* ms without a message that end the wait for aborted cells */
+#define JK_SHELL_QUIET 20   /* ms without a message that end the wait for aborted cells */
 #define JK_SHELL_GRACE 250  /* ms that this wait may last */
 #define JK_SHELL_PENDING 500 /* messages on their way to the iopub thread */
 
