@@ -34,8 +34,7 @@ static const struct {
 };
 
 /* Appends text with two blanks before each line. */
-static void indented(dw_buf *out, const char *text)
-{
+static void indented(dw_buf *out, const char *text) {
     while (*text != '\0') {
         size_t size = strcspn(text, "\n");
         dw_buf_text(out, "  ");
@@ -46,8 +45,7 @@ static void indented(dw_buf *out, const char *text)
 }
 
 /* The words of "slope sum", each as written by `format`, with commas. */
-static void listed(dw_buf *out, const char *words, const char *before, const char *after)
-{
+static void listed(dw_buf *out, const char *words, const char *before, const char *after) {
     bool first = true;
     while (*words != '\0') {
         size_t size = strcspn(words, " ");
@@ -62,9 +60,9 @@ static void listed(dw_buf *out, const char *words, const char *before, const cha
     }
 }
 
-static void builtin_page(const dw_builtin *row, dw_buf *out)
-{
-    dw_buf_text(out, row->signature != NULL && row->signature[0] != '\0' ? row->signature : row->name);
+static void builtin_page(const dw_builtin *row, dw_buf *out) {
+    dw_buf_text(out,
+                row->signature != NULL && row->signature[0] != '\0' ? row->signature : row->name);
     if (row->alias != NULL)
         dw_buf_print(out, "    also %s", row->alias);
     dw_buf_print(out, "\n\n%s\n", row->help);
@@ -79,8 +77,7 @@ static void builtin_page(const dw_builtin *row, dw_buf *out)
     }
 }
 
-static void symbols_page(dw_buf *out)
-{
+static void symbols_page(dw_buf *out) {
     dw_buf_text(out, "Symbols: type the name and press Tab\n\n");
     size_t count = sizeof symbols / sizeof *symbols;
     for (size_t i = 0; i < count; i++) {
@@ -92,8 +89,7 @@ static void symbols_page(dw_buf *out)
 }
 
 /* Every builtin, one group a paragraph. Groups appear in the order of their first row. */
-static void words_page(dw_buf *out)
-{
+static void words_page(dw_buf *out) {
     const dw_builtin *row, *other;
     dw_buf_text(out, "Functions, constants and words: ?sum explains sum\n");
     for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
@@ -124,8 +120,7 @@ static void words_page(dw_buf *out)
 }
 
 /* A name of the notebook: what it is, its definition when it is a function. */
-static void value_page(const char *name, const dw_value *value, bool source, dw_buf *out)
-{
+static void value_page(const char *name, const dw_value *value, bool source, dw_buf *out) {
     char words[DW_VALUE_WORDS];
     const dw_function *f = value->kind == DW_FUNCTION ? value->as.function : NULL;
     if (f != NULL && f->node != NULL && f->unit != NULL) {
@@ -146,8 +141,7 @@ static void value_page(const char *name, const dw_value *value, bool source, dw_
     dw_buf_byte(out, '\n');
 }
 
-static bool word_page(const char *topic, dw_buf *out)
-{
+static bool word_page(const char *topic, dw_buf *out) {
     for (int kind = 0; kind < DW_TOKEN_KINDS; kind++) {
         const char *spelling = dw_lex_spelling((dw_token_kind)kind);
         if (word_help[kind][0] == '\0' || strcmp(spelling, topic) != 0)
@@ -158,8 +152,7 @@ static bool word_page(const char *topic, dw_buf *out)
     return false;
 }
 
-static bool topic_page(const char *topic, dw_buf *out)
-{
+static bool topic_page(const char *topic, dw_buf *out) {
     if (strcmp(topic, "symbols") == 0) {
         symbols_page(out);
         return true;
@@ -177,21 +170,19 @@ static bool topic_page(const char *topic, dw_buf *out)
 }
 
 /* Whether a name of the notebook still has the value it began with. */
-static bool is_builtin(const dw_builtin *row, const dw_value *value)
-{
+static bool is_builtin(const dw_builtin *row, const dw_value *value) {
     if (value == NULL || value->kind == DW_NOTHING)
         return true;
     if (value->kind == DW_FUNCTION)
         return value->as.function->builtin == row;
     double number = 0;
     bool constant = row->run == NULL && row->elem == 0 && dw_value_as_number(*value, &number);
-    bool same = isnan(row->constant) ? isnan(number)
-                                     : number >= row->constant && number <= row->constant;
+    bool same =
+        isnan(row->constant) ? isnan(number) : number >= row->constant && number <= row->constant;
     return constant && same;
 }
 
-static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out)
-{
+static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out) {
     const dw_value *value = dw_eval_name(eval, name);
     const dw_builtin *row = dw_builtin_find(name);
     if (row != NULL && is_builtin(row, value)) {
@@ -209,14 +200,13 @@ static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out
     return word_page(name, out) || (name[0] != '\0' && topic_page(name, out));
 }
 
-bool dw_assist_help(const dw_eval *eval, const char *topic, dw_buf *out)
-{
+bool dw_assist_help(const dw_eval *eval, const char *topic, dw_buf *out) {
     return topic == NULL ? topic_page("", out) : page(eval, topic, true, out);
 }
 
 /* The page on a piece of the source. */
-static bool page_at(const dw_eval *eval, const char *source, dw_span span, int detail, dw_buf *out)
-{
+static bool page_at(const dw_eval *eval, const char *source, dw_span span, int detail,
+                    dw_buf *out) {
     dw_buf name;
     dw_buf_init(&name, eval->mem);
     dw_lex_name(source + span.start, span.end - span.start, &name);
@@ -226,8 +216,7 @@ static bool page_at(const dw_eval *eval, const char *source, dw_span span, int d
 }
 
 bool dw_assist_inspect(const dw_eval *eval, const char *source, size_t size, size_t cursor,
-                       int detail, dw_buf *out)
-{
+                       int detail, dw_buf *out) {
     dw_assist_scan scan;
     dw_assist_scan_read(source, size, cursor, &scan);
     if (scan.quiet)
@@ -241,8 +230,7 @@ bool dw_assist_inspect(const dw_eval *eval, const char *source, size_t size, siz
 
 /* ---- the reference ------------------------------------------------------------------------ */
 
-static void reference_entry(const dw_builtin *row, dw_buf *out)
-{
+static void reference_entry(const dw_builtin *row, dw_buf *out) {
     bool signature = row->signature != NULL && row->signature[0] != '\0';
     dw_buf_print(out, "\n### %s\n\n", row->name);
     if (signature)
@@ -260,11 +248,11 @@ static void reference_entry(const dw_builtin *row, dw_buf *out)
     }
 }
 
-void dw_assist_reference(dw_buf *out)
-{
+void dw_assist_reference(dw_buf *out) {
     const dw_builtin *row, *other;
-    dw_buf_text(out, "# Words\n\nEvery function and constant, by subject. In a notebook `?plot` shows "
-                     "the entry of `plot`.\n");
+    dw_buf_text(out,
+                "# Words\n\nEvery function and constant, by subject. In a notebook `?plot` shows "
+                "the entry of `plot`.\n");
     for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++)
@@ -278,5 +266,6 @@ void dw_assist_reference(dw_buf *out)
     }
     dw_buf_text(out, "\n## Language\n");
     for (int kind = DW_TOKEN_IF; kind < DW_TOKEN_KINDS; kind++)
-        dw_buf_print(out, "\n### %s\n\n%s\n", dw_lex_spelling((dw_token_kind)kind), word_help[kind]);
+        dw_buf_print(out, "\n### %s\n\n%s\n", dw_lex_spelling((dw_token_kind)kind),
+                     word_help[kind]);
 }

@@ -87,8 +87,7 @@ static const struct {
     {"Π", "write prod(x for x in 1..3)"},
 };
 
-const char *dw_parse_hint(const char *name)
-{
+const char *dw_parse_hint(const char *name) {
     for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
         if (strcmp(hints[i].word, name) == 0)
             return hints[i].hint;

@@ -8,8 +8,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Ends the run with a report: what the first tree says and the printed text does not. */
-static void again(const dw_unit *unit, dw_mem *mem)
-{
+static void again(const dw_unit *unit, dw_mem *mem) {
     dw_buf text;
     dw_err err = {0};
     dw_buf_init(&text, mem);
@@ -26,8 +25,7 @@ static void again(const dw_unit *unit, dw_mem *mem)
     dw_buf_free(&text);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     dw_mem mem = {0};
     dw_err err = {0};
     dw_unit *unit = dw_unit_new(&mem, 1, "cell 1", 1, (const char *)data, size);

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 /* Runs statements in the notebook. */
-static void run(cell *c, const char *source)
-{
+static void run(cell *c, const char *source) {
     dw_err err = {0};
     dw_unit *unit = dw_unit_new(&c->mem, ++c->eval.units, "cell 1", 1, source, strlen(source));
     assert_non_null(unit);
@@ -21,8 +20,7 @@ static void run(cell *c, const char *source)
 }
 
 /* Completes `source`, whose cursor is at the sign ‸ (taken out). */
-static dw_matches complete(cell *c, const char *source, char bare[512])
-{
+static dw_matches complete(cell *c, const char *source, char bare[512]) {
     const char *cursor = strstr(source, "‸");
     assert_non_null(cursor);
     size_t at = (size_t)(cursor - source);
@@ -34,8 +32,7 @@ static dw_matches complete(cell *c, const char *source, char bare[512])
     return found;
 }
 
-static bool has(const dw_matches *found, const char *text, const char *kind)
-{
+static bool has(const dw_matches *found, const char *text, const char *kind) {
     for (size_t i = 0; i < found->count; i++)
         if (strcmp(found->matches[i].text, text) == 0)
             return strcmp(found->matches[i].kind, kind) == 0;
@@ -43,8 +40,7 @@ static bool has(const dw_matches *found, const char *text, const char *kind)
 }
 
 /* Asserts the proposals, in order, separated by blanks ("-" for none), and what they replace. */
-static void gives(cell *c, const char *source, const char *replaced, const char *expected)
-{
+static void gives(cell *c, const char *source, const char *replaced, const char *expected) {
     char bare[512], all[2048] = "";
     dw_matches found = complete(c, source, bare);
     for (size_t i = 0; i < found.count; i++) {
@@ -63,8 +59,7 @@ static void gives(cell *c, const char *source, const char *replaced, const char 
     assert_null(found.matches);
 }
 
-static void names_and_words(void **state)
-{
+static void names_and_words(void **state) {
     (void)state;
     cell c;
     char bare[512];
@@ -96,8 +91,7 @@ static void names_and_words(void **state)
     cell_close(&c);
 }
 
-static void nothing_in_texts_and_comments(void **state)
-{
+static void nothing_in_texts_and_comments(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -114,8 +108,7 @@ static void nothing_in_texts_and_comments(void **state)
     cell_close(&c);
 }
 
-static void options_of_calls(void **state)
-{
+static void options_of_calls(void **state) {
     (void)state;
     cell c;
     char bare[512];
@@ -140,8 +133,7 @@ static void options_of_calls(void **state)
     cell_close(&c);
 }
 
-static void fields_of_values(void **state)
-{
+static void fields_of_values(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -169,8 +161,7 @@ static void fields_of_values(void **state)
     cell_close(&c);
 }
 
-static void symbols_by_name(void **state)
-{
+static void symbols_by_name(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -186,8 +177,7 @@ static void symbols_by_name(void **state)
     cell_close(&c);
 }
 
-static void any_cursor_in_any_bytes(void **state)
-{
+static void any_cursor_in_any_bytes(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -218,8 +208,7 @@ static void any_cursor_in_any_bytes(void **state)
     cell_close(&c);
 }
 
-static void memory_may_run_out(void **state)
-{
+static void memory_may_run_out(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -241,8 +230,7 @@ static void memory_may_run_out(void **state)
     cell_close(&c);
 }
 
-static void a_long_cell_stays_quick(void **state)
-{
+static void a_long_cell_stays_quick(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -262,13 +250,12 @@ static void a_long_cell_stays_quick(void **state)
     cell_close(&c);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_and_words),        cmocka_unit_test(nothing_in_texts_and_comments),
-        cmocka_unit_test(options_of_calls),       cmocka_unit_test(fields_of_values),
-        cmocka_unit_test(symbols_by_name),        cmocka_unit_test(any_cursor_in_any_bytes),
-        cmocka_unit_test(memory_may_run_out),     cmocka_unit_test(a_long_cell_stays_quick),
+        cmocka_unit_test(names_and_words),    cmocka_unit_test(nothing_in_texts_and_comments),
+        cmocka_unit_test(options_of_calls),   cmocka_unit_test(fields_of_values),
+        cmocka_unit_test(symbols_by_name),    cmocka_unit_test(any_cursor_in_any_bytes),
+        cmocka_unit_test(memory_may_run_out), cmocka_unit_test(a_long_cell_stays_quick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

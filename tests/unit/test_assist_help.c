@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pages of help: every builtin, word and topic has one; names of the notebook show what they are. */
+/* Pages of help: every builtin, word and topic has one; names of the notebook show what they are.
+ */
 #include "lang/assist.h"
 
 #include "cell.h"
@@ -7,8 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void run(cell *c, const char *source)
-{
+static void run(cell *c, const char *source) {
     dw_err err = {0};
     dw_unit *unit = dw_unit_new(&c->mem, ++c->eval.units, "cell 1", 1, source, strlen(source));
     assert_non_null(unit);
@@ -20,20 +20,19 @@ static void run(cell *c, const char *source)
     dw_unit_release(unit);
 }
 
-static void page_has(cell *c, const char *topic, const char *text)
-{
+static void page_has(cell *c, const char *topic, const char *text) {
     dw_buf out;
     dw_buf_init(&out, &c->mem);
     if (!dw_assist_help(&c->eval, topic, &out))
         fail_msg("no page on %s", topic);
     if (strstr(out.data, text) == NULL)
-        fail_msg("the page on %s lacks '%s':\n%s", topic == NULL ? "nothing" : topic, text, out.data);
+        fail_msg("the page on %s lacks '%s':\n%s", topic == NULL ? "nothing" : topic, text,
+                 out.data);
     dw_buf_free(&out);
 }
 
 /* Inspects at the sign ‸; text NULL: nothing to say. */
-static void inspects(cell *c, const char *source, int detail, const char *text)
-{
+static void inspects(cell *c, const char *source, int detail, const char *text) {
     char bare[512];
     const char *cursor = strstr(source, "‸");
     assert_non_null(cursor);
@@ -48,8 +47,7 @@ static void inspects(cell *c, const char *source, int detail, const char *text)
     dw_buf_free(&out);
 }
 
-static void every_builtin_has_a_whole_page(void **state)
-{
+static void every_builtin_has_a_whole_page(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -78,8 +76,7 @@ static void every_builtin_has_a_whole_page(void **state)
     cell_close(&c);
 }
 
-static void every_word_has_a_page(void **state)
-{
+static void every_word_has_a_page(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -92,8 +89,7 @@ static void every_word_has_a_page(void **state)
     cell_close(&c);
 }
 
-static void topics(void **state)
-{
+static void topics(void **state) {
     (void)state;
     cell c;
     dw_buf out;
@@ -115,8 +111,7 @@ static void topics(void **state)
 }
 
 /* Lines of the pages people read in a narrow place. */
-static void pages_are_narrow(void **state)
-{
+static void pages_are_narrow(void **state) {
     (void)state;
     static const char *const names[] = {NULL, "shapes", "plots", "symbols", "functions"};
     cell c;
@@ -140,8 +135,7 @@ static void pages_are_narrow(void **state)
     cell_close(&c);
 }
 
-static void names_of_the_notebook(void **state)
-{
+static void names_of_the_notebook(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -156,8 +150,7 @@ static void names_of_the_notebook(void **state)
     cell_close(&c);
 }
 
-static void inspection_of_builtins(void **state)
-{
+static void inspection_of_builtins(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
@@ -175,8 +168,7 @@ static void inspection_of_builtins(void **state)
     cell_close(&c);
 }
 
-static void the_reference(void **state)
-{
+static void the_reference(void **state) {
     (void)state;
     dw_mem mem = {0};
     dw_buf out;
@@ -194,8 +186,7 @@ static void the_reference(void **state)
     assert_int_equal(mem.used, 0);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_builtin_has_a_whole_page),
         cmocka_unit_test(every_word_has_a_page),
