@@ -18,7 +18,7 @@ enum {
 };
 
 /* A picture is about so many pixels high, and so much of a pixel is no difference. */
-static const double HEIGHT = 280, SLACK = 0.12;
+static const double HEIGHT = 280, SLACK = 0.4;
 
 typedef struct {
     dw_call *call;

@@ -26,7 +26,7 @@ static void texts_cannot_leave_their_quotes(void **state) {
     expect(dw_quote_text, "plain λ", "'plain λ'");
     expect(dw_quote_text, "it's", "'it''s'");
     /* gnuplot ends a string at a pair that does not follow another character. */
-    expect(dw_quote_text, "''", "'’’'");
+    expect(dw_quote_text, "''", "'’'''");
     expect(dw_quote_text, "'; x", "'’; x'");
     expect(dw_quote_text, "a''; x", "'a''’; x'");
     expect(dw_quote_text, "a'''b'", "'a''’''b'''");
