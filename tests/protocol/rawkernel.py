@@ -114,6 +114,7 @@ class Client:
         self.heartbeat = self.open(zmq.REQ, "hb_port")
         self.iopub = self.context.socket(zmq.SUB)
         self.iopub.linger = 0
+        self.iopub.reconnect_ivl = 5
         self.iopub.rcvhwm = 0
         self.iopub.connect(kernel.address("iopub_port"))
         self.iopub.subscribe(b"")
@@ -123,6 +124,7 @@ class Client:
     def open(self, kind, port):
         socket = self.context.socket(kind)
         socket.linger = 0
+        socket.reconnect_ivl = 5
         if kind == zmq.DEALER:
             socket.identity = self.identity
         socket.connect(self.kernel.address(port))
