@@ -3,6 +3,7 @@
  * of the notebook from their values; and the reference, which is all builtins at once. */
 #include "lang/assist.h"
 
+#include "base/text.h"
 #include "lang/assist_scan.h"
 #include "lang/builtin.h"
 #include "lang/lex.h"
@@ -82,9 +83,10 @@ static void symbols_page(dw_buf *out) {
     size_t count = sizeof symbols / sizeof *symbols;
     for (size_t i = 0; i < count; i++) {
         bool last = i % 4 == 3 || i + 1 == count;
-        size_t pad = strlen(symbols[i].name) < 12 ? 12 - strlen(symbols[i].name) : 1;
-        dw_buf_print(out, "  \\%s%*s%s%s", symbols[i].name, (int)pad, "", symbols[i].symbol,
-                     last ? "\n" : "   ");
+        size_t wide = dw_text_width(symbols[i].symbol, strlen(symbols[i].symbol));
+        int gap = last ? 0 : wide < 8 ? (int)(8 - wide) : 1;
+        dw_buf_print(out, "  \\%-12s%s%*s%s", symbols[i].name, symbols[i].symbol, gap, "",
+                     last ? "\n" : "");
     }
 }
 

@@ -64,7 +64,7 @@ static const struct {
     {0x221A, "there is no √: write sqrt(x)"},
     {0x221B, "there is no ∛: write x^(1/3)"},
     {0x2211, "there is no ∑: write sum(x^2 for x in 1..3)"},
-    {0x220F, "there is no ∏: write prod(x for x in 1..3)"},
+    {0x220F, "there is no ∏: write product(x for x in 1..3)"},
     {0x222B, "there is no ∫: write integral(f, 0..1)"},
     {0x2202, "there is no ∂: write f' for the derivative, ∇f for the gradient"},
     {0x2206, "this is an increment sign: write the Greek letter Δ or a name"},

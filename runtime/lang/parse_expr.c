@@ -113,8 +113,14 @@ static dw_node *begin(dw_parser *p, int power) {
 dw_node *dw_parse_expr_function(dw_parser *p, dw_function_node *function, dw_node *body,
                                 uint32_t start, dw_span mark) {
     dw_node *node = one(p, DW_NODE_FUNCTION, body, start, mark);
-    if (node != NULL)
-        node->u.function = function;
+    if (node == NULL)
+        return NULL;
+    node->u.function = function;
+    for (uint32_t i = 0; i < function->count; i++) {
+        const dw_node *fallback = function->parameters[i].fallback;
+        if (fallback != NULL && fallback->height >= node->height)
+            node->height = (uint16_t)(fallback->height + 1);
+    }
     return node;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Any bytes as a cell: a tree that prints and reads again as the same tree, or one error with a
- * place inside the text. Seeds: tests/lang/programs. */
+ * place inside the text; and completion finds out where the cursor is. Seeds: tests/lang. */
 #include "lang/parse.h"
+
+#include "lang/assist_scan.h"
 
 #include <stdlib.h>
 
@@ -36,6 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     else if (!err.has_place || err.span.start > err.span.end || err.span.end > size)
         abort();
     dw_unit_release(unit);
+    dw_assist_scan scan;
+    for (size_t part = 0; part <= 4; part++)
+        dw_assist_scan_read((const char *)data, size, size * part / 4, &scan);
     uint32_t indent;
     dw_parse_check(&mem, (const char *)data, size, &indent);
     if (mem.used != 0)
