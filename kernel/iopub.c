@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define JK_IOPUB_FULL 8192        /* bytes of text that leave at once */
-#define JK_IOPUB_PIECE 65536      /* bytes of text in one message at most */
-#define JK_IOPUB_DELAY 50         /* ms that text waits for more */
-#define JK_IOPUB_BEHIND 1000      /* messages a reader may be behind */
-#define JK_IOPUB_PATIENCE 5000    /* ms to wait for a reader that makes no progress */
-#define JK_IOPUB_QUEUE 1000       /* messages waiting in the pipe on this end */
-#define JK_IOPUB_BATCH 256        /* messages between two looks at the subscriptions */
-#define JK_IOPUB_LAST 4096        /* messages still published after the letter Q */
+#define JK_IOPUB_FULL 8192     /* bytes of text that leave at once */
+#define JK_IOPUB_PIECE 65536   /* bytes of text in one message at most */
+#define JK_IOPUB_DELAY 50      /* ms that text waits for more */
+#define JK_IOPUB_BEHIND 1000   /* messages a reader may be behind */
+#define JK_IOPUB_PATIENCE 5000 /* ms to wait for a reader that makes no progress */
+#define JK_IOPUB_QUEUE 1000    /* messages waiting in the pipe on this end */
+#define JK_IOPUB_BATCH 256     /* messages between two looks at the subscriptions */
+#define JK_IOPUB_LAST 4096     /* messages still published after the letter Q */
 
 static bool set_int(void *socket, int option, int value) {
     return zmq_setsockopt(socket, option, &value, sizeof value) == 0;

@@ -32,8 +32,10 @@ void jk_sock_taken_over(void) {
     __tsan_acquire((void *)(uintptr_t)&handover);
 }
 #else
-void jk_sock_handed_over(void) {}
-void jk_sock_taken_over(void) {}
+void jk_sock_handed_over(void) {
+}
+void jk_sock_taken_over(void) {
+}
 #endif
 
 static bool set_int(void *socket, int option, int value) {

@@ -201,7 +201,7 @@ class Client:
     def run(self, code, timeout=10, **more):
         return self.ask("execute_request", dict({"code": code}, **more), timeout=timeout)
 
-    def is_quiet(self, ms=60):
+    def is_quiet(self, ms=40):
         """Whether neither shell, control nor iopub has anything to say (but "starting")."""
         poller = zmq.Poller()
         for socket in (self.shell, self.control, self.iopub):

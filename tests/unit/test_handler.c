@@ -68,9 +68,15 @@ static int start(void **state) {
     bool ok = zmq_bind(pipe_end, JK_POST_PIPE) == 0 && zmq_bind(router, "inproc://r") == 0 &&
               zmq_connect(dealer, "inproc://r") == 0 && jk_gate_open(&gate) &&
               jk_post_open(&post, context, &desk, 't', 0);
-    services = (jk_services){.conn = &conn, .info = &info, .gate = &gate, .post = &post,
-                             .socket = router, .channel = JK_SHELL, .engine = &engine,
-                             .history = jk_history_new(1000), .abort_queue = abort_queue};
+    services = (jk_services){.conn = &conn,
+                             .info = &info,
+                             .gate = &gate,
+                             .post = &post,
+                             .socket = router,
+                             .channel = JK_SHELL,
+                             .engine = &engine,
+                             .history = jk_history_new(1000),
+                             .abort_queue = abort_queue};
     return !ok;
 }
 

@@ -80,8 +80,8 @@ static void text_is_gathered_and_keeps_its_place(void **state) {
     assert_string_equal(text_of(next("stream")), "ab");
     assert_string_equal(text_of(next("stream")), "c");
     assert_string_equal(text_of(next("stream")), "d");
-    assert_true(jk_span_is(jk_frames_at(&message->frames, message->identities + 3),
-                           "{\"msg_id\":\"1\"}"));
+    assert_true(
+        jk_span_is(jk_frames_at(&message->frames, message->identities + 3), "{\"msg_id\":\"1\"}"));
     next("other");
 }
 

@@ -106,8 +106,9 @@ static void odd_numbers_and_surrogates_pass(void **state) {
     (void)state;
     const char *why;
     jk_hmac *off = key_of("");
-    const char *const texts[] = {"<IDS|MSG>", "", "{\"msg_type\":\"x\"}", "{}", "{}",
-                                 "{\"n\":123456789012345678901234567890,\"s\":\"\\ud800\"}"};
+    const char *const texts[] = {
+        "<IDS|MSG>", "",   "{\"msg_type\":\"x\"}",
+        "{}",        "{}", "{\"n\":123456789012345678901234567890,\"s\":\"\\ud800\"}"};
     jk_frames frames = frames_of(texts, 6);
     jk_message *message = jk_wire_decode(&frames, off, NULL, &why);
     assert_non_null(message);
@@ -118,9 +119,9 @@ static void odd_numbers_and_surrogates_pass(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_encoded_is_decoded), cmocka_unit_test(repeats_are_dropped),
-        cmocka_unit_test(bad_shapes_are_dropped),
-        cmocka_unit_test(odd_numbers_and_surrogates_pass)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_encoded_is_decoded),
+                                       cmocka_unit_test(repeats_are_dropped),
+                                       cmocka_unit_test(bad_shapes_are_dropped),
+                                       cmocka_unit_test(odd_numbers_and_surrogates_pass)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
