@@ -191,8 +191,8 @@ static bool runtime_folder(jk_bytes *folder, jk_fault *fault) {
             bool made = mkdir(folder->data, 0700) == 0 || errno == EEXIST;
             *at = kept;
             if (kept == '\0') {
-                return made || jk_fault_set(fault, "cannot create %s: %s", folder->data,
-                                            strerror(errno));
+                return made ||
+                       jk_fault_set(fault, "cannot create %s: %s", folder->data, strerror(errno));
             }
         }
     }

@@ -23,9 +23,9 @@ typedef struct jk_engine_info {
     const char *banner;                 /* first lines of a console */
     const char *language;               /* language_info.name */
     const char *language_version;
-    const char *mimetype;       /* "text/x-deepwhy" */
-    const char *file_extension; /* ".dw" */
-    const char *pygments_lexer; /* may be NULL */
+    const char *mimetype;        /* "text/x-deepwhy" */
+    const char *file_extension;  /* ".dw" */
+    const char *pygments_lexer;  /* may be NULL */
     const char *codemirror_mode; /* may be NULL */
     const char *help_text;       /* title of the help link; NULL for no link */
     const char *help_url;
@@ -116,12 +116,7 @@ typedef struct jk_inspection {
     size_t count;
 } jk_inspection;
 
-typedef enum jk_completeness {
-    JK_COMPLETE,
-    JK_INCOMPLETE,
-    JK_INVALID,
-    JK_UNKNOWN
-} jk_completeness;
+typedef enum jk_completeness { JK_COMPLETE, JK_INCOMPLETE, JK_INVALID, JK_UNKNOWN } jk_completeness;
 
 /* ---- the engine ---------------------------------------------------------------------------- */
 

@@ -139,8 +139,10 @@ static void interrupt(void *self) {
 
 /* Our kinds in the words front ends have pictures for. */
 static const char *type_of(const char *kind) {
-    static const char *const pairs[][2] = {{"constant", "instance"}, {"value", "instance"},
-                                           {"field", "property"},    {"option", "param"},
+    static const char *const pairs[][2] = {{"constant", "instance"},
+                                           {"value", "instance"},
+                                           {"field", "property"},
+                                           {"option", "param"},
                                            {"symbol", "text"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (strcmp(kind, pairs[i][0]) == 0) {
@@ -240,7 +242,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
     const dw_limits limits = limits_now(folder);
     bridge *b = calloc(1, sizeof *b);
     if (b) {
-        const dw_host host = {b,           host_write,  host_display, host_result,
+        const dw_host host = {b,           host_write, host_display, host_result,
                               host_update, host_clear, host_clock};
         b->session = dw_session_open(&host, &limits);
     }
@@ -250,8 +252,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
         return false;
     }
     dw_buf_init(&b->text, dw_session_mem(b->session));
-    *engine = (jk_engine){b,         execute,     complete,  inspect,
-                          is_complete, interrupt, free_bridge};
+    *engine = (jk_engine){b, execute, complete, inspect, is_complete, interrupt, free_bridge};
     return true;
 }
 

@@ -124,8 +124,8 @@ static bool run_code(run *r, jk_span code, bool allow_stdin) {
     jk_services *services = r->request->services;
     char name[40];
     snprintf(name, sizeof name, "cell %ld", r->number);
-    const jk_out out = {r,          out_stream, out_display, out_update,   out_result,
-                        out_error,  out_clear,  out_page,    out_cancelled};
+    const jk_out out = {r,         out_stream, out_display, out_update,   out_result,
+                        out_error, out_clear,  out_page,    out_cancelled};
     const jk_execution execution = {.code = code,
                                     .name = name,
                                     .first_line = 1,
@@ -152,8 +152,8 @@ static json_t *evaluate(const run *cell, const json_t *code) {
     run r = {.request = cell->request, .number = cell->number, .is_expression = true};
     json_t *answer;
     if (!json_is_string(code)) {
-        answer = json_pack("{s:s,s:s,s:s,s:[s]}", "status", "error", "ename", "TypeError",
-                           "evalue", "a user expression has to be a text", "traceback",
+        answer = json_pack("{s:s,s:s,s:s,s:[s]}", "status", "error", "ename", "TypeError", "evalue",
+                           "a user expression has to be a text", "traceback",
                            "TypeError: a user expression has to be a text");
     } else if (run_code(&r, jk_span_make(json_string_value(code), json_string_length(code)),
                         false)) {
@@ -196,9 +196,9 @@ static void reply(run *r, bool is_ok, long count, json_t *expressions) {
     if (r->page && payload) {
         json_array_append(payload, r->page);
     }
-    json_t *content = json_pack("{s:s,s:I,s:o,s:o}", "status", status, "execution_count",
-                                (json_int_t)count, "user_expressions", expressions, "payload",
-                                payload);
+    json_t *content =
+        json_pack("{s:s,s:I,s:o,s:o}", "status", status, "execution_count", (json_int_t)count,
+                  "user_expressions", expressions, "payload", payload);
     if (content && r->failure) {
         json_object_update(content, r->failure);
     }

@@ -41,8 +41,7 @@ void jk_gate_cancel(jk_gate *gate) {
 
 bool jk_gate_is_cancelled(const jk_gate *gate) {
     uint64_t running = atomic_load_explicit(&gate->running, memory_order_relaxed);
-    return running != 0 &&
-           atomic_load_explicit(&gate->cancel, memory_order_relaxed) == running;
+    return running != 0 && atomic_load_explicit(&gate->cancel, memory_order_relaxed) == running;
 }
 
 bool jk_gate_fire(jk_gate *gate) {

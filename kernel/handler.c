@@ -98,5 +98,5 @@ void jk_handler_run(jk_services *services, jk_message *message, jk_klog *log) {
     }
     jk_post_publish_text(services->post, "status", "{\"execution_state\":\"idle\"}");
     jk_post_set_parent(services->post, jk_span_of(NULL));
-    jk_message_free(message);
+    jk_wire_free(message);
 }

@@ -93,9 +93,8 @@ static json_t *row_of(const entry *item, bool with_output) {
     if (!with_output) {
         return json_pack("[i,I,o]", JK_HISTORY_SESSION, (json_int_t)item->line, input);
     }
-    json_t *output = item->has_output
-                         ? json_stringn(item->text + item->input_len, item->output_len)
-                         : json_null();
+    json_t *output = item->has_output ? json_stringn(item->text + item->input_len, item->output_len)
+                                      : json_null();
     return json_pack("[i,I,[o,o]]", JK_HISTORY_SESSION, (json_int_t)item->line, input, output);
 }
 
@@ -176,9 +175,9 @@ static bool is_repeated(const jk_history *history, const bool *chosen, size_t at
 static void mark_newest(const jk_history *history, const json_t *content, bool is_search,
                         bool *chosen) {
     const json_t *text = json_object_get(content, "pattern");
-    jk_span pattern = json_is_string(text) ? jk_span_make(json_string_value(text),
-                                                          json_string_length(text))
-                                           : jk_span_of("*");
+    jk_span pattern = json_is_string(text)
+                          ? jk_span_make(json_string_value(text), json_string_length(text))
+                          : jk_span_of("*");
     bool unique = is_search && flag(content, "unique");
     long long rest = number(content, "n", LLONG_MAX);
     for (size_t i = history->count; i-- > 0 && rest > 0;) {

@@ -113,8 +113,8 @@ bool jk_hmac_sign(const jk_hmac *hmac, const jk_span *parts, size_t count, char 
         return true;
     }
     unsigned char raw[EVP_MAX_MD_SIZE];
-    size_t len = hmac->digest ? sign_generic(hmac, parts, count, raw)
-                              : sign_sha256(hmac, parts, count, raw);
+    size_t len =
+        hmac->digest ? sign_generic(hmac, parts, count, raw) : sign_sha256(hmac, parts, count, raw);
     for (size_t i = 0; i < len; i++) {
         hex[2 * i] = "0123456789abcdef"[raw[i] >> 4];
         hex[2 * i + 1] = "0123456789abcdef"[raw[i] & 15];

@@ -20,11 +20,10 @@ static json_t *typed_matches(const jk_completion *found, size_t start, size_t en
     json_t *list = json_array();
     for (size_t i = 0; list && i < found->count; i++) {
         const jk_match *match = &found->matches[i];
-        json_t *item = json_pack(
-            "{s:I,s:I,s:o,s:s,s:o}", "start", (json_int_t)start, "end", (json_int_t)end, "text",
-            jk_bundle_string(jk_span_of(match->text)), "type",
-            match->type ? match->type : "<unknown>", "signature",
-            jk_bundle_string(jk_span_of(match->signature)));
+        json_t *item = json_pack("{s:I,s:I,s:o,s:s,s:o}", "start", (json_int_t)start, "end",
+                                 (json_int_t)end, "text", jk_bundle_string(jk_span_of(match->text)),
+                                 "type", match->type ? match->type : "<unknown>", "signature",
+                                 jk_bundle_string(jk_span_of(match->signature)));
         json_array_append_new(list, item);
     }
     return list;

@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define JK_IOPUB_FULL 8192        /* bytes of text that leave at once */
-#define JK_IOPUB_PIECE 65536      /* bytes of text in one message at most */
-#define JK_IOPUB_DELAY 50         /* ms that text waits for more */
-#define JK_IOPUB_BEHIND 1000      /* messages a reader may be behind */
-#define JK_IOPUB_PATIENCE 5000    /* ms to wait for a reader that makes no progress */
-#define JK_IOPUB_QUEUE 1000       /* messages waiting in the pipe on this end */
-#define JK_IOPUB_BATCH 256        /* messages between two looks at the subscriptions */
+#define JK_IOPUB_FULL 8192     /* bytes of text that leave at once */
+#define JK_IOPUB_PIECE 65536   /* bytes of text in one message at most */
+#define JK_IOPUB_DELAY 50      /* ms that text waits for more */
+#define JK_IOPUB_BEHIND 1000   /* messages a reader may be behind */
+#define JK_IOPUB_PATIENCE 5000 /* ms to wait for a reader that makes no progress */
+#define JK_IOPUB_QUEUE 1000    /* messages waiting in the pipe on this end */
+#define JK_IOPUB_BATCH 256     /* messages between two looks at the subscriptions */
+#define JK_IOPUB_LAST 4096     /* messages still published after the letter Q */
 
 static bool set_int(void *socket, int option, int value) {
     return zmq_setsockopt(socket, option, &value, sizeof value) == 0;
@@ -197,18 +198,20 @@ static long next_timeout(const jk_iopub *iopub) {
     return rest > 0 ? (long)rest : 0;
 }
 
-/* Takes all that is in the pipe, at most a batch. False: end. */
+/* Takes all that is in the pipe, at most a batch. False: end. The letter Q may overtake what other
+ * threads sent before it, so the rest of the pipe is taken after it. */
 static bool take_batch(jk_iopub *iopub, jk_frames *frames) {
-    for (int i = 0; i < JK_IOPUB_BATCH; i++) {
+    bool is_ending = false;
+    for (int i = 0; i < (is_ending ? JK_IOPUB_LAST : JK_IOPUB_BATCH); i++) {
         jk_got got = jk_sock_recv(iopub->pull, frames, false);
-        if (got == JK_NOTHING) {
-            return true;
+        if (got == JK_NOTHING || got == JK_CLOSED) {
+            return got == JK_NOTHING && !is_ending;
         }
-        if (got == JK_CLOSED || (got == JK_GOT && !take_item(iopub, frames))) {
-            return false;
+        if (got == JK_GOT && !take_item(iopub, frames)) {
+            is_ending = true;
         }
     }
-    return true;
+    return !is_ending;
 }
 
 void *jk_iopub_run(void *self) {

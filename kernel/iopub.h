@@ -28,10 +28,10 @@ typedef struct jk_iopub {
     /* the thread's own */
     jk_bytes text; /* printed and not yet published */
     jk_stream stream;
-    jk_bytes parent;        /* raw header of the request that prints */
-    long long since;        /* clock when the oldest byte of text came */
-    bool is_starting_sent;  /* status "starting", once */
-    bool is_stalled;        /* a reader exhausted our patience */
+    jk_bytes parent;       /* raw header of the request that prints */
+    long long since;       /* clock when the oldest byte of text came */
+    bool is_starting_sent; /* status "starting", once */
+    bool is_stalled;       /* a reader exhausted our patience */
 } jk_iopub;
 
 /* Opens both sockets (the caller binds `socket`). Call before any jk_post_open. */

@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #define JK_KERNEL_STACK ((size_t)256 << 10) /* of the small threads */
-#define JK_KERNEL_PATIENCE 1000 /* ms a cancelled computation gets at the end */
+#define JK_KERNEL_PATIENCE 1000             /* ms a cancelled computation gets at the end */
 
 typedef struct kernel {
     void *context;
@@ -149,10 +149,10 @@ static bool start_threads(kernel *k, jk_fault *fault) {
         return jk_fault_set(fault, "out of memory");
     }
     k->has_iopub = start(&k->iopub_thread, JK_KERNEL_STACK, jk_iopub_run, &k->iopub, fault);
-    k->has_beat = k->has_iopub && start(&k->beat_thread, JK_KERNEL_STACK, jk_heartbeat_run,
-                                        k->beat, fault);
-    k->has_shell = k->has_beat && start(&k->shell_thread, JK_SHELL_STACK, jk_shell_run, &k->shell,
-                                        fault);
+    k->has_beat =
+        k->has_iopub && start(&k->beat_thread, JK_KERNEL_STACK, jk_heartbeat_run, k->beat, fault);
+    k->has_shell =
+        k->has_beat && start(&k->shell_thread, JK_SHELL_STACK, jk_shell_run, &k->shell, fault);
     return k->has_shell && wait_for_shell(k, fault);
 }
 

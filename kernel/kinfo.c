@@ -27,8 +27,8 @@ void jk_kinfo_kernel(jk_request *request) {
     const jk_engine_info *info = request->services->info;
     json_t *links = json_array();
     if (links && info->help_text && info->help_url) {
-        json_array_append_new(links, json_pack("{s:s,s:s}", "text", info->help_text, "url",
-                                               info->help_url));
+        json_array_append_new(
+            links, json_pack("{s:s,s:s}", "text", info->help_text, "url", info->help_url));
     }
     jk_request_reply(request,
                      json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:[],s:b}", "status", "ok",
@@ -96,12 +96,11 @@ void jk_kinfo_usage(jk_request *request) {
     double cpu = alive > 0 ? 100.0 * ((double)used.tv_sec + (double)used.tv_nsec / 1e9) / alive : 0;
     json_int_t total = line_of("/proc/meminfo", "MemTotal:");
     json_int_t available = line_of("/proc/meminfo", "MemAvailable:");
-    jk_request_reply(
-        request,
-        json_pack("{s:s,s:I,s:f,s:I,s:I,s:{s:I,s:I,s:I}}", "hostname", host, "pid",
-                  (json_int_t)getpid(), "kernel_cpu", cpu, "kernel_memory",
-                  (json_int_t)line_of("/proc/self/smaps_rollup", "Pss:"), "cpu_count",
-                  (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "host_virtual_memory", "total", total,
-                  "available", available, "used", total - available),
-        NULL);
+    jk_request_reply(request,
+                     json_pack("{s:s,s:I,s:f,s:I,s:I,s:{s:I,s:I,s:I}}", "hostname", host, "pid",
+                               (json_int_t)getpid(), "kernel_cpu", cpu, "kernel_memory",
+                               (json_int_t)line_of("/proc/self/smaps_rollup", "Pss:"), "cpu_count",
+                               (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "host_virtual_memory",
+                               "total", total, "available", available, "used", total - available),
+                     NULL);
 }

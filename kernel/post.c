@@ -55,8 +55,7 @@ static bool push(jk_post *post, jk_frames *frames) {
 
 bool jk_post_publish_text(jk_post *post, const char *type, const char *content) {
     jk_frames frames = {0};
-    bool ok = jk_frames_add(&frames, jk_span_of("M")) &&
-              jk_frames_add(&frames, jk_span_of(type)) &&
+    bool ok = jk_frames_add(&frames, jk_span_of("M")) && jk_frames_add(&frames, jk_span_of(type)) &&
               jk_post_write(post, &frames, type, post->parent, NULL, jk_span_of(content));
     if (!ok) {
         jk_frames_free(&frames);

@@ -25,8 +25,8 @@ void jk_request_reply(jk_request *request, json_t *content, json_t *metadata) {
         if (!request->is_replied) {
             json_t *short_of = json_pack("{s:s,s:s,s:s,s:[]}", "status", "error", "ename",
                                          "MemoryError", "evalue", "out of memory", "traceback");
-            request->is_replied = jk_post_reply(services->post, services->socket,
-                                                request->message, type, short_of, NULL);
+            request->is_replied = jk_post_reply(services->post, services->socket, request->message,
+                                                type, short_of, NULL);
             json_decref(short_of);
         }
     }

@@ -101,7 +101,7 @@ static void show(script *s, const jk_display *display) {
     size_t number = 0;
     for (size_t i = 0; i < display->count; i++) {
         const jk_part *part = &display->parts[i];
-        const char *ending = strcmp(part->mime, "image/svg+xml") == 0                    ? "svg"
+        const char *ending = strcmp(part->mime, "image/svg+xml") == 0                     ? "svg"
                              : s->wants_pdf && strcmp(part->mime, "application/pdf") == 0 ? "pdf"
                                                                                           : NULL;
         if (strcmp(part->mime, "text/plain") == 0) {
@@ -183,9 +183,8 @@ static bool run_cells(script *s) {
     for (size_t at = 0; at < text.len;) {
         long first = line;
         size_t end = cell_end(text, at, &line);
-        const jk_execution execution = {.code = jk_span_make(text.bytes + at, end - at),
-                                        .name = s->path,
-                                        .first_line = first};
+        const jk_execution execution = {
+            .code = jk_span_make(text.bytes + at, end - at), .name = s->path, .first_line = first};
         if (!s->engine.execute(s->engine.self, &execution, &out)) {
             return false;
         }

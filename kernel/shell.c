@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
-#define JK_SHELL_QUIET 10   /* ms without a message that end the wait for aborted cells */
-#define JK_SHELL_GRACE 250  /* ms that this wait may last */
+#define JK_SHELL_QUIET 20    /* ms without a message that end the wait for aborted cells */
+#define JK_SHELL_GRACE 250   /* ms that this wait may last */
 #define JK_SHELL_PENDING 500 /* messages on their way to the iopub thread */
 
 /* Puts a message at the end of the queue; false (message freed) without memory. */
@@ -23,7 +23,7 @@ static bool enqueue(jk_shell *shell, jk_message *message) {
         size_t capacity = shell->capacity ? shell->capacity * 2 : 16;
         jk_message **queue = realloc(shell->queue, capacity * sizeof *queue);
         if (!queue) {
-            jk_message_free(message);
+            jk_wire_free(message);
             return false;
         }
         shell->queue = queue;
@@ -38,8 +38,7 @@ static bool receive(jk_shell *shell) {
     const char *why;
     jk_got got = jk_sock_recv(shell->socket, &shell->frames, false);
     if (got == JK_GOT) {
-        jk_message *message =
-            jk_wire_decode(&shell->frames, shell->desk->key, shell->seen, &why);
+        jk_message *message = jk_wire_decode(&shell->frames, shell->desk->key, shell->seen, &why);
         if (!message) {
             jk_klog_note(&shell->log, "shell: message dropped: %s", why);
         } else if (!enqueue(shell, message)) {
@@ -116,7 +115,7 @@ static void serve(jk_shell *shell) {
 static void close_all(jk_shell *shell) {
     tell(shell, 'd');
     while (shell->first < shell->count) {
-        jk_message_free(shell->queue[shell->first++]);
+        jk_wire_free(shell->queue[shell->first++]);
     }
     free(shell->queue);
     jk_frames_free(&shell->frames);

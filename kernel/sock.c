@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Frames and sockets over libzmq. */
+/* Sockets over libzmq. */
 #include "sock.h"
 
 #include "id.h"
@@ -32,8 +32,10 @@ void jk_sock_taken_over(void) {
     __tsan_acquire((void *)(uintptr_t)&handover);
 }
 #else
-void jk_sock_handed_over(void) {}
-void jk_sock_taken_over(void) {}
+void jk_sock_handed_over(void) {
+}
+void jk_sock_taken_over(void) {
+}
 #endif
 
 static bool set_int(void *socket, int option, int value) {
@@ -127,25 +129,6 @@ bool jk_sock_bind(void *socket, jk_conn *conn, jk_channel channel, jk_fault *fau
     return ok || jk_fault_set(fault, "cannot bind %s", jk_conn_port_name(channel));
 }
 
-/* A new frame slot at the end, not yet initialised; NULL without memory. */
-static zmq_msg_t *new_slot(jk_frames *frames) {
-    if (frames->count == frames->capacity) {
-        size_t capacity = frames->capacity ? frames->capacity * 2 : 12;
-        zmq_msg_t *list = calloc(capacity, sizeof *list);
-        if (!list) {
-            return NULL;
-        }
-        for (size_t i = 0; i < frames->count; i++) {
-            zmq_msg_init(&list[i]);
-            zmq_msg_move(&list[i], &frames->list[i]);
-        }
-        free(frames->list);
-        frames->list = list;
-        frames->capacity = capacity;
-    }
-    return &frames->list[frames->count];
-}
-
 /* Takes the rest of a message that cannot be kept off the socket. */
 static void skip_rest(void *socket) {
     int more = 1;
@@ -165,7 +148,7 @@ static void skip_rest(void *socket) {
 jk_got jk_sock_recv(void *socket, jk_frames *frames, bool wait) {
     jk_frames_clear(frames);
     for (;;) {
-        zmq_msg_t *slot = frames->count < JK_SOCK_MOST_FRAMES ? new_slot(frames) : NULL;
+        zmq_msg_t *slot = frames->count < JK_SOCK_MOST_FRAMES ? jk_frames_slot(frames) : NULL;
         if (!slot) {
             skip_rest(socket);
             jk_frames_clear(frames);
@@ -213,48 +196,4 @@ bool jk_sock_poll(zmq_pollitem_t *items, int count, long timeout_ms) {
         return zmq_errno() == EINTR || zmq_errno() == EAGAIN;
     }
     return true;
-}
-
-bool jk_frames_add(jk_frames *frames, jk_span bytes) {
-    zmq_msg_t *slot = new_slot(frames);
-    if (!slot || zmq_msg_init_size(slot, bytes.len) != 0) {
-        return false;
-    }
-    if (bytes.len > 0) {
-        memcpy(zmq_msg_data(slot), bytes.bytes, bytes.len);
-    }
-    frames->count++;
-    return true;
-}
-
-bool jk_frames_share(jk_frames *frames, zmq_msg_t *frame) {
-    zmq_msg_t *slot = new_slot(frames);
-    if (!slot) {
-        return false;
-    }
-    zmq_msg_init(slot);
-    if (zmq_msg_copy(slot, frame) != 0) {
-        zmq_msg_close(slot);
-        return false;
-    }
-    frames->count++;
-    return true;
-}
-
-jk_span jk_frames_at(const jk_frames *frames, size_t at) {
-    zmq_msg_t *frame = &frames->list[at];
-    return jk_span_make(zmq_msg_data(frame), zmq_msg_size(frame));
-}
-
-void jk_frames_clear(jk_frames *frames) {
-    for (size_t i = 0; i < frames->count; i++) {
-        zmq_msg_close(&frames->list[i]);
-    }
-    frames->count = 0;
-}
-
-void jk_frames_free(jk_frames *frames) {
-    jk_frames_clear(frames);
-    free(frames->list);
-    *frames = (jk_frames){0};
 }

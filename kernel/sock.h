@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A thin layer over libzmq: multipart messages as lists of frames, calls that survive signals,
- * sockets with the options every Jupyter socket needs. A socket belongs to one thread. */
+/* A thin layer over libzmq: whole messages in and out, calls that survive signals, sockets with the
+ * options every Jupyter socket needs. A socket belongs to one thread. */
 #ifndef JK_SOCK_H
 #define JK_SOCK_H
 
 #include "conn.h"
 #include "fault.h"
-#include "span.h"
+#include "frames.h"
 
 #include <zmq.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-/* The frames of one message. Owned; {0} is empty. */
-typedef struct jk_frames {
-    zmq_msg_t *list;
-    size_t count, capacity;
-} jk_frames;
 
 typedef enum jk_got {
     JK_GOT,     /* a message */
@@ -43,21 +37,6 @@ bool jk_sock_send(void *socket, jk_frames *frames, int flags);
 /* Waits until one of the items is ready or `timeout_ms` passed (-1: no limit). False when the
  * context ends. Signals make it return early with nothing ready. */
 bool jk_sock_poll(zmq_pollitem_t *items, int count, long timeout_ms);
-
-/* Appends a frame with a copy of the bytes. False: out of memory. */
-bool jk_frames_add(jk_frames *frames, jk_span bytes);
-
-/* Appends a frame that shares the content of `frame`. */
-bool jk_frames_share(jk_frames *frames, zmq_msg_t *frame);
-
-/* Bytes of frame `at`; valid while the frames are. */
-jk_span jk_frames_at(const jk_frames *frames, size_t at);
-
-/* Closes all frames; keeps the list for reuse. */
-void jk_frames_clear(jk_frames *frames);
-
-/* Closes all frames and frees the list. */
-void jk_frames_free(jk_frames *frames);
 
 /* libzmq is not built for the thread sanitizer, which therefore cannot see that what was written
  * before a send is seen after the receive. These two tell it; otherwise they are nothing. */

@@ -80,13 +80,12 @@ static size_t find_delimiter(const jk_frames *frames) {
     return at;
 }
 
-jk_message *jk_wire_decode(jk_frames *frames, const jk_hmac *key, jk_seen *seen,
-                           const char **why) {
+jk_message *jk_wire_decode(jk_frames *frames, const jk_hmac *key, jk_seen *seen, const char **why) {
     size_t at = find_delimiter(frames);
     jk_message *message = NULL;
-    *why = at == frames->count                ? "no delimiter"
-           : frames->count - at <= CONTENT    ? "too few frames"
-                                              : verify(frames, at, key, seen);
+    *why = at == frames->count             ? "no delimiter"
+           : frames->count - at <= CONTENT ? "too few frames"
+                                           : verify(frames, at, key, seen);
     if (!*why) {
         message = calloc(1, sizeof *message);
         *why = message ? NULL : "out of memory";
@@ -99,7 +98,7 @@ jk_message *jk_wire_decode(jk_frames *frames, const jk_hmac *key, jk_seen *seen,
     }
     if (*why) {
         jk_frames_clear(frames);
-        jk_message_free(message);
+        jk_wire_free(message);
         return NULL;
     }
     return message;
@@ -120,7 +119,7 @@ size_t jk_wire_buffers(const jk_message *message) {
     return message->identities + BUFFERS;
 }
 
-void jk_message_free(jk_message *message) {
+void jk_wire_free(jk_message *message) {
     if (message) {
         jk_frames_free(&message->frames);
         json_decref(message->head);

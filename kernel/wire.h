@@ -27,7 +27,7 @@ typedef struct jk_message {
 
 /* Takes the frames (they are empty afterwards) and makes a message of them. NULL when they are to
  * be dropped; *why then says the reason in a few words. `seen` may be NULL: no check for repeats.
- * Free with jk_message_free. */
+ * Free with jk_wire_free. */
 jk_message *jk_wire_decode(jk_frames *frames, const jk_hmac *key, jk_seen *seen, const char **why);
 
 /* Appends delimiter, signature and the four parts to frames that hold the leading ones already.
@@ -38,6 +38,6 @@ bool jk_wire_encode(jk_frames *frames, const jk_hmac *key, const jk_span parts[4
 size_t jk_wire_buffers(const jk_message *message);
 
 /* NULL is allowed. */
-void jk_message_free(jk_message *message);
+void jk_wire_free(jk_message *message);
 
 #endif

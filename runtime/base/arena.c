@@ -24,9 +24,9 @@ static dw_arena_block *new_block(dw_arena *arena, size_t size)
 {
     if (size > PTRDIFF_MAX - sizeof(dw_arena_block))
         return NULL;
-    dw_arena_block *block = dw_mem_new(arena->mem, sizeof *block + size);
+    dw_arena_block *block = dw_mem_raw(arena->mem, sizeof *block + size);
     if (block != NULL)
-        block->size = size;
+        *block = (dw_arena_block){.size = size};
     return block;
 }
 
@@ -42,6 +42,7 @@ static void *new_alone(dw_arena *arena, size_t size)
         block->older = arena->blocks->older;
         arena->blocks->older = block;
     }
+    memset(block + 1, 0, size);
     return block + 1;
 }
 
@@ -75,6 +76,7 @@ void *dw_arena_new(dw_arena *arena, size_t size)
     }
     void *memory = arena->next;
     arena->next += whole;
+    memset(memory, 0, whole); /* here and not for whole blocks: the bytes are about to be used */
     return memory;
 }
 

@@ -58,6 +58,14 @@ size_t dw_text_valid(const char *bytes, size_t size)
     size_t at = 0;
     uint32_t code;
     while (at < size) {
+        uint64_t eight; /* plain ASCII goes by eights */
+        if (size - at >= sizeof eight) {
+            memcpy(&eight, bytes + at, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
         size_t length = dw_text_decode(bytes + at, size - at, &code);
         if (length == 0)
             break;

@@ -57,7 +57,7 @@ bool dw_answer_help(dw_eval *e, const dw_frame *frame, const dw_node *node) {
     if (known)
         return fine || dw_err_memory(e->err, "this help");
     const char *near = dw_eval_nearest(e, node->u.text);
-    return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no help on %s%s%s%s",
+    return dw_eval_fail(e, frame, node->span, DW_ERR_NAME, "there is no help on %s%s%s%s",
                         node->u.text, near != NULL ? "; did you mean " : "",
                         near != NULL ? near : ": ? alone shows the card of the language",
                         near != NULL ? "?" : "");

@@ -19,14 +19,12 @@ typedef struct {
     bool failed;
 } collection;
 
-static bool begins(const collection *c, const char *text)
-{
+static bool begins(const collection *c, const char *text) {
     return c->prefix.size == 0 || strncmp(text, c->prefix.data, c->prefix.size) == 0;
 }
 
 /* Adds a proposal whose texts live at least as long as the session's tables, or are copied. */
-static void add(collection *c, const char *text, const char *kind, const char *signature)
-{
+static void add(collection *c, const char *text, const char *kind, const char *signature) {
     if (c->failed)
         return;
     if (c->count == c->room) {
@@ -45,14 +43,12 @@ static void add(collection *c, const char *text, const char *kind, const char *s
         c->list[c->count++] = (dw_match){.text = own, .kind = kind, .signature = head};
 }
 
-static int by_text(const void *a, const void *b)
-{
+static int by_text(const void *a, const void *b) {
     return strcmp(((const dw_match *)a)->text, ((const dw_match *)b)->text);
 }
 
 /* Puts the proposals since `from` in order and drops those that are there already. */
-static void settle(collection *c, size_t from)
-{
+static void settle(collection *c, size_t from) {
     if (c->count > from)
         qsort(c->list + from, c->count - from, sizeof *c->list, by_text);
     size_t kept = from;
@@ -71,19 +67,16 @@ static void settle(collection *c, size_t from)
 /* ---- values ------------------------------------------------------------------------------- */
 
 /* The value of a name written at a span, borrowed; NULL when it has none. */
-static const dw_value *value_of(const collection *c, dw_span span)
-{
+static const dw_value *value_of(const collection *c, dw_span span) {
     dw_buf name;
     dw_buf_init(&name, c->eval->mem);
     dw_lex_name(c->source + span.start, span.end - span.start, &name);
-    const dw_value *value =
-        name.failed || name.size == 0 ? NULL : dw_eval_name(c->eval, name.data);
+    const dw_value *value = name.failed || name.size == 0 ? NULL : dw_eval_name(c->eval, name.data);
     dw_buf_free(&name);
     return value;
 }
 
-static const dw_value *field_of(const collection *c, const dw_value *value, dw_span span)
-{
+static const dw_value *field_of(const collection *c, const dw_value *value, dw_span span) {
     if (value->kind != DW_RECORD && value->kind != DW_TABLE)
         return NULL;
     dw_buf name;
@@ -96,8 +89,7 @@ static const dw_value *field_of(const collection *c, const dw_value *value, dw_s
 }
 
 /* What an element of a value is: a table's rows have its fields, a list's items are alike. */
-static const dw_value *element_of(const dw_value *value)
-{
+static const dw_value *element_of(const dw_value *value) {
     if (value->kind == DW_TABLE)
         return value;
     bool list = value->kind == DW_LIST && value->as.list->count > 0;
@@ -105,8 +97,7 @@ static const dw_value *element_of(const dw_value *value)
 }
 
 /* Follows name.name[…].name; nothing is computed. */
-static const dw_value *follow(const collection *c, dw_span path)
-{
+static const dw_value *follow(const collection *c, dw_span path) {
     const dw_value *value = NULL;
     uint32_t at = path.start;
     while (at < path.end) {
@@ -136,8 +127,7 @@ static const dw_value *follow(const collection *c, dw_span path)
 
 /* ---- what there is to propose ------------------------------------------------------------- */
 
-static void add_fields(collection *c, const dw_value *value)
-{
+static void add_fields(collection *c, const dw_value *value) {
     static const char *const of_estimate[] = {"value", "low", "high", "n", "interval"};
     if (value->kind == DW_RECORD || value->kind == DW_TABLE) {
         for (size_t i = 0; i < value->as.record->count; i++)
@@ -155,8 +145,7 @@ static void add_fields(collection *c, const dw_value *value)
     }
 }
 
-static bool is_given(const collection *c, const dw_assist_scan *scan, const char *name)
-{
+static bool is_given(const collection *c, const dw_assist_scan *scan, const char *name) {
     size_t size = strlen(name);
     for (uint32_t i = 0; i < scan->given_count; i++) {
         dw_span span = scan->given[i];
@@ -166,8 +155,7 @@ static bool is_given(const collection *c, const dw_assist_scan *scan, const char
     return false;
 }
 
-static void add_option(collection *c, const dw_assist_scan *scan, const char *name, size_t size)
-{
+static void add_option(collection *c, const dw_assist_scan *scan, const char *name, size_t size) {
     dw_buf text;
     dw_buf_init(&text, c->eval->mem);
     dw_buf_add(&text, name, size);
@@ -181,8 +169,7 @@ static void add_option(collection *c, const dw_assist_scan *scan, const char *na
 }
 
 /* Parameters that have a value of their own, of the function whose brackets the cursor is in. */
-static void add_options(collection *c, const dw_assist_scan *scan)
-{
+static void add_options(collection *c, const dw_assist_scan *scan) {
     const dw_value *value = value_of(c, scan->function);
     if (value == NULL || value->kind != DW_FUNCTION)
         return;
@@ -190,8 +177,8 @@ static void add_options(collection *c, const dw_assist_scan *scan)
     const char *name;
     size_t size;
     bool optional, rest;
-    for (size_t i = 0; f->builtin != NULL &&
-                       dw_builtin_parameter(f->builtin, i, &name, &size, &optional, &rest);
+    for (size_t i = 0;
+         f->builtin != NULL && dw_builtin_parameter(f->builtin, i, &name, &size, &optional, &rest);
          i++)
         if (optional)
             add_option(c, scan, name, size);
@@ -203,8 +190,7 @@ static void add_options(collection *c, const dw_assist_scan *scan)
 }
 
 /* "f(x; w)" of a function of the notebook. */
-static void add_function(collection *c, const char *name, const dw_function *f)
-{
+static void add_function(collection *c, const char *name, const dw_function *f) {
     dw_span head = {0, 0};
     if (f->node != NULL && f->unit != NULL)
         head = f->node->u.function->head;
@@ -217,8 +203,7 @@ static void add_function(collection *c, const char *name, const dw_function *f)
 }
 
 /* Names that have a value; those of builtins only when the notebook gave them a new one. */
-static void add_values(collection *c)
-{
+static void add_values(collection *c) {
     for (uint32_t i = 0; i < c->eval->names.count; i++) {
         const char *name = c->eval->names.keys[i];
         const dw_value *value = begins(c, name) ? dw_eval_name(c->eval, name) : NULL;
@@ -239,8 +224,7 @@ static void add_values(collection *c)
     }
 }
 
-static void add_words(collection *c)
-{
+static void add_words(collection *c) {
     for (int kind = DW_TOKEN_IF; kind < DW_TOKEN_KINDS; kind++)
         if (begins(c, dw_lex_spelling((dw_token_kind)kind)))
             add(c, dw_lex_spelling((dw_token_kind)kind), "keyword", "");
@@ -255,8 +239,7 @@ static const struct {
 };
 
 /* \lam proposes \lambda, \lambda proposes λ. */
-static void add_symbols(collection *c, dw_span span)
-{
+static void add_symbols(collection *c, dw_span span) {
     size_t size = span.end - span.start;
     const char *written = c->source + span.start;
     size_t count = sizeof symbols / sizeof *symbols;
@@ -270,8 +253,7 @@ static void add_symbols(collection *c, dw_span span)
             add(c, symbols[i].name, "symbol", symbols[i].symbol);
 }
 
-static void collect(collection *c, const dw_assist_scan *scan, dw_matches *out)
-{
+static void collect(collection *c, const dw_assist_scan *scan, dw_matches *out) {
     out->start = scan->word.start;
     out->end = scan->word.end;
     if (scan->symbol.end > scan->symbol.start) {
@@ -298,8 +280,7 @@ static void collect(collection *c, const dw_assist_scan *scan, dw_matches *out)
 }
 
 /* Moves the list into the arena. */
-static bool finish(collection *c, dw_matches *out)
-{
+static bool finish(collection *c, dw_matches *out) {
     size_t bytes = c->count * sizeof *c->list;
     if (c->failed || c->prefix.failed)
         return false;
@@ -315,8 +296,7 @@ static bool finish(collection *c, dw_matches *out)
 }
 
 bool dw_assist_complete(const dw_eval *eval, const char *source, size_t size, size_t cursor,
-                        dw_matches *out, dw_err *err)
-{
+                        dw_matches *out, dw_err *err) {
     dw_assist_scan scan;
     *out = (dw_matches){.matches = NULL};
     dw_arena *arena = dw_mem_new(eval->mem, sizeof *arena);
@@ -338,8 +318,7 @@ bool dw_assist_complete(const dw_eval *eval, const char *source, size_t size, si
     return dw_err_memory(err, "completion");
 }
 
-void dw_assist_free(dw_matches *matches)
-{
+void dw_assist_free(dw_matches *matches) {
     if (matches->owned != NULL)
         dw_arena_free(matches->owned);
     dw_mem_free(matches->owned);

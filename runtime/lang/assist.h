@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Help while writing: completion, inspection and the help pages. Everything is read from the rows of
- * the builtins, the tables of words and symbols and the values the notebook has; no code of the user
- * runs, and any bytes at all are fine as a source. Places are byte offsets. */
+/* Help while writing: completion, inspection and the help pages. Everything is read from the rows
+ * of the builtins, the tables of words and symbols and the values the notebook has; no code of the
+ * user runs, and any bytes at all are fine as a source. Places are byte offsets. */
 #ifndef DW_ASSIST_H
 #define DW_ASSIST_H
 
@@ -10,7 +10,8 @@
 
 /* What could stand at the cursor: options inside a call, fields behind a point, \names of symbols,
  * else names and words that begin like the one at the cursor. Nothing inside comments and texts
- * (but inside the braces of texts). False only when there is no memory. Free with dw_assist_free. */
+ * (but inside the braces of texts). False only when there is no memory. Free with dw_assist_free.
+ */
 bool dw_assist_complete(const dw_eval *eval, const char *source, size_t size, size_t cursor,
                         dw_matches *out, dw_err *err) DW_CHECK;
 void dw_assist_free(dw_matches *matches);

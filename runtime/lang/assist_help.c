@@ -3,9 +3,11 @@
  * of the notebook from their values; and the reference, which is all builtins at once. */
 #include "lang/assist.h"
 
+#include "base/text.h"
 #include "lang/assist_scan.h"
 #include "lang/builtin.h"
 #include "lang/lex.h"
+#include <math.h>
 #include <string.h>
 
 static const struct {
@@ -33,8 +35,7 @@ static const struct {
 };
 
 /* Appends text with two blanks before each line. */
-static void indented(dw_buf *out, const char *text)
-{
+static void indented(dw_buf *out, const char *text) {
     while (*text != '\0') {
         size_t size = strcspn(text, "\n");
         dw_buf_text(out, "  ");
@@ -45,8 +46,7 @@ static void indented(dw_buf *out, const char *text)
 }
 
 /* The words of "slope sum", each as written by `format`, with commas. */
-static void listed(dw_buf *out, const char *words, const char *before, const char *after)
-{
+static void listed(dw_buf *out, const char *words, const char *before, const char *after) {
     bool first = true;
     while (*words != '\0') {
         size_t size = strcspn(words, " ");
@@ -61,9 +61,9 @@ static void listed(dw_buf *out, const char *words, const char *before, const cha
     }
 }
 
-static void builtin_page(const dw_builtin *row, dw_buf *out)
-{
-    dw_buf_text(out, row->signature != NULL && row->signature[0] != '\0' ? row->signature : row->name);
+static void builtin_page(const dw_builtin *row, dw_buf *out) {
+    dw_buf_text(out,
+                row->signature != NULL && row->signature[0] != '\0' ? row->signature : row->name);
     if (row->alias != NULL)
         dw_buf_print(out, "    also %s", row->alias);
     dw_buf_print(out, "\n\n%s\n", row->help);
@@ -78,23 +78,22 @@ static void builtin_page(const dw_builtin *row, dw_buf *out)
     }
 }
 
-static void symbols_page(dw_buf *out)
-{
+static void symbols_page(dw_buf *out) {
     dw_buf_text(out, "Symbols: type the name and press Tab\n\n");
     size_t count = sizeof symbols / sizeof *symbols;
     for (size_t i = 0; i < count; i++) {
         bool last = i % 4 == 3 || i + 1 == count;
-        size_t pad = strlen(symbols[i].name) < 12 ? 12 - strlen(symbols[i].name) : 1;
-        dw_buf_print(out, "  \\%s%*s%s%s", symbols[i].name, (int)pad, "", symbols[i].symbol,
-                     last ? "\n" : "   ");
+        size_t wide = dw_text_width(symbols[i].symbol, strlen(symbols[i].symbol));
+        int gap = last ? 0 : wide < 8 ? (int)(8 - wide) : 1;
+        dw_buf_print(out, "  \\%-12s%s%*s%s", symbols[i].name, symbols[i].symbol, gap, "",
+                     last ? "\n" : "");
     }
 }
 
 /* Every builtin, one group a paragraph. Groups appear in the order of their first row. */
-static void words_page(dw_buf *out)
-{
+static void words_page(dw_buf *out) {
     const dw_builtin *row, *other;
-    dw_buf_text(out, "Words: ?word explains one\n");
+    dw_buf_text(out, "Functions, constants and words: ?sum explains sum\n");
     for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++)
@@ -123,8 +122,7 @@ static void words_page(dw_buf *out)
 }
 
 /* A name of the notebook: what it is, its definition when it is a function. */
-static void value_page(const char *name, const dw_value *value, bool source, dw_buf *out)
-{
+static void value_page(const char *name, const dw_value *value, bool source, dw_buf *out) {
     char words[DW_VALUE_WORDS];
     const dw_function *f = value->kind == DW_FUNCTION ? value->as.function : NULL;
     if (f != NULL && f->node != NULL && f->unit != NULL) {
@@ -145,8 +143,7 @@ static void value_page(const char *name, const dw_value *value, bool source, dw_
     dw_buf_byte(out, '\n');
 }
 
-static bool word_page(const char *topic, dw_buf *out)
-{
+static bool word_page(const char *topic, dw_buf *out) {
     for (int kind = 0; kind < DW_TOKEN_KINDS; kind++) {
         const char *spelling = dw_lex_spelling((dw_token_kind)kind);
         if (word_help[kind][0] == '\0' || strcmp(spelling, topic) != 0)
@@ -157,13 +154,12 @@ static bool word_page(const char *topic, dw_buf *out)
     return false;
 }
 
-static bool topic_page(const char *topic, dw_buf *out)
-{
+static bool topic_page(const char *topic, dw_buf *out) {
     if (strcmp(topic, "symbols") == 0) {
         symbols_page(out);
         return true;
     }
-    if (strcmp(topic, "words") == 0) {
+    if (strcmp(topic, "functions") == 0) {
         words_page(out);
         return true;
     }
@@ -176,19 +172,19 @@ static bool topic_page(const char *topic, dw_buf *out)
 }
 
 /* Whether a name of the notebook still has the value it began with. */
-static bool is_builtin(const dw_builtin *row, const dw_value *value)
-{
+static bool is_builtin(const dw_builtin *row, const dw_value *value) {
     if (value == NULL || value->kind == DW_NOTHING)
         return true;
     if (value->kind == DW_FUNCTION)
         return value->as.function->builtin == row;
-    double number;
+    double number = 0;
     bool constant = row->run == NULL && row->elem == 0 && dw_value_as_number(*value, &number);
-    return constant && number >= row->constant && number <= row->constant;
+    bool same =
+        isnan(row->constant) ? isnan(number) : number >= row->constant && number <= row->constant;
+    return constant && same;
 }
 
-static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out)
-{
+static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out) {
     const dw_value *value = dw_eval_name(eval, name);
     const dw_builtin *row = dw_builtin_find(name);
     if (row != NULL && is_builtin(row, value)) {
@@ -206,14 +202,13 @@ static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out
     return word_page(name, out) || (name[0] != '\0' && topic_page(name, out));
 }
 
-bool dw_assist_help(const dw_eval *eval, const char *topic, dw_buf *out)
-{
+bool dw_assist_help(const dw_eval *eval, const char *topic, dw_buf *out) {
     return topic == NULL ? topic_page("", out) : page(eval, topic, true, out);
 }
 
 /* The page on a piece of the source. */
-static bool page_at(const dw_eval *eval, const char *source, dw_span span, int detail, dw_buf *out)
-{
+static bool page_at(const dw_eval *eval, const char *source, dw_span span, int detail,
+                    dw_buf *out) {
     dw_buf name;
     dw_buf_init(&name, eval->mem);
     dw_lex_name(source + span.start, span.end - span.start, &name);
@@ -223,8 +218,7 @@ static bool page_at(const dw_eval *eval, const char *source, dw_span span, int d
 }
 
 bool dw_assist_inspect(const dw_eval *eval, const char *source, size_t size, size_t cursor,
-                       int detail, dw_buf *out)
-{
+                       int detail, dw_buf *out) {
     dw_assist_scan scan;
     dw_assist_scan_read(source, size, cursor, &scan);
     if (scan.quiet)
@@ -238,8 +232,7 @@ bool dw_assist_inspect(const dw_eval *eval, const char *source, size_t size, siz
 
 /* ---- the reference ------------------------------------------------------------------------ */
 
-static void reference_entry(const dw_builtin *row, dw_buf *out)
-{
+static void reference_entry(const dw_builtin *row, dw_buf *out) {
     bool signature = row->signature != NULL && row->signature[0] != '\0';
     dw_buf_print(out, "\n### %s\n\n", row->name);
     if (signature)
@@ -257,11 +250,11 @@ static void reference_entry(const dw_builtin *row, dw_buf *out)
     }
 }
 
-void dw_assist_reference(dw_buf *out)
-{
+void dw_assist_reference(dw_buf *out) {
     const dw_builtin *row, *other;
-    dw_buf_text(out, "# Words\n\nEvery function and constant, by subject. In a notebook `?plot` shows "
-                     "the entry of `plot`.\n");
+    dw_buf_text(out,
+                "# Words\n\nEvery function and constant, by subject. In a notebook `?plot` shows "
+                "the entry of `plot`.\n");
     for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++)
@@ -275,5 +268,6 @@ void dw_assist_reference(dw_buf *out)
     }
     dw_buf_text(out, "\n## Language\n");
     for (int kind = DW_TOKEN_IF; kind < DW_TOKEN_KINDS; kind++)
-        dw_buf_print(out, "\n### %s\n\n%s\n", dw_lex_spelling((dw_token_kind)kind), word_help[kind]);
+        dw_buf_print(out, "\n### %s\n\n%s\n", dw_lex_spelling((dw_token_kind)kind),
+                     word_help[kind]);
 }

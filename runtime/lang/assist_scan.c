@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One pass over the words before the cursor keeps a pile of open brackets and texts; what the cursor
- * itself touches is found by looking back over bytes. */
+/* One pass over the words before the cursor keeps a pile of open brackets and texts; what the
+ * cursor itself touches is found by looking back over bytes. */
 #include "lang/assist_scan.h"
 
 #include "base/text.h"
@@ -25,24 +25,21 @@ typedef struct {
 } scanner;
 
 /* The begin of the character before `at` (at > 0). */
-static size_t step_back(const char *source, size_t at)
-{
+static size_t step_back(const char *source, size_t at) {
     size_t start = at - 1;
     while (start > 0 && at - start < 4 && ((unsigned char)source[start] & 0xC0) == 0x80)
         start--;
     return start;
 }
 
-static bool is_part(const char *source, size_t at, size_t size, size_t *length)
-{
+static bool is_part(const char *source, size_t at, size_t size, size_t *length) {
     uint32_t code;
     *length = dw_text_decode(source + at, size - at, &code);
     return *length > 0 && dw_text_is_name_part(code);
 }
 
 /* Where the name that ends at `at` begins; `at` when there is none. */
-static size_t name_start(const char *source, size_t at)
-{
+static size_t name_start(const char *source, size_t at) {
     size_t start = at, length;
     while (start > 0) {
         size_t previous = step_back(source, start);
@@ -55,16 +52,14 @@ static size_t name_start(const char *source, size_t at)
     return letter ? start : at;
 }
 
-static size_t name_stop(const char *source, size_t size, size_t at)
-{
+static size_t name_stop(const char *source, size_t size, size_t at) {
     size_t length;
     while (at < size && is_part(source, at, size, &length))
         at += length;
     return at;
 }
 
-static size_t symbol_start(const char *source, size_t cursor)
-{
+static size_t symbol_start(const char *source, size_t cursor) {
     for (size_t at = cursor; at > 0 && cursor - at < SYMBOL_BYTES; at--) {
         char byte = source[at - 1];
         if (byte == '\\')
@@ -78,8 +73,7 @@ static size_t symbol_start(const char *source, size_t cursor)
 }
 
 /* The begin of name, name.name, name[…].name that ends at `at`; `at` when it begins otherwise. */
-static size_t path_start(const char *source, size_t at)
-{
+static size_t path_start(const char *source, size_t at) {
     size_t start = at;
     for (;;) {
         while (start > 0 && source[start - 1] == ']') {
@@ -103,16 +97,15 @@ static size_t path_start(const char *source, size_t at)
     }
 }
 
-static void push(scanner *s, dw_token_kind kind, bool curly, dw_span function)
-{
+static void push(scanner *s, dw_token_kind kind, bool curly, dw_span function) {
     if (s->depth < DW_ASSIST_SCAN_DEPTH)
-        s->frames[s->depth++] = (frame){.kind = kind, .curly = curly, .function = function,
-                                        .given = s->out->given_count};
+        s->frames[s->depth++] = (frame){
+            .kind = kind, .curly = curly, .function = function, .given = s->out->given_count};
 }
 
-/* Closes the nearest bracket of a kind and all inside it; nothing when none is open in this text. */
-static void pop(scanner *s, dw_token_kind kind)
-{
+/* Closes the nearest bracket of a kind and all inside it; nothing when none is open in this text.
+ */
+static void pop(scanner *s, dw_token_kind kind) {
     for (uint32_t i = s->depth; i > 0; i--) {
         if (s->frames[i - 1].kind == kind) {
             s->depth = i - 1;
@@ -124,15 +117,13 @@ static void pop(scanner *s, dw_token_kind kind)
     }
 }
 
-static void note_given(scanner *s)
-{
+static void note_given(scanner *s) {
     bool in_call = s->depth > 0 && s->frames[s->depth - 1].kind == DW_TOKEN_OPEN;
     if (in_call && s->last.kind == DW_TOKEN_NAME && s->out->given_count < DW_ASSIST_SCAN_GIVEN)
         s->out->given[s->out->given_count++] = s->last.span;
 }
 
-static void take(scanner *s, const dw_token *token)
-{
+static void take(scanner *s, const dw_token *token) {
     dw_span none = {0, 0};
     switch (token->kind) {
     case DW_TOKEN_OPEN:
@@ -164,8 +155,7 @@ static void take(scanner *s, const dw_token *token)
 }
 
 /* The plain part of a text. False when the cursor is in it. */
-static bool take_piece(scanner *s)
-{
+static bool take_piece(scanner *s) {
     dw_span piece;
     bool doubled = false;
     char end = dw_lex_piece(&s->lex, s->frames[s->depth - 1].curly, &piece, &doubled);
@@ -179,8 +169,7 @@ static bool take_piece(scanner *s)
     return true;
 }
 
-static bool in_comment(const scanner *s)
-{
+static bool in_comment(const scanner *s) {
     const char *source = s->lex.source;
     for (uint32_t at = s->lex.size; at > s->last.span.end; at--) {
         if (source[at - 1] == '#')
@@ -191,8 +180,7 @@ static bool in_comment(const scanner *s)
     return false;
 }
 
-static void run(scanner *s)
-{
+static void run(scanner *s) {
     dw_err ignored = {0};
     s->lex.err = &ignored;
     while (s->lex.at < s->lex.size) {
@@ -216,12 +204,11 @@ static void run(scanner *s)
             take(s, &token);
         }
     }
-    s->out->quiet = in_comment(s) ||
-                    (s->depth > 0 && s->frames[s->depth - 1].kind == DW_TOKEN_TEXT);
+    s->out->quiet =
+        in_comment(s) || (s->depth > 0 && s->frames[s->depth - 1].kind == DW_TOKEN_TEXT);
 }
 
-static void find_call(const scanner *s)
-{
+static void find_call(const scanner *s) {
     for (uint32_t i = s->depth; i > 0 && !s->out->has_call; i--) {
         const frame *f = &s->frames[i - 1];
         if (f->kind == DW_TOKEN_TEXT)
@@ -230,17 +217,16 @@ static void find_call(const scanner *s)
             continue;
         s->out->has_call = true;
         s->out->function = f->function;
-        s->out->fresh = i == s->depth &&
-                        (s->last.kind == DW_TOKEN_OPEN || s->last.kind == DW_TOKEN_COMMA ||
-                         s->last.kind == DW_TOKEN_SEMICOLON);
+        s->out->fresh =
+            i == s->depth && (s->last.kind == DW_TOKEN_OPEN || s->last.kind == DW_TOKEN_COMMA ||
+                              s->last.kind == DW_TOKEN_SEMICOLON);
         uint32_t from = f->given, count = s->out->given_count - from;
         memmove(s->out->given, s->out->given + from, count * sizeof s->out->given[0]);
         s->out->given_count = count;
     }
 }
 
-void dw_assist_scan_read(const char *source, size_t size, size_t cursor, dw_assist_scan *out)
-{
+void dw_assist_scan_read(const char *source, size_t size, size_t cursor, dw_assist_scan *out) {
     *out = (dw_assist_scan){.quiet = false};
     size = size > UINT32_MAX / 2 ? UINT32_MAX / 2 : size;
     cursor = cursor > size ? size : cursor;

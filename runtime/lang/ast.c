@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-dw_node *dw_ast_node(dw_arena *arena, dw_node_kind kind, dw_span span, uint32_t count)
-{
+dw_node *dw_ast_node(dw_arena *arena, dw_node_kind kind, dw_span span, uint32_t count) {
     dw_node *node = dw_arena_new(arena, sizeof *node + count * sizeof node->child[0]);
     if (node == NULL)
         return NULL;
@@ -16,8 +15,7 @@ dw_node *dw_ast_node(dw_arena *arena, dw_node_kind kind, dw_span span, uint32_t 
     return node;
 }
 
-const char *dw_ast_kind(dw_node_kind kind)
-{
+const char *dw_ast_kind(dw_node_kind kind) {
     static const char *const names[] = {
 #define DW_NODE_KIND(name, children) #name,
 #include "lang/node.def"
@@ -26,20 +24,17 @@ const char *dw_ast_kind(dw_node_kind kind)
     return (size_t)kind < sizeof names / sizeof *names ? names[kind] : "?";
 }
 
-const char *dw_ast_sign(dw_sign sign)
-{
-    static const char *const signs[] = {"",  "+",  "-", "*", ".*", "·", "/", "^",
+const char *dw_ast_sign(dw_sign sign) {
+    static const char *const signs[] = {"",   "+", "-", "*", ".*", "·", "/", "^",
                                         "==", "≠", "<", "≤", ">",  "≥", "≈", "in"};
     return (size_t)sign < sizeof signs / sizeof *signs ? signs[sign] : "?";
 }
 
-static bool same_text(const char *a, const char *b)
-{
+static bool same_text(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static bool same_function(const dw_function_node *a, const dw_function_node *b)
-{
+static bool same_function(const dw_function_node *a, const dw_function_node *b) {
     if (!same_text(a->name, b->name) || a->inputs != b->inputs || a->count != b->count)
         return false;
     for (uint32_t i = 0; i < a->count; i++)
@@ -49,8 +44,7 @@ static bool same_function(const dw_function_node *a, const dw_function_node *b)
     return true;
 }
 
-static bool same_contents(const dw_node *a, const dw_node *b)
-{
+static bool same_contents(const dw_node *a, const dw_node *b) {
     switch (a->kind) {
     case DW_NODE_NUMBER:
     case DW_NODE_TRUTH:
@@ -83,8 +77,7 @@ static bool same_contents(const dw_node *a, const dw_node *b)
     }
 }
 
-bool dw_ast_equal(const dw_node *a, const dw_node *b)
-{
+bool dw_ast_equal(const dw_node *a, const dw_node *b) {
     if (a == NULL || b == NULL)
         return a == b;
     if (a->kind != b->kind || a->op != b->op || a->digits != b->digits || a->count != b->count ||
@@ -97,8 +90,7 @@ bool dw_ast_equal(const dw_node *a, const dw_node *b)
 }
 
 dw_unit *dw_unit_new(dw_mem *mem, uint32_t number, const char *name, uint32_t first_line,
-                     const char *source, size_t size)
-{
+                     const char *source, size_t size) {
     dw_unit *unit = dw_mem_new(mem, sizeof *unit);
     if (unit == NULL)
         return NULL;
@@ -116,14 +108,12 @@ dw_unit *dw_unit_new(dw_mem *mem, uint32_t number, const char *name, uint32_t fi
     return unit;
 }
 
-dw_unit *dw_unit_retain(dw_unit *unit)
-{
+dw_unit *dw_unit_retain(dw_unit *unit) {
     unit->refs++;
     return unit;
 }
 
-void dw_unit_release(dw_unit *unit)
-{
+void dw_unit_release(dw_unit *unit) {
     if (unit == NULL || --unit->refs > 0)
         return;
     dw_arena_free(&unit->arena);

@@ -31,7 +31,7 @@ typedef enum {
     DW_SIGN_LESS_EQUAL,
     DW_SIGN_GREATER,
     DW_SIGN_GREATER_EQUAL,
-    DW_SIGN_ABOUT,       /* ≈ */
+    DW_SIGN_ABOUT, /* ≈ */
     DW_SIGN_IN,
     DW_SIGNS
 } dw_sign;
@@ -74,32 +74,32 @@ typedef struct {
 } dw_function_node;
 
 struct dw_node {
-    uint16_t kind;       /* dw_node_kind */
-    uint8_t op;          /* dw_sign of BINARY */
-    uint8_t place;       /* dw_place of NAME, DEFINE, KNOB; by scope.c */
-    bool parenthesised;  /* written inside ( ) of its own */
-    uint8_t digits;      /* INSERT */
-    uint16_t height;     /* 1 for a leaf, else one more than the highest child */
-    uint32_t slot;       /* by scope.c */
-    dw_span span;        /* everything the node covers, its own parentheses left out */
-    dw_span mark;        /* where a caret belongs: the sign, the name, the opening bracket */
-    uint32_t count;      /* children */
+    uint16_t kind;        /* dw_node_kind */
+    uint8_t op;           /* dw_sign of BINARY */
+    uint8_t place;        /* dw_place of NAME, DEFINE, KNOB; by scope.c */
+    bool parenthesised;   /* written inside ( ) of its own */
+    uint8_t digits;       /* INSERT */
+    uint16_t height;      /* 1 for a leaf, else one more than the highest child */
+    uint32_t slot;        /* by scope.c */
+    dw_span span;         /* everything the node covers, its own parentheses left out */
+    dw_span mark;         /* where a caret belongs: the sign, the name, the opening bracket */
+    uint32_t count;       /* children */
     uint32_t first_extra; /* CALL: number of the first child after a `;` (count if there is none);
                              FOR, COMPREHENSION: how many names */
     union {
-        double number;              /* NUMBER, TRUTH */
-        const char *text;           /* TEXT, NAME, ARGUMENT, FIELD, DEFINE, KNOB, HELP; folded: W₁ is W1 */
+        double number;    /* NUMBER, TRUTH */
+        const char *text; /* TEXT, NAME, ARGUMENT, FIELD, DEFINE, KNOB, HELP; folded: W₁ is W1 */
         dw_function_node *function; /* FUNCTION */
         uint8_t *ops;               /* COMPARE: dw_sign each */
         struct {                    /* FOR, COMPREHENSION */
             const char **names;
             dw_span *name_spans;
-            uint32_t *slots;        /* by scope.c */
-            uint8_t *places;        /* by scope.c: FOR at top level sets globals */
+            uint32_t *slots; /* by scope.c */
+            uint8_t *places; /* by scope.c: FOR at top level sets globals */
         } loop;
     } u;
-    size_t text_size;    /* TEXT: bytes, NULs included */
-    dw_node *child[];    /* `count` of them */
+    size_t text_size; /* TEXT: bytes, NULs included */
+    dw_node *child[]; /* `count` of them */
 };
 
 /* A source text and its tree. */
@@ -110,9 +110,9 @@ typedef struct dw_unit {
     uint32_t first_line; /* the number of its first line */
     char *source;        /* UTF-8, NUL-terminated */
     size_t size;
-    dw_node *root;       /* BLOCK; NULL when parsing failed */
-    uint32_t slots;      /* frame size of the top level, by scope.c */
-    dw_arena arena;      /* owns all above except the unit itself */
+    dw_node *root;  /* BLOCK; NULL when parsing failed */
+    uint32_t slots; /* frame size of the top level, by scope.c */
+    dw_arena arena; /* owns all above except the unit itself */
 } dw_unit;
 
 /* A node of a kind with `count` child pointers (all NULL); NULL when there is no memory. */

@@ -8,22 +8,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POWER_MAPS = 1, POWER_WHEN = 2, POWER_LOOP = 3, POWER_NOT = 5, POWER_COMPARE = 6,
-       POWER_KNOB = 7, POWER_SIGN = 13, POWER_RAISE = 14, POWER_POSTFIX = 16, POWER_ATOM = 17 };
+enum {
+    POWER_MAPS = 1,
+    POWER_WHEN = 2,
+    POWER_LOOP = 3,
+    POWER_NOT = 5,
+    POWER_COMPARE = 6,
+    POWER_KNOB = 7,
+    POWER_SIGN = 13,
+    POWER_RAISE = 14,
+    POWER_POSTFIX = 16,
+    POWER_ATOM = 17
+};
 
 static const uint32_t NOWHERE = UINT32_MAX; /* the place of a semicolon there is not */
 
 static void write_node(const dw_node *node, dw_buf *out, int power, unsigned indent);
 
-static void line(dw_buf *out, unsigned indent)
-{
+static void line(dw_buf *out, unsigned indent) {
     dw_buf_byte(out, '\n');
     for (unsigned i = 0; i < indent; i++)
         dw_buf_text(out, "  ");
 }
 
-static int sign_power(dw_sign sign)
-{
+static int sign_power(dw_sign sign) {
     switch (sign) {
     case DW_SIGN_ADD:
     case DW_SIGN_SUBTRACT:
@@ -36,8 +44,7 @@ static int sign_power(dw_sign sign)
 }
 
 /* How tightly a node holds together as it is written. */
-static int power_of(const dw_node *node)
-{
+static int power_of(const dw_node *node) {
     switch (node->kind) {
     case DW_NODE_FUNCTION:
         return POWER_MAPS;
@@ -75,8 +82,7 @@ static int power_of(const dw_node *node)
     }
 }
 
-static void write_number(double number, dw_buf *out)
-{
+static void write_number(double number, dw_buf *out) {
     char text[40];
     bool whole = number < 1e15 && number - (double)(long long)number <= 0;
     for (int digits = whole ? 15 : 1; digits <= 17; digits++) {
@@ -87,8 +93,7 @@ static void write_number(double number, dw_buf *out)
     dw_buf_text(out, text);
 }
 
-static void write_text(const dw_node *node, dw_buf *out)
-{
+static void write_text(const dw_node *node, dw_buf *out) {
     for (size_t i = 0; i < node->text_size; i++) {
         char byte = node->u.text[i];
         if (byte == '"' || byte == '{' || byte == '}')
@@ -97,8 +102,7 @@ static void write_text(const dw_node *node, dw_buf *out)
     }
 }
 
-static void write_joined(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_joined(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_byte(out, '"');
     for (uint32_t i = 0; i < node->count; i++) {
         const dw_node *piece = node->child[i];
@@ -116,8 +120,7 @@ static void write_joined(const dw_node *node, dw_buf *out, unsigned indent)
 }
 
 static void write_list(const dw_node *node, dw_buf *out, uint32_t from, uint32_t semicolon,
-                       unsigned indent)
-{
+                       unsigned indent) {
     for (uint32_t i = from; i < node->count; i++) {
         if (i == semicolon)
             dw_buf_text(out, "; ");
@@ -127,8 +130,7 @@ static void write_list(const dw_node *node, dw_buf *out, uint32_t from, uint32_t
     }
 }
 
-static void write_parameters(const dw_function_node *function, dw_buf *out, unsigned indent)
-{
+static void write_parameters(const dw_function_node *function, dw_buf *out, unsigned indent) {
     dw_buf_byte(out, '(');
     for (uint32_t i = 0; i < function->count; i++) {
         if (i == function->inputs)
@@ -144,8 +146,7 @@ static void write_parameters(const dw_function_node *function, dw_buf *out, unsi
     dw_buf_byte(out, ')');
 }
 
-static void write_names(const dw_node *node, dw_buf *out)
-{
+static void write_names(const dw_node *node, dw_buf *out) {
     for (uint32_t i = 0; i < node->first_extra; i++) {
         dw_buf_text(out, i > 0 ? ", " : "");
         dw_buf_text(out, node->u.loop.names[i]);
@@ -154,15 +155,13 @@ static void write_names(const dw_node *node, dw_buf *out)
 }
 
 static void write_between(const dw_node *node, dw_buf *out, const char *sign, int left, int right,
-                          unsigned indent)
-{
+                          unsigned indent) {
     write_node(node->child[0], out, left, indent);
     dw_buf_text(out, sign);
     write_node(node->child[1], out, right, indent);
 }
 
-static void write_binary(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_binary(const dw_node *node, dw_buf *out, unsigned indent) {
     char sign[16];
     int power = power_of(node);
     bool raise = node->op == DW_SIGN_POWER;
@@ -171,8 +170,7 @@ static void write_binary(const dw_node *node, dw_buf *out, unsigned indent)
                   indent);
 }
 
-static void write_when(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_when(const dw_node *node, dw_buf *out, unsigned indent) {
     write_node(node->child[0], out, POWER_WHEN + 1, indent);
     dw_buf_text(out, " when ");
     write_node(node->child[1], out, POWER_WHEN + 1, indent);
@@ -181,8 +179,7 @@ static void write_when(const dw_node *node, dw_buf *out, unsigned indent)
 }
 
 /* Comparisons and nets: flat chains. */
-static void write_chain(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_chain(const dw_node *node, dw_buf *out, unsigned indent) {
     int power = power_of(node) + 1;
     for (uint32_t i = 0; i < node->count; i++) {
         if (i > 0 && node->kind == DW_NODE_COMPARE)
@@ -193,8 +190,7 @@ static void write_chain(const dw_node *node, dw_buf *out, unsigned indent)
     }
 }
 
-static void write_comprehension(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_comprehension(const dw_node *node, dw_buf *out, unsigned indent) {
     write_node(node->child[0], out, 0, indent);
     dw_buf_text(out, " for ");
     write_names(node, out);
@@ -205,23 +201,21 @@ static void write_comprehension(const dw_node *node, dw_buf *out, unsigned inden
     }
 }
 
-static void write_statements(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_statements(const dw_node *node, dw_buf *out, unsigned indent) {
     for (uint32_t i = 0; i < node->count; i++) {
         line(out, indent);
         write_node(node->child[i], out, 0, indent);
     }
 }
 
-static void write_gradient(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_gradient(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_text(out, node->kind == DW_NODE_GRADIENT ? "∇" : "∇²");
-    write_node(node->child[0], out, POWER_ATOM, indent);
+    bool number = node->child[0]->kind == DW_NODE_NUMBER; /* ∇1.x would begin a number */
+    write_node(node->child[0], out, number ? POWER_ATOM + 1 : POWER_ATOM, indent);
 }
 
 /* What binds to the value left of it: calls, elements, fields, primes. */
-static void write_postfix(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_postfix(const dw_node *node, dw_buf *out, unsigned indent) {
     if (node->kind == DW_NODE_GRADIENT || node->kind == DW_NODE_HESSIAN) {
         write_gradient(node, out, indent);
         return;
@@ -247,8 +241,7 @@ static void write_postfix(const dw_node *node, dw_buf *out, unsigned indent)
     }
 }
 
-static void write_rows(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_rows(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_byte(out, '[');
     for (uint32_t i = 0; i < node->count; i++) {
         dw_buf_text(out, i > 0 ? "; " : "");
@@ -257,8 +250,7 @@ static void write_rows(const dw_node *node, dw_buf *out, unsigned indent)
     dw_buf_byte(out, ']');
 }
 
-static void write_atom(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_atom(const dw_node *node, dw_buf *out, unsigned indent) {
     switch (node->kind) {
     case DW_NODE_NUMBER:
         write_number(node->u.number, out);
@@ -296,8 +288,7 @@ static void write_atom(const dw_node *node, dw_buf *out, unsigned indent)
     }
 }
 
-static void write_expression(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_expression(const dw_node *node, dw_buf *out, unsigned indent) {
     int power = power_of(node);
     switch (node->kind) {
     case DW_NODE_FUNCTION:
@@ -349,15 +340,13 @@ static void write_expression(const dw_node *node, dw_buf *out, unsigned indent)
     }
 }
 
-static void write_block_end(const dw_node *block, dw_buf *out, unsigned indent)
-{
+static void write_block_end(const dw_node *block, dw_buf *out, unsigned indent) {
     write_statements(block, out, indent + 1);
     line(out, indent);
     dw_buf_text(out, "end");
 }
 
-static void write_if(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_if(const dw_node *node, dw_buf *out, unsigned indent) {
     for (uint32_t i = 0; i + 1 < node->count; i += 2) {
         dw_buf_text(out, i == 0 ? "if " : "else if ");
         write_node(node->child[i], out, 0, indent);
@@ -372,8 +361,7 @@ static void write_if(const dw_node *node, dw_buf *out, unsigned indent)
     dw_buf_text(out, "end");
 }
 
-static void write_knobs(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_knobs(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_text(out, node->kind == DW_NODE_INTERACT ? "interact " : "animate ");
     for (uint32_t i = 0; i + 1 < node->count; i++) {
         const dw_node *knob = node->child[i];
@@ -389,8 +377,7 @@ static void write_knobs(const dw_node *node, dw_buf *out, unsigned indent)
     write_block_end(node->child[node->count - 1], out, indent);
 }
 
-static void write_loop(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_loop(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_text(out, node->kind == DW_NODE_FOR     ? "for "
                      : node->kind == DW_NODE_WHILE ? "while "
                                                    : "repeat ");
@@ -400,8 +387,7 @@ static void write_loop(const dw_node *node, dw_buf *out, unsigned indent)
     write_block_end(node->child[1], out, indent);
 }
 
-static void write_assign(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_assign(const dw_node *node, dw_buf *out, unsigned indent) {
     for (uint32_t i = 1; i < node->count; i++) {
         dw_buf_text(out, i > 1 ? ", " : "");
         write_node(node->child[i], out, 0, indent);
@@ -410,16 +396,14 @@ static void write_assign(const dw_node *node, dw_buf *out, unsigned indent)
     write_node(node->child[0], out, 0, indent);
 }
 
-static void write_define(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_define(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_text(out, node->u.text);
     write_parameters(node->child[0]->u.function, out, indent);
     dw_buf_text(out, " = ");
     write_node(node->child[0]->child[0], out, 0, indent);
 }
 
-static void write_claim(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_claim(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_text(out, "check ");
     write_node(node->child[0], out, 0, indent);
     if (node->child[1] != NULL) {
@@ -428,16 +412,14 @@ static void write_claim(const dw_node *node, dw_buf *out, unsigned indent)
     }
 }
 
-static void write_named(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static void write_named(const dw_node *node, dw_buf *out, unsigned indent) {
     dw_buf_text(out, node->u.text);
     dw_buf_text(out, " = ");
     write_node(node->child[0], out, 0, indent);
 }
 
 /* Statements and parts that are no expressions; false for expressions. */
-static bool write_other(const dw_node *node, dw_buf *out, unsigned indent)
-{
+static bool write_other(const dw_node *node, dw_buf *out, unsigned indent) {
     switch (node->kind) {
     case DW_NODE_BLOCK:
         for (uint32_t i = 0; i < node->count; i++) {
@@ -484,8 +466,7 @@ static bool write_other(const dw_node *node, dw_buf *out, unsigned indent)
     }
 }
 
-static void write_node(const dw_node *node, dw_buf *out, int power, unsigned indent)
-{
+static void write_node(const dw_node *node, dw_buf *out, int power, unsigned indent) {
     if (write_other(node, out, indent))
         return;
     bool brackets = power_of(node) < power;
@@ -494,7 +475,6 @@ static void write_node(const dw_node *node, dw_buf *out, int power, unsigned ind
     dw_buf_text(out, brackets ? ")" : "");
 }
 
-void dw_ast_print(const dw_node *node, dw_buf *out)
-{
+void dw_ast_print(const dw_node *node, dw_buf *out) {
     write_node(node, out, 0, 0);
 }

@@ -26,7 +26,8 @@ static bool magnitude(const dw_operate *o, dw_value v, dw_value *out) {
     return dw_operate_unary(o, DW_ELEM_ABS, "≈", v, out);
 }
 
-/* Six digits: a millionth of the larger side, but at least a millionth. */
+/* Six digits: a millionth of the larger side, but at least a millionth (and never infinite: ∞ is
+ * about nothing but itself). */
 static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *out) {
     dw_value other;
     if (!magnitude(o, a, out))
@@ -36,7 +37,8 @@ static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *
         return false;
     }
     bool fine = step(o, DW_ELEM_MAX, out, other) && step(o, DW_ELEM_MAX, out, dw_value_number(1)) &&
-                step(o, DW_ELEM_MULTIPLY, out, dw_value_number(1e-6));
+                step(o, DW_ELEM_MULTIPLY, out, dw_value_number(1e-6)) &&
+                step(o, DW_ELEM_MIN, out, dw_value_number(1e300));
     dw_value_release(other);
     return fine;
 }

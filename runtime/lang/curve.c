@@ -18,7 +18,7 @@ enum {
 };
 
 /* A picture is about so many pixels high, and so much of a pixel is no difference. */
-static const double HEIGHT = 280, SLACK = 0.12;
+static const double HEIGHT = 280, SLACK = 0.4;
 
 typedef struct {
     dw_call *call;
@@ -27,7 +27,8 @@ typedef struct {
     double *x, *y;
     size_t count, room;
     size_t calls;
-    double scale;    /* pixels for a difference of 1 in y */
+    double scale; /* pixels for a difference of 1 in y */
+    bool bent;    /* the curve bends at an end of the piece, so a straight middle proves little */
     double from, to; /* of the variable that runs evenly: x, or its logarithm */
     bool wild;
 } sampler;
@@ -81,13 +82,13 @@ static bool is_pole(const sampler *s, double a, double b) {
 /* Samples inside a piece whose ends are known and puts everything after its left end. */
 static bool refine(sampler *s, double ta, double a, double tb, double b, int depth) {
     double tm = ta + (tb - ta) / 2, m;
-    bool flat_end = depth == 0 || s->calls >= MOST;
-    if (!flat_end) {
+    if (depth > 0 && s->calls < MOST) {
         if (!value_at(s, tm, &m))
             return false;
         double bend = fabs(m - (a / 2 + b / 2)) * s->scale;
         bool same = isnan(a) && isnan(b) && isnan(m);
-        if (same || bend <= SLACK || (depth < DEPTH && s->calls >= MOST))
+        bool look_closer = depth == DEPTH && s->bent;
+        if (same || (bend <= SLACK && !look_closer))
             return put(s, place(s, tm), m) && put(s, place(s, tb), b);
         return refine(s, ta, a, tm, m, depth - 1) && refine(s, tm, m, tb, b, depth - 1);
     }
@@ -132,6 +133,13 @@ static bool first_pass(sampler *s, double y[PIECES + 1]) {
     return true;
 }
 
+/* Whether the first pass bends visibly at place i. */
+static bool bends_at(const sampler *s, const double *y, int i) {
+    if (i <= 0 || i >= PIECES)
+        return false;
+    return fabs(y[i - 1] / 2 - y[i] + y[i + 1] / 2) * s->scale > 2 * SLACK;
+}
+
 static bool sample_all(sampler *s) {
     double y[PIECES + 1];
     if (!first_pass(s, y) || !put(s, place(s, 0), y[0]))
@@ -140,6 +148,7 @@ static bool sample_all(sampler *s) {
         if (!dw_call_poll(s->call))
             return false;
         double ta = (double)i / PIECES, tb = (double)(i + 1) / PIECES;
+        s->bent = bends_at(s, y, i) || bends_at(s, y, i + 1);
         if (!refine(s, ta, y[i], tb, y[i + 1], DEPTH))
             return false;
     }

@@ -90,7 +90,7 @@ const dw_value *dw_eval_name(const dw_eval *e, const char *name) {
 /* How many slips of the pen a name of this length may hold; a single letter none at all. */
 static size_t slips_of(const char *name) {
     size_t letters = dw_text_width(name, strlen(name));
-    return letters <= 1 ? 0 : letters <= 4 ? 1 : 2;
+    return letters <= 1 ? 0 : letters <= 5 ? 1 : 2;
 }
 
 const char *dw_eval_nearest(const dw_eval *e, const char *name) {
@@ -165,6 +165,7 @@ bool dw_eval_unit(dw_eval *e, dw_unit *unit, dw_err *err) {
 bool dw_eval_expression(dw_eval *e, dw_unit *unit, dw_value *out, dw_err *err) {
     dw_frame frame;
     const dw_node *root = unit->root;
+    dw_rng before = e->rng;
     start_unit(e, unit, err);
     e->quiet = true;
     bool fine = root->count == 1 && root->child[0]->kind == DW_NODE_SHOW;
@@ -174,6 +175,7 @@ bool dw_eval_expression(dw_eval *e, dw_unit *unit, dw_value *out, dw_err *err) {
            dw_express_node(e, &frame, root->child[0]->child[0], out);
     close_frame(e, unit);
     e->quiet = false;
+    e->rng = before;
     return fine;
 }
 

@@ -58,7 +58,7 @@ void dw_eval_free(dw_eval *eval);
  * (CHECK when all ran but a check failed); everything computed before it stays. */
 bool dw_eval_unit(dw_eval *eval, dw_unit *unit, dw_err *err) DW_CHECK;
 
-/* The value of a unit that is one expression; shows nothing. */
+/* The value of a unit that is one expression; shows nothing and takes no random draws. */
 bool dw_eval_expression(dw_eval *eval, dw_unit *unit, dw_value *out, dw_err *err) DW_CHECK;
 
 /* Calls any value as a function. */

@@ -26,8 +26,7 @@ static bool column_value(dw_mem *mem, const dw_csv *csv, const dw_csv_column *c,
     for (size_t r = 0; r < csv->rows; r++) {
         const dw_csv_cell *cell = &c->cells[r * csv->columns];
         if (!dw_value_text(mem, cell->text, cell->size, &out->as.list->items[r], err)) {
-            dw_value_release(*out);
-            return false;
+            return dw_value_drop(out);
         }
     }
     return true;
@@ -62,7 +61,7 @@ static bool csv_table(dw_mem *mem, const dw_csv *csv, const char *file, dw_value
     for (size_t i = 0; fine && i < csv->columns; i++)
         fine = column_value(mem, csv, &csv->column[i], &out->as.record->fields[i].value, err);
     if (!fine)
-        dw_value_release(*out);
+        dw_value_drop(out);
     return fine;
 }
 

@@ -34,21 +34,18 @@ static const struct {
 #undef DW_TOKEN_WORD
 };
 
-const char *dw_lex_spelling(dw_token_kind kind)
-{
+const char *dw_lex_spelling(dw_token_kind kind) {
     return kinds[kind].spelling;
 }
 
-int dw_lex_power(dw_token_kind kind)
-{
+int dw_lex_power(dw_token_kind kind) {
     return kinds[kind].power;
 }
 
 /* What an ASCII byte can be, so that the common cases cost one look. */
 enum { LETTER = 1, DIGIT = 2, BLANK = 4, SIGN = 8, WORD_BEGIN = 16 };
 
-static uint8_t class_of(unsigned char byte)
-{
+static uint8_t class_of(unsigned char byte) {
 #define L LETTER
 #define W (LETTER | WORD_BEGIN)
 #define D DIGIT
@@ -68,8 +65,7 @@ static uint8_t class_of(unsigned char byte)
     return byte < 128 ? classes[byte] : 0;
 }
 
-dw_token_kind dw_lex_keyword(const char *bytes, size_t size)
-{
+dw_token_kind dw_lex_keyword(const char *bytes, size_t size) {
     if (size < 2 || size > 9 || !(class_of((unsigned char)bytes[0]) & WORD_BEGIN))
         return DW_TOKEN_NAME;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -79,8 +75,7 @@ dw_token_kind dw_lex_keyword(const char *bytes, size_t size)
     return DW_TOKEN_NAME;
 }
 
-void dw_lex_fail(dw_lex *lex, dw_span span, const char *format, ...)
-{
+void dw_lex_fail(dw_lex *lex, dw_span span, const char *format, ...) {
     lex->at = lex->size;
     if (lex->failed)
         return;
@@ -94,8 +89,7 @@ void dw_lex_fail(dw_lex *lex, dw_span span, const char *format, ...)
     dw_err_place(lex->err, lex->unit, span);
 }
 
-void dw_lex_begin(dw_lex *lex, const char *source, size_t size, uint32_t unit, dw_err *err)
-{
+void dw_lex_begin(dw_lex *lex, const char *source, size_t size, uint32_t unit, dw_err *err) {
     *lex = (dw_lex){.source = source, .unit = unit, .err = err};
     if (size > LARGEST) {
         lex->failed = true;
@@ -122,14 +116,12 @@ void dw_lex_begin(dw_lex *lex, const char *source, size_t size, uint32_t unit, d
 }
 
 /* Spaces that come with pasted text: no-break, thin, ideographic and their kin. */
-static bool is_wide_blank(uint32_t code)
-{
-    return code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
-           code == 0x202F || code == 0x205F || code == 0x3000;
+static bool is_wide_blank(uint32_t code) {
+    return code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x202F ||
+           code == 0x205F || code == 0x3000;
 }
 
-bool dw_lex_skip(dw_lex *lex, bool lines)
-{
+bool dw_lex_skip(dw_lex *lex, bool lines) {
     const char *s = lex->source;
     uint32_t at = lex->at, size = lex->size, code;
     bool line = false;
@@ -157,8 +149,7 @@ bool dw_lex_skip(dw_lex *lex, bool lines)
     return line;
 }
 
-bool dw_lex_sees_gives(const dw_lex *lex)
-{
+bool dw_lex_sees_gives(const dw_lex *lex) {
     dw_lex ahead = *lex;
     dw_lex_skip(&ahead, true);
     const char *next = ahead.source + ahead.at;
@@ -167,15 +158,13 @@ bool dw_lex_sees_gives(const dw_lex *lex)
 }
 
 /* Folding of characters that look alike or are the same letter under two numbers. */
-static uint32_t fold(uint32_t code)
-{
+static uint32_t fold(uint32_t code) {
     if (code >= 0x2080 && code <= 0x2089)
         return code - 0x2080 + '0';
     return code == 0xB5 ? 0x3BC : code == 0x3F5 ? 0x3B5 : code == 0x3D5 ? 0x3C6 : code;
 }
 
-void dw_lex_name(const char *bytes, size_t size, dw_buf *out)
-{
+void dw_lex_name(const char *bytes, size_t size, dw_buf *out) {
     if (size == 3 && memcmp(bytes, "∞", 3) == 0) {
         dw_buf_text(out, "inf");
         return;
@@ -189,9 +178,9 @@ void dw_lex_name(const char *bytes, size_t size, dw_buf *out)
         if (length == 0)
             break;
         int last_class = 0;
-        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)fold(code), codes + count,
-                                                     NAME_CODES - count, UTF8PROC_DECOMPOSE,
-                                                     &last_class);
+        utf8proc_ssize_t n =
+            utf8proc_decompose_char((utf8proc_int32_t)fold(code), codes + count, NAME_CODES - count,
+                                    UTF8PROC_DECOMPOSE, &last_class);
         count += n > 0 && n <= NAME_CODES - count ? n : 0;
     }
     count = utf8proc_normalize_utf32(codes, count,
@@ -204,8 +193,7 @@ void dw_lex_name(const char *bytes, size_t size, dw_buf *out)
 }
 
 /* Moves behind the letters, marks and digits that go on a name at `at`; reports any non-ASCII. */
-static uint32_t name_end(const dw_lex *lex, uint32_t at, bool *folded)
-{
+static uint32_t name_end(const dw_lex *lex, uint32_t at, bool *folded) {
     uint32_t code;
     while (at < lex->size) {
         unsigned char byte = (unsigned char)lex->source[at];
@@ -226,8 +214,7 @@ static uint32_t name_end(const dw_lex *lex, uint32_t at, bool *folded)
 
 /* The value of digits without their point: an integer text and a power of ten, which strtod reads
  * exactly and the same under any locale. */
-static double number_value(const char *digits, size_t size, long scale)
-{
+static double number_value(const char *digits, size_t size, long scale) {
     static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -250,8 +237,7 @@ typedef struct {
 } number_text;
 
 /* Takes a run of digits; leading zeros are left out, and those no double can feel only scale. */
-static uint32_t take_digits(const dw_lex *lex, uint32_t at, number_text *n)
-{
+static uint32_t take_digits(const dw_lex *lex, uint32_t at, number_text *n) {
     for (; at < lex->size && lex->source[at] >= '0' && lex->source[at] <= '9'; at++) {
         char digit = lex->source[at];
         n->scale -= n->behind;
@@ -268,19 +254,16 @@ static uint32_t take_digits(const dw_lex *lex, uint32_t at, number_text *n)
     return at;
 }
 
-static bool is_digit(const dw_lex *lex, uint32_t at)
-{
+static bool is_digit(const dw_lex *lex, uint32_t at) {
     return at < lex->size && lex->source[at] >= '0' && lex->source[at] <= '9';
 }
 
-static char byte_at(const dw_lex *lex, uint32_t at)
-{
+static char byte_at(const dw_lex *lex, uint32_t at) {
     return at < lex->size ? lex->source[at] : '\0';
 }
 
 /* Reads the exponent at `at`, if one stands there. */
-static uint32_t take_exponent(const dw_lex *lex, uint32_t at, long *scale)
-{
+static uint32_t take_exponent(const dw_lex *lex, uint32_t at, long *scale) {
     if (byte_at(lex, at) != 'e' && byte_at(lex, at) != 'E')
         return at;
     char sign = byte_at(lex, at + 1);
@@ -295,9 +278,9 @@ static uint32_t take_exponent(const dw_lex *lex, uint32_t at, long *scale)
     return at;
 }
 
-/* What may not follow a number: a name or a bracket that touches it, or a point with nothing behind. */
-static void refuse_touching(dw_lex *lex, uint32_t start, uint32_t end)
-{
+/* What may not follow a number: a name or a bracket that touches it, or a point with nothing
+ * behind. */
+static void refuse_touching(dw_lex *lex, uint32_t start, uint32_t end) {
     int size = (int)(end - start < 40 ? end - start : 40);
     const char *number = lex->source + start;
     char next = byte_at(lex, end), after = byte_at(lex, end + 1);
@@ -325,8 +308,7 @@ static void refuse_touching(dw_lex *lex, uint32_t start, uint32_t end)
     }
 }
 
-static void number(dw_lex *lex, dw_token *token)
-{
+static void number(dw_lex *lex, dw_token *token) {
     number_text n;
     n.count = 0;
     n.scale = 0;
@@ -350,8 +332,7 @@ static void number(dw_lex *lex, dw_token *token)
 }
 
 /* -1 when the code point is no raised digit. */
-static int raised_digit(uint32_t code)
-{
+static int raised_digit(uint32_t code) {
     if (code == 0xB2 || code == 0xB3)
         return (int)(code - 0xB0);
     if (code == 0xB9)
@@ -361,14 +342,12 @@ static int raised_digit(uint32_t code)
     return -1;
 }
 
-static bool is_superscript(uint32_t code)
-{
+static bool is_superscript(uint32_t code) {
     return raised_digit(code) >= 0 || code == 0x207A || code == 0x207B;
 }
 
 /* ², ³¹, ⁻³ and the like. */
-static void superscript(dw_lex *lex, dw_token *token)
-{
+static void superscript(dw_lex *lex, dw_token *token) {
     uint32_t at = lex->at, code;
     double value = 0;
     uint32_t length = (uint32_t)dw_text_decode(lex->source + at, lex->size - at, &code);
@@ -385,32 +364,30 @@ static void superscript(dw_lex *lex, dw_token *token)
         at += length;
     }
     token->kind = DW_TOKEN_SUPERSCRIPT;
-    token->number = negative ? -value : value;
+    token->number = negative && value > 0 ? -value : value; /* never -0 */
     token->span.end = at;
     if (!digits || value > 1e15)
-        dw_lex_fail(lex, token->span, "a raised sign needs a small whole number behind it, as in x⁻²");
+        dw_lex_fail(lex, token->span,
+                    "a raised sign needs a small whole number behind it, as in x⁻²");
     else
         lex->at = at;
 }
 
-static void name(dw_lex *lex, dw_token *token)
-{
+static void name(dw_lex *lex, dw_token *token) {
     token->span.end = name_end(lex, lex->at, &token->folded);
     token->kind = token->folded ? DW_TOKEN_NAME
                                 : dw_lex_keyword(lex->source + lex->at, token->span.end - lex->at);
     lex->at = token->span.end;
 }
 
-static void take(dw_lex *lex, dw_token *token, dw_token_kind kind, uint32_t bytes)
-{
+static void take(dw_lex *lex, dw_token *token, dw_token_kind kind, uint32_t bytes) {
     token->kind = kind;
     lex->at += bytes;
     token->span.end = lex->at;
 }
 
 /* ∇ and ∇². */
-static void nabla(dw_lex *lex, dw_token *token)
-{
+static void nabla(dw_lex *lex, dw_token *token) {
     uint32_t code = 0;
     take(lex, token, DW_TOKEN_NABLA, 3);
     uint32_t length = (uint32_t)dw_text_decode(lex->source + lex->at, lex->size - lex->at, &code);
@@ -421,25 +398,25 @@ static void nabla(dw_lex *lex, dw_token *token)
     token->kind = DW_TOKEN_NABLA_SQUARED;
     token->span.end = power.span.end;
     if (!lex->failed && !(power.number > 1 && power.number < 3))
-        dw_lex_fail(lex, token->span, "there is ∇ for the gradient and ∇² for the Hessian, no other");
+        dw_lex_fail(lex, token->span,
+                    "there is ∇ for the gradient and ∇² for the Hessian, no other");
 }
 
 /* A word or sign that begins with a byte outside ASCII. */
-static void wide(dw_lex *lex, dw_token *token)
-{
+static void wide(dw_lex *lex, dw_token *token) {
     static const struct {
         uint32_t code, kind;
     } signs[] = {
-        {0x2192, DW_TOKEN_ARROW},         {0x27F6, DW_TOKEN_ARROW},
-        {0x21A6, DW_TOKEN_MAPS_TO},       {0x27FC, DW_TOKEN_MAPS_TO},
-        {0x2264, DW_TOKEN_LESS_EQUAL},    {0x2265, DW_TOKEN_GREATER_EQUAL},
-        {0x2260, DW_TOKEN_UNEQUAL},       {0x2248, DW_TOKEN_ABOUT},
-        {0xB1, DW_TOKEN_PLUS_MINUS},      {0x2208, DW_TOKEN_IN},
-        {0xB7, DW_TOKEN_DOT},             {0x22C5, DW_TOKEN_DOT},
-        {0xD7, DW_TOKEN_TIMES},           {0x2217, DW_TOKEN_TIMES},
-        {0x2212, DW_TOKEN_MINUS},         {0x1D40, DW_TOKEN_RAISED_T},
-        {0x201C, DW_TOKEN_TEXT},          {0x201D, DW_TOKEN_TEXT},
-        {0x201E, DW_TOKEN_TEXT},          {0x221E, DW_TOKEN_NAME},
+        {0x2192, DW_TOKEN_ARROW},      {0x27F6, DW_TOKEN_ARROW},
+        {0x21A6, DW_TOKEN_MAPS_TO},    {0x27FC, DW_TOKEN_MAPS_TO},
+        {0x2264, DW_TOKEN_LESS_EQUAL}, {0x2265, DW_TOKEN_GREATER_EQUAL},
+        {0x2260, DW_TOKEN_UNEQUAL},    {0x2248, DW_TOKEN_ABOUT},
+        {0xB1, DW_TOKEN_PLUS_MINUS},   {0x2208, DW_TOKEN_IN},
+        {0xB7, DW_TOKEN_DOT},          {0x22C5, DW_TOKEN_DOT},
+        {0xD7, DW_TOKEN_TIMES},        {0x2217, DW_TOKEN_TIMES},
+        {0x2212, DW_TOKEN_MINUS},      {0x1D40, DW_TOKEN_RAISED_T},
+        {0x201C, DW_TOKEN_TEXT},       {0x201D, DW_TOKEN_TEXT},
+        {0x201E, DW_TOKEN_TEXT},       {0x221E, DW_TOKEN_NAME},
         {0x22A4, DW_TOKEN_RAISED_T},
     };
     uint32_t code = 0;
@@ -466,23 +443,22 @@ static void wide(dw_lex *lex, dw_token *token)
 }
 
 /* A sign of one to three ASCII bytes. */
-static void sign(dw_lex *lex, dw_token *token)
-{
+static void sign(dw_lex *lex, dw_token *token) {
     static const struct {
         char text[4];
         uint8_t size, kind;
     } signs[] = {
-        {"+/-", 3, DW_TOKEN_PLUS_MINUS}, {"==", 2, DW_TOKEN_EQUAL},
-        {"!=", 2, DW_TOKEN_UNEQUAL},     {"<=", 2, DW_TOKEN_LESS_EQUAL},
+        {"+/-", 3, DW_TOKEN_PLUS_MINUS},   {"==", 2, DW_TOKEN_EQUAL},
+        {"!=", 2, DW_TOKEN_UNEQUAL},       {"<=", 2, DW_TOKEN_LESS_EQUAL},
         {">=", 2, DW_TOKEN_GREATER_EQUAL}, {"~=", 2, DW_TOKEN_ABOUT},
-        {"->", 2, DW_TOKEN_ARROW},       {"=>", 2, DW_TOKEN_MAPS_TO},
-        {"..", 2, DW_TOKEN_RANGE},       {".*", 2, DW_TOKEN_ELEMENTWISE},
+        {"->", 2, DW_TOKEN_ARROW},         {"=>", 2, DW_TOKEN_MAPS_TO},
+        {"..", 2, DW_TOKEN_RANGE},         {".*", 2, DW_TOKEN_ELEMENTWISE},
     };
     static const uint8_t single[128] = {
-        ['+'] = DW_TOKEN_PLUS, ['-'] = DW_TOKEN_MINUS, ['*'] = DW_TOKEN_TIMES,
-        ['/'] = DW_TOKEN_DIVIDE, ['^'] = DW_TOKEN_POWER, ['='] = DW_TOKEN_GIVES,
-        ['<'] = DW_TOKEN_LESS, ['>'] = DW_TOKEN_GREATER, ['.'] = DW_TOKEN_POINT,
-        ['\''] = DW_TOKEN_PRIME, ['?'] = DW_TOKEN_QUESTION, [':'] = DW_TOKEN_COLON,
+        ['+'] = DW_TOKEN_PLUS,        ['-'] = DW_TOKEN_MINUS,    ['*'] = DW_TOKEN_TIMES,
+        ['/'] = DW_TOKEN_DIVIDE,      ['^'] = DW_TOKEN_POWER,    ['='] = DW_TOKEN_GIVES,
+        ['<'] = DW_TOKEN_LESS,        ['>'] = DW_TOKEN_GREATER,  ['.'] = DW_TOKEN_POINT,
+        ['\''] = DW_TOKEN_PRIME,      ['?'] = DW_TOKEN_QUESTION, [':'] = DW_TOKEN_COLON,
         ['}'] = DW_TOKEN_CLOSE_BRACE, ['"'] = DW_TOKEN_TEXT};
     const char *s = lex->source + lex->at;
     uint32_t left = lex->size - lex->at;
@@ -506,8 +482,7 @@ static void sign(dw_lex *lex, dw_token *token)
 }
 
 /* Brackets and separators: always alone. 0 for other bytes. */
-static dw_token_kind bracket_of(unsigned char byte)
-{
+static dw_token_kind bracket_of(unsigned char byte) {
     switch (byte) {
     case '(':
         return DW_TOKEN_OPEN;
@@ -526,8 +501,7 @@ static dw_token_kind bracket_of(unsigned char byte)
     }
 }
 
-dw_token dw_lex_next(dw_lex *lex)
-{
+dw_token dw_lex_next(dw_lex *lex) {
     uint32_t before = lex->at;
     dw_token token = {.kind = DW_TOKEN_END};
     token.line = dw_lex_skip(lex, true);
@@ -552,8 +526,7 @@ dw_token dw_lex_next(dw_lex *lex)
     return token;
 }
 
-char dw_lex_piece(dw_lex *lex, bool curly, dw_span *piece, bool *doubled)
-{
+char dw_lex_piece(dw_lex *lex, bool curly, dw_span *piece, bool *doubled) {
     const char *s = lex->source;
     uint32_t at = lex->at, size = lex->size;
     char end = 0;

@@ -46,7 +46,8 @@ void dw_lex_fail(dw_lex *lex, dw_span span, const char *format, ...) DW_PRINTF(3
 /* Whether the next sign, after blanks, line ends and comments, is a single =. */
 bool dw_lex_sees_gives(const dw_lex *lex);
 
-/* Passes over blanks, comments and, with `lines`, line ends; returns whether there were line ends. */
+/* Passes over blanks, comments and, with `lines`, line ends; returns whether there were line ends.
+ */
 bool dw_lex_skip(dw_lex *lex, bool lines);
 
 /* Reads the next stretch of a text up to its closing quote, a { or the end of the line, from the
@@ -66,8 +67,8 @@ dw_token_kind dw_lex_keyword(const char *bytes, size_t size);
 const char *dw_lex_spelling(dw_token_kind kind);
 int dw_lex_power(dw_token_kind kind);
 
-/* Explains a character that is no part of the language: sets the error of lex->err at it. Defined in
- * lex_sign.c. */
+/* Explains a character that is no part of the language: sets the error of lex->err at it. Defined
+ * in lex_sign.c. */
 void dw_lex_sign_refuse(dw_lex *lex, uint32_t code, size_t length);
 
 /* Explains a sign of another language (+=, &&, **, // …) at lex->at; false when there is none. */

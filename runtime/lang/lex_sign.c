@@ -64,7 +64,7 @@ static const struct {
     {0x221A, "there is no √: write sqrt(x)"},
     {0x221B, "there is no ∛: write x^(1/3)"},
     {0x2211, "there is no ∑: write sum(x^2 for x in 1..3)"},
-    {0x220F, "there is no ∏: write prod(x for x in 1..3)"},
+    {0x220F, "there is no ∏: write product(x for x in 1..3)"},
     {0x222B, "there is no ∫: write integral(f, 0..1)"},
     {0x2202, "there is no ∂: write f' for the derivative, ∇f for the gradient"},
     {0x2206, "this is an increment sign: write the Greek letter Δ or a name"},
@@ -100,8 +100,7 @@ static const struct {
 };
 
 /* Marks nobody can see, which come with pasted text. */
-static const char *invisible(uint32_t code)
-{
+static const char *invisible(uint32_t code) {
     switch (code) {
     case 0xAD:
         return "soft hyphen";
@@ -129,8 +128,7 @@ static const char *invisible(uint32_t code)
     return code >= 0xFE00 && code <= 0xFE0F ? "variant mark" : NULL;
 }
 
-void dw_lex_sign_refuse(dw_lex *lex, uint32_t code, size_t length)
-{
+void dw_lex_sign_refuse(dw_lex *lex, uint32_t code, size_t length) {
     dw_span span = {lex->at, lex->at + (uint32_t)length};
     const char *shown = lex->source + lex->at;
     const char *unseen = invisible(code);
@@ -150,16 +148,19 @@ void dw_lex_sign_refuse(dw_lex *lex, uint32_t code, size_t length)
     else if (code >= 0x2080 && code <= 0x208E)
         dw_lex_fail(lex, span, "a lowered digit goes on a name, as in x₁: write a name before it");
     else if (dw_text_is_name_part(code) && !dw_text_is_letter(code))
-        dw_lex_fail(lex, span, "%.*s cannot begin a name: write digits as 0 to 9, names with a "
-                    "letter first", (int)length, shown);
+        dw_lex_fail(lex, span,
+                    "%.*s cannot begin a name: write digits as 0 to 9, names with a "
+                    "letter first",
+                    (int)length, shown);
     else
-        dw_lex_fail(lex, span, "%.*s means nothing here: delete it, or put it in a text, as in "
-                    "\"%.*s\"", (int)length, shown, (int)length, shown);
+        dw_lex_fail(lex, span,
+                    "%.*s means nothing here: delete it, or put it in a text, as in "
+                    "\"%.*s\"",
+                    (int)length, shown, (int)length, shown);
 }
 
 /* %time and %%html: commands of other kernels, at the begin of a line. */
-static bool is_magic(const dw_lex *lex)
-{
+static bool is_magic(const dw_lex *lex) {
     uint32_t at = lex->at;
     while (at > 0 && (lex->source[at - 1] == ' ' || lex->source[at - 1] == '\t'))
         at--;
@@ -168,21 +169,20 @@ static bool is_magic(const dw_lex *lex)
 }
 
 /* The signs of the language that begin like a foreign one. */
-static bool is_ours(const char *s, size_t left)
-{
+static bool is_ours(const char *s, size_t left) {
     return left >= 2 && ((s[0] == '!' && s[1] == '=' && !(left >= 3 && s[2] == '=')) ||
                          (s[0] == '~' && s[1] == '='));
 }
 
-bool dw_lex_sign_foreign(dw_lex *lex)
-{
+bool dw_lex_sign_foreign(dw_lex *lex) {
     const char *s = lex->source + lex->at;
     size_t left = lex->size - lex->at;
     if (is_ours(s, left))
         return false;
     if (is_magic(lex)) {
-        dw_lex_fail(lex, (dw_span){lex->at, lex->at + 1},
-                    "commands with %% belong to other kernels: delete this line; # begins a comment");
+        dw_lex_fail(
+            lex, (dw_span){lex->at, lex->at + 1},
+            "commands with %% belong to other kernels: delete this line; # begins a comment");
         return true;
     }
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {

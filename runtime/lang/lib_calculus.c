@@ -13,7 +13,13 @@
 
 /* ---- integral ---- */
 
-enum { START_PIECES = 16, MAX_PIECES = 1 << 15 };
+enum {
+    START_PIECES = 32,
+    SEARCH_PIECES = 1024,
+    EXPLORE_DEPTH = 12,
+    MAX_EXPLORED = 1 << 12,
+    MAX_PIECES = 1 << 15
+};
 
 typedef struct {
     double a, b;         /* the piece, in the variable of integration */
@@ -126,11 +132,7 @@ static void sift_down(piece *heap, size_t count) {
     }
 }
 
-/* Measures the piece a..b and adds it. */
-static bool add_piece(integral *in, double a, double b) {
-    piece p = {.a = a, .b = b};
-    if (!measure(in, &p))
-        return false;
+static bool push_piece(integral *in, piece p) {
     if (in->count == in->room) {
         size_t room = in->room == 0 ? 64 : 2 * in->room;
         piece *heap = dw_mem_grow(in->call->mem, in->heap, room * sizeof *heap);
@@ -145,6 +147,19 @@ static bool add_piece(integral *in, double a, double b) {
     in->error += p.error;
     in->size += p.size;
     return true;
+}
+
+/* Measures the piece a..b and adds it; or, while `depth` allows, its halves if the function is far
+ * from smooth there. This looks at how a piece behaves, not at what it contributes: of two narrow
+ * peaks the one found first must not hide the other. */
+static bool add_piece(integral *in, double a, double b, int depth) {
+    piece p = {.a = a, .b = b};
+    if (!measure(in, &p))
+        return false;
+    if (depth == 0 || in->count >= MAX_EXPLORED || p.error <= 0.01 * p.size)
+        return push_piece(in, p);
+    double middle = 0.5 * (a + b);
+    return add_piece(in, a, middle, depth - 1) && add_piece(in, middle, b, depth - 1);
 }
 
 static void sum_again(integral *in) {
@@ -173,7 +188,7 @@ static bool halve_worst(integral *in) {
     in->size -= worst.size;
     in->heap[0] = in->heap[--in->count];
     sift_down(in->heap, in->count);
-    return add_piece(in, worst.a, middle) && add_piece(in, middle, worst.b);
+    return add_piece(in, worst.a, middle, 0) && add_piece(in, middle, worst.b, 0);
 }
 
 static bool near_enough(const integral *in, double tolerance) {
@@ -217,6 +232,17 @@ static bool total(integral *in, double *out) {
     return fine;
 }
 
+/* Cuts a..b into equal pieces and measures them. */
+static bool start(integral *in, double a, double b, int pieces) {
+    for (int i = 0; i < pieces; i++) {
+        double from = a + (b - a) * i / pieces;
+        double to = i + 1 == pieces ? b : a + (b - a) * (i + 1) / pieces;
+        if (!add_piece(in, from, to, EXPLORE_DEPTH))
+            return false;
+    }
+    return true;
+}
+
 static bool integrate(integral *in, double tolerance, double *out) {
     double a = in->lo, b = in->hi;
     if (isinf(a) || isinf(b)) {
@@ -224,10 +250,11 @@ static bool integrate(integral *in, double tolerance, double *out) {
         b = 1;
         in->centre = isinf(in->hi) ? in->lo : in->hi;
     }
-    for (int i = 0; i < START_PIECES; i++) {
-        double from = a + (b - a) * i / START_PIECES;
-        double to = i + 1 == START_PIECES ? b : a + (b - a) * (i + 1) / START_PIECES;
-        if (!add_piece(in, from, to))
+    if (!start(in, a, b, START_PIECES))
+        return false;
+    if (in->size == 0) { /* is it 0, or are there narrow peaks between the points? */
+        in->count = 0;
+        if (!start(in, a, b, SEARCH_PIECES))
             return false;
     }
     return refine(in, tolerance) && total(in, out);

@@ -205,6 +205,6 @@ const dw_builtin dw_lib_chance[] = {
     ROW("choose", "(x, n = 1)",
         "One element of an array or list (column of a matrix, row of a table) at random, or n of "
         "them, each time from all.",
-        "choose([\"heads\", \"heads\"])  # → heads", "shuffle sample", run_choose),
+        "choose([5, 5, 5])  # → 5", "shuffle sample", run_choose),
     {.name = NULL},
 };

@@ -148,7 +148,7 @@ static bool run_table(dw_call *call, dw_value *out) {
         return false;
     bool fine = fill_table(call, out->as.record);
     if (!fine)
-        dw_value_release(*out);
+        dw_value_drop(out);
     return fine;
 }
 
@@ -215,7 +215,7 @@ static bool run_split(dw_call *call, dw_value *out) {
         fine = dw_subset_take(call->mem, v, places, part, &items[0], call->err) &&
                dw_subset_take(call->mem, v, places + part, count - part, &items[1], call->err);
         if (!fine)
-            dw_value_release(*out);
+            dw_value_drop(out);
     }
     dw_mem_free(places);
     return fine;
@@ -267,7 +267,7 @@ static bool run_distinct(dw_call *call, dw_value *out) {
     dw_value v = call->args[0];
     size_t count, kept;
     if (!dw_value_length(v, &count, call->err))
-        return dw_call_fail(call, 0, DW_ERR_TYPE, "distinct needs a list or an array");
+        return false;
     size_t *places = dw_mem_array(call->mem, count + 1, sizeof *places);
     if (places == NULL)
         return dw_err_memory(call->err, "the distinct values");
@@ -302,8 +302,7 @@ static bool list_windows(dw_call *call, dw_value v, size_t n, size_t rows, dw_va
     for (size_t r = 0; r < rows; r++) {
         dw_value *window = &out->as.list->items[r];
         if (!dw_value_list(call->mem, 1, n, window, call->err)) {
-            dw_value_release(*out);
-            return false;
+            return dw_value_drop(out);
         }
         for (size_t k = 0; k < n; k++)
             window->as.list->items[k] = dw_value_retain(list->items[r + k]);
@@ -350,7 +349,7 @@ static bool run_windows(dw_call *call, dw_value *out) {
         return false;
     bool fine = fill_windows(call, n, out->as.record);
     if (!fine)
-        dw_value_release(*out);
+        dw_value_drop(out);
     return fine;
 }
 
@@ -396,8 +395,7 @@ static bool run_words(dw_call *call, dw_value *out) {
     for (at = 0; (length = next_word(text, &at)) > 0; at += length)
         if (!dw_value_text(call->mem, text->bytes + at, length, &out->as.list->items[i++],
                            call->err)) {
-            dw_value_release(*out);
-            return false;
+            return dw_value_drop(out);
         }
     return true;
 }
@@ -478,6 +476,6 @@ const dw_builtin dw_lib_data[] = {
     ROW("words", "(text)", "The words of a text as a list, without blanks and punctuation.",
         "count(words(\"The quick, brown fox.\"))  # → 4", "join distinct windows", run_words),
     ROW("join", "(list, between = \" \")", "The texts of a list as one text.",
-        "join([\"a\", \"b\", \"c\"], \"-\")  # → a-b-c", "words text", run_join),
+        "join([\"a\", \"b\", \"c\"], \"-\")  # → \"a-b-c\"", "words text", run_join),
     {.name = NULL},
 };

@@ -77,10 +77,14 @@ static bool as_side(const dw_operate *o, dw_value v, dw_elem_side *side, dw_tens
     }
     if (v.kind != DW_LIST)
         return dw_value_as_number(v, &side->number);
-    if (!dw_value_as_tensor(o->mem, v, made, NULL))
-        return false;
-    side->tensor = *made;
-    return true;
+    dw_err err = {0};
+    if (dw_value_as_tensor(o->mem, v, made, &err)) {
+        side->tensor = *made;
+        return true;
+    }
+    if (err.kind == DW_ERR_MEMORY)
+        dw_err_memory(o->err, "an array");
+    return false;
 }
 
 static bool pair(const dw_operate *o, dw_elem_binary op, dw_elem_side x, dw_elem_side y,

@@ -12,14 +12,16 @@ enum {
     DW_PARSE_HEIGHT = 1000 /* the highest tree, as of 1 + 1 + 1 + …; more is a LIMIT error */
 };
 
-/* Fills unit->root from unit->source. False with a SYNTAX, LIMIT or MEMORY error that has a place. */
+/* Fills unit->root from unit->source. False with a SYNTAX, LIMIT or MEMORY error that has a place.
+ */
 bool dw_parse_unit(dw_unit *unit, dw_err *err) DW_CHECK;
 
 /* What a console needs to know before it runs a text. */
 typedef enum { DW_PARSE_COMPLETE, DW_PARSE_INCOMPLETE, DW_PARSE_INVALID } dw_parse_state;
 
 /* Whether a text is a whole cell, needs more lines (an open bracket, block or continued line), or
- * can never become right. For INCOMPLETE *indent is the number of spaces the next line begins with. */
+ * can never become right. For INCOMPLETE *indent is the number of spaces the next line begins with.
+ */
 dw_parse_state dw_parse_check(dw_mem *mem, const char *source, size_t size, uint32_t *indent);
 
 /* What to write here instead of a word of another language ("elif", "len", "return"), as the second

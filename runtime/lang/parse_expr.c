@@ -5,27 +5,32 @@
 
 #include <string.h>
 
-enum { RECURSION = 800, POWER_MAPS = 1, POWER_WHEN = 2, POWER_NOT = 5, POWER_COMPARE = 6,
-       POWER_SIGN = 13, POWER_RAISE = 14 };
+enum {
+    RECURSION = 800,
+    FEW_SIGNS = 8,
+    POWER_MAPS = 1,
+    POWER_WHEN = 2,
+    POWER_NOT = 5,
+    POWER_COMPARE = 6,
+    POWER_SIGN = 13,
+    POWER_RAISE = 14
+};
 
-static dw_node *one(dw_parser *p, dw_node_kind kind, dw_node *child, uint32_t start, dw_span mark)
-{
+static dw_node *one(dw_parser *p, dw_node_kind kind, dw_node *child, uint32_t start, dw_span mark) {
     uint32_t base = p->used;
     dw_parse_push(p, child);
     return dw_parse_make(p, kind, base, start, mark);
 }
 
 static dw_node *two(dw_parser *p, dw_node_kind kind, dw_node *left, dw_node *right, uint32_t start,
-                    dw_span mark)
-{
+                    dw_span mark) {
     uint32_t base = p->used;
     dw_parse_push(p, left);
     dw_parse_push(p, right);
     return dw_parse_make(p, kind, base, start, mark);
 }
 
-static dw_node *leaf(dw_parser *p, dw_node_kind kind, double number)
-{
+static dw_node *leaf(dw_parser *p, dw_node_kind kind, double number) {
     dw_span span = p->tok.span;
     dw_parse_advance(p);
     dw_node *node = dw_parse_make(p, kind, p->used, span.start, span);
@@ -34,8 +39,7 @@ static dw_node *leaf(dw_parser *p, dw_node_kind kind, double number)
     return node;
 }
 
-static dw_node *name(dw_parser *p)
-{
+static dw_node *name(dw_parser *p) {
     dw_span span = p->tok.span;
     const char *text = dw_parse_name(p, span);
     dw_parse_advance(p);
@@ -48,18 +52,19 @@ static dw_node *name(dw_parser *p)
 /* ∇ and ∇² take the next atom, tighter than a call. */
 static dw_node *atom(dw_parser *p, int power);
 
-static dw_node *gradient(dw_parser *p, dw_node_kind kind)
-{
+static dw_node *gradient(dw_parser *p, dw_node_kind kind) {
     dw_span mark = p->tok.span;
     dw_parse_advance(p);
+    if (p->tok.kind == DW_TOKEN_NABLA || p->tok.kind == DW_TOKEN_NABLA_SQUARED)
+        dw_parse_fail(p, (dw_span){mark.start, p->tok.span.end},
+                      "∇ takes a name or brackets: write ∇²f, or ∇(∇f)");
     dw_node *value = dw_parse_at_line_end(p) ? NULL : atom(p, POWER_RAISE);
     if (value == NULL && !p->lex.failed)
         dw_parse_slip_operand(p);
     return one(p, kind, value, mark.start, mark);
 }
 
-static dw_node *atom(dw_parser *p, int power)
-{
+static dw_node *atom(dw_parser *p, int power) {
     switch (p->tok.kind) {
     case DW_TOKEN_NUMBER:
         return leaf(p, DW_NODE_NUMBER, p->tok.number);
@@ -84,8 +89,7 @@ static dw_node *atom(dw_parser *p, int power)
 }
 
 /* The begin of a value: a sign or not before it, a gradient, or an atom. */
-static dw_node *begin(dw_parser *p, int power)
-{
+static dw_node *begin(dw_parser *p, int power) {
     dw_span mark = p->tok.span;
     switch (p->tok.kind) {
     case DW_TOKEN_MINUS:
@@ -107,17 +111,21 @@ static dw_node *begin(dw_parser *p, int power)
 }
 
 dw_node *dw_parse_expr_function(dw_parser *p, dw_function_node *function, dw_node *body,
-                                uint32_t start, dw_span mark)
-{
+                                uint32_t start, dw_span mark) {
     dw_node *node = one(p, DW_NODE_FUNCTION, body, start, mark);
-    if (node != NULL)
-        node->u.function = function;
+    if (node == NULL)
+        return NULL;
+    node->u.function = function;
+    for (uint32_t i = 0; i < function->count; i++) {
+        const dw_node *fallback = function->parameters[i].fallback;
+        if (fallback != NULL && fallback->height >= node->height)
+            node->height = (uint16_t)(fallback->height + 1);
+    }
     return node;
 }
 
 /* name ↦ …; the form with brackets is read by dw_parse_list_group. */
-static dw_node *maps_to(dw_parser *p, const dw_node *left, uint32_t start)
-{
+static dw_node *maps_to(dw_parser *p, const dw_node *left, uint32_t start) {
     dw_span mark = p->tok.span;
     if (left == NULL || left->kind != DW_NODE_NAME) {
         dw_parse_fail(p, left == NULL ? mark : left->span,
@@ -130,15 +138,14 @@ static dw_node *maps_to(dw_parser *p, const dw_node *left, uint32_t start)
     if (function == NULL || parameter == NULL)
         return NULL;
     *parameter = (dw_parameter){.name = left->u.text, .span = left->span};
-    *function = (dw_function_node){.parameters = parameter, .inputs = 1, .count = 1,
-                                   .head = {start, p->last.span.end}};
+    *function = (dw_function_node){
+        .parameters = parameter, .inputs = 1, .count = 1, .head = {start, p->last.span.end}};
     dw_parse_advance(p);
     return dw_parse_expr_function(p, function, dw_parse_expr_read(p, POWER_MAPS), start, mark);
 }
 
 /* value when condition otherwise value */
-static dw_node *when(dw_parser *p, dw_node *value, uint32_t start)
-{
+static dw_node *when(dw_parser *p, dw_node *value, uint32_t start) {
     uint32_t base = p->used;
     dw_span mark = p->tok.span;
     dw_parse_push(p, value);
@@ -149,16 +156,16 @@ static dw_node *when(dw_parser *p, dw_node *value, uint32_t start)
         dw_parse_advance(p);
     else if (p->tok.kind == DW_TOKEN_GIVES)
         dw_parse_slip_after(p, condition, DW_SLIP_CLAIM);
-    else if (dw_parse_at_line_end(p) || p->tok.kind != DW_TOKEN_NAME)
+    else if (dw_parse_at_line_end(p) || p->tok.kind != DW_TOKEN_NAME) {
+        dw_parse_ends_early(p);
         dw_parse_fail(p, mark, "when needs its otherwise: write a when condition otherwise b");
-    else
+    } else
         dw_parse_slip_after(p, condition, DW_SLIP_CLAIM);
     dw_parse_push(p, dw_parse_expr_read(p, POWER_MAPS));
     return dw_parse_make(p, DW_NODE_WHEN, base, start, mark);
 }
 
-static dw_sign sign_of(dw_token_kind kind)
-{
+static dw_sign sign_of(dw_token_kind kind) {
     switch (kind) {
     case DW_TOKEN_PLUS:
         return DW_SIGN_ADD;
@@ -196,8 +203,7 @@ static dw_sign sign_of(dw_token_kind kind)
 }
 
 /* How tightly the word to be read binds to the value before it; 0: not at all. */
-static int power_here(const dw_parser *p)
-{
+static int power_here(const dw_parser *p) {
     if (p->lines && p->tok.line && p->tok.kind != DW_TOKEN_ARROW)
         return 0;
     switch (p->tok.kind) {
@@ -212,43 +218,52 @@ static int power_here(const dw_parser *p)
     }
 }
 
-/* a < b ≤ c … and a → b → c …: one flat node each. */
-static dw_node *chain(dw_parser *p, dw_node *left, uint32_t start, int power)
-{
+/* a < b ≤ c … and a → b → c …: one flat node each. The signs go to the unit in the end. */
+static dw_node *chain(dw_parser *p, dw_node *left, uint32_t start, int power) {
     uint32_t base = p->used;
     dw_span mark = p->tok.span;
-    dw_buf ops;
-    dw_buf_init(&ops, p->unit->arena.mem);
+    uint8_t few[FEW_SIGNS];
+    dw_buf many;
+    size_t count = 0;
+    dw_buf_init(&many, p->arena->mem);
     dw_parse_push(p, left);
     while (power_here(p) == power) {
-        dw_buf_byte(&ops, (char)sign_of(p->tok.kind));
+        uint8_t sign = (uint8_t)sign_of(p->tok.kind);
+        if (count == FEW_SIGNS)
+            dw_buf_add(&many, few, FEW_SIGNS);
+        if (count < FEW_SIGNS)
+            few[count] = sign;
+        else
+            dw_buf_add(&many, &sign, 1);
+        count++;
         dw_parse_advance(p);
         dw_parse_push(p, dw_parse_expr_read(p, power + 1));
     }
-    dw_node *node = dw_parse_make(
-        p, power == POWER_COMPARE ? DW_NODE_COMPARE : DW_NODE_ARROW, base, start, mark);
-    if (node != NULL && power == POWER_COMPARE) {
-        node->u.ops = ops.failed ? NULL : (uint8_t *)dw_arena_text(&p->unit->arena, ops.data, ops.size);
-        if (node->u.ops == NULL)
+    bool compare = power == POWER_COMPARE;
+    dw_node *node = dw_parse_make(p, compare ? DW_NODE_COMPARE : DW_NODE_ARROW, base, start, mark);
+    if (node != NULL && compare) {
+        node->u.ops = many.failed ? NULL : dw_parse_room(p, count, 1);
+        if (node->u.ops != NULL)
+            memcpy(node->u.ops, count > FEW_SIGNS ? (uint8_t *)many.data : few, count);
+        else
             dw_parse_memory(p);
     }
-    dw_buf_free(&ops);
+    dw_buf_free(&many);
     return p->lex.failed ? NULL : node;
 }
 
 /* A sign with a blank before and none behind it, inside [ ]: [1 -1] has two readings. */
-static void refuse_ambiguous(dw_parser *p, const dw_token *sign)
-{
+static void refuse_ambiguous(dw_parser *p, const dw_token *sign) {
     bool square = p->opener != NULL && p->opener->kind == DW_TOKEN_OPEN_SQUARE;
     if (!square || !sign->space || p->tok.space || p->tok.kind == DW_TOKEN_END)
         return;
     dw_parse_fail(p, (dw_span){sign->span.start, p->tok.span.end},
                   "this reads as a subtraction or a sum: write a comma for two elements, or put "
-                  "spaces on both sides of %s", sign->kind == DW_TOKEN_PLUS ? "+" : "-");
+                  "spaces on both sides of %s",
+                  sign->kind == DW_TOKEN_PLUS ? "+" : "-");
 }
 
-static dw_node *binary(dw_parser *p, dw_node *left, uint32_t start)
-{
+static dw_node *binary(dw_parser *p, dw_node *left, uint32_t start) {
     dw_token sign = p->tok;
     int power = dw_lex_power(sign.kind);
     dw_parse_advance(p);
@@ -268,8 +283,7 @@ static dw_node *binary(dw_parser *p, dw_node *left, uint32_t start)
 }
 
 /* x², x⁻¹: a power whose exponent is the raised number. */
-static dw_node *raised(dw_parser *p, dw_node *left, uint32_t start)
-{
+static dw_node *raised(dw_parser *p, dw_node *left, uint32_t start) {
     dw_span mark = p->tok.span;
     double value = p->tok.number;
     bool negative = value < 0;
@@ -283,20 +297,22 @@ static dw_node *raised(dw_parser *p, dw_node *left, uint32_t start)
 }
 
 /* value.name; words of the language may be names of fields. */
-static dw_node *field(dw_parser *p, dw_node *left, uint32_t start)
-{
+static dw_node *field(dw_parser *p, dw_node *left, uint32_t start) {
     dw_span point = p->tok.span;
     dw_parse_advance(p);
     dw_span span = p->tok.span;
-    bool word = span.end > span.start && (p->tok.kind == DW_TOKEN_NAME || p->tok.kind >= DW_TOKEN_IF);
+    bool word =
+        span.end > span.start && (p->tok.kind == DW_TOKEN_NAME || p->tok.kind >= DW_TOKEN_IF);
     if (!word || dw_parse_at_line_end(p)) {
         if (p->tok.kind == DW_TOKEN_NUMBER && !p->tok.space)
             dw_parse_fail(p, (dw_span){point.start, span.end},
                           "a point needs a digit on both sides: write 0%.*s",
                           (int)(span.end - point.start < 40 ? span.end - point.start : 40),
                           p->lex.source + point.start);
-        else
+        else {
+            dw_parse_ends_early(p);
             dw_parse_fail(p, point, "behind the point stands the name of a field, as in fit.loss");
+        }
         return NULL;
     }
     const char *text = dw_parse_name(p, span);
@@ -308,8 +324,7 @@ static dw_node *field(dw_parser *p, dw_node *left, uint32_t start)
 }
 
 /* One step to the right: the value read so far with the sign to be read. */
-static dw_node *extend(dw_parser *p, dw_node *left, uint32_t start)
-{
+static dw_node *extend(dw_parser *p, dw_node *left, uint32_t start) {
     dw_span mark = p->tok.span;
     switch (p->tok.kind) {
     case DW_TOKEN_MAPS_TO:
@@ -332,12 +347,11 @@ static dw_node *extend(dw_parser *p, dw_node *left, uint32_t start)
         return one(p, DW_NODE_TRANSPOSE, left, start, mark);
     default:
         return dw_lex_power(p->tok.kind) == POWER_COMPARE ? chain(p, left, start, POWER_COMPARE)
-                                                           : binary(p, left, start);
+                                                          : binary(p, left, start);
     }
 }
 
-dw_node *dw_parse_expr_read(dw_parser *p, int power)
-{
+dw_node *dw_parse_expr_read(dw_parser *p, int power) {
     uint32_t start = p->tok.span.start;
     if (++p->depth > RECURSION)
         dw_parse_limit(p, p->tok.span, "signs and brackets stand", RECURSION);
@@ -348,9 +362,8 @@ dw_node *dw_parse_expr_read(dw_parser *p, int power)
     return p->lex.failed ? NULL : left;
 }
 
-void dw_parse_expr_names(dw_parser *p, dw_buf *spans)
-{
-    dw_buf_init(spans, p->unit->arena.mem);
+void dw_parse_expr_names(dw_parser *p, dw_buf *spans) {
+    dw_buf_init(spans, p->arena->mem);
     while (p->tok.kind == DW_TOKEN_NAME && !dw_parse_at_line_end(p)) {
         dw_buf_add(spans, &p->tok.span, sizeof p->tok.span);
         dw_parse_advance(p);
@@ -366,8 +379,7 @@ void dw_parse_expr_names(dw_parser *p, dw_buf *spans)
         dw_parse_memory(p);
 }
 
-void dw_parse_expr_keep(dw_parser *p, dw_node *into, const dw_buf *spans)
-{
+void dw_parse_expr_keep(dw_parser *p, dw_node *into, const dw_buf *spans) {
     uint32_t count = (uint32_t)(spans->size / sizeof(dw_span));
     const char **names = dw_parse_room(p, count, sizeof *names);
     dw_span *kept = dw_parse_room(p, count, sizeof *kept);

@@ -78,17 +78,21 @@ static const struct {
     {"rand", "write sample(uniform(0..1))"},
     {"randn", "write sample(normal(0, 1))"},
     {"random", "write sample(uniform(0..1))"},
+    {"prod", "write product"},
+    {"average", "write mean"},
+    {"avg", "write mean"},
+    {"dist", "write norm(a - b)"},
+    {"integrate", "write integral(f, 0..1)"},
     {"np", "there are no modules: write sin(x), not np.sin(x)"},
     {"numpy", "there are no modules: write sin(x), not numpy.sin(x)"},
     {"math", "there are no modules: write sin(x), not math.sin(x)"},
     {"plt", "there are no modules: write plot(f, -1..1)"},
     {"torch", "there are no modules: a net is 1 → 32 → relu → 1"},
     {"Σ", "write sum(x^2 for x in 1..3)"},
-    {"Π", "write prod(x for x in 1..3)"},
+    {"Π", "write product(x for x in 1..3)"},
 };
 
-const char *dw_parse_hint(const char *name)
-{
+const char *dw_parse_hint(const char *name) {
     for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
         if (strcmp(hints[i].word, name) == 0)
             return hints[i].hint;

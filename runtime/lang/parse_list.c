@@ -6,8 +6,7 @@
 enum { POWER_MAPS = 1, POWER_RANGE_OF_LOOP = 3 };
 
 /* Behind a body in a list or call: for names in range [when test]. */
-static dw_node *clause(dw_parser *p, dw_node *body, uint32_t start, dw_slip where)
-{
+static dw_node *clause(dw_parser *p, dw_node *body, uint32_t start, dw_slip where) {
     uint32_t base = p->used;
     dw_span mark = p->tok.span;
     dw_buf spans;
@@ -23,10 +22,12 @@ static dw_node *clause(dw_parser *p, dw_node *body, uint32_t start, dw_slip wher
     }
     dw_parse_push(p, test);
     if (p->tok.kind == DW_TOKEN_OTHERWISE)
-        dw_parse_fail(p, p->tok.span, "the when behind for chooses elements and has no otherwise: "
+        dw_parse_fail(p, p->tok.span,
+                      "the when behind for chooses elements and has no otherwise: "
                       "write a when condition otherwise b before for");
     else if (p->tok.kind == DW_TOKEN_FOR)
-        dw_parse_fail(p, p->tok.span, "one for in one list: put one list into another, as in "
+        dw_parse_fail(p, p->tok.span,
+                      "one for in one list: put one list into another, as in "
                       "[[x*y for x in 1..3] for y in 1..3]");
     else if (p->tok.kind == DW_TOKEN_GIVES)
         dw_parse_slip_after(p, test != NULL ? test : range, where);
@@ -38,16 +39,14 @@ static dw_node *clause(dw_parser *p, dw_node *body, uint32_t start, dw_slip wher
 }
 
 /* One element or argument: a value, perhaps with a loop behind it. */
-static dw_node *item(dw_parser *p, dw_slip where)
-{
+static dw_node *item(dw_parser *p, dw_slip where) {
     uint32_t start = p->tok.span.start;
     dw_node *value = dw_parse_expr_read(p, 0);
     return p->tok.kind == DW_TOKEN_FOR ? clause(p, value, start, where) : value;
 }
 
 /* name = value in a call, record or list of parameters. */
-static dw_node *named(dw_parser *p)
-{
+static dw_node *named(dw_parser *p) {
     uint32_t base = p->used;
     dw_span mark = p->tok.span;
     const char *text = dw_parse_name(p, mark);
@@ -60,16 +59,14 @@ static dw_node *named(dw_parser *p)
     return node;
 }
 
-static bool sees_named(dw_parser *p)
-{
+static bool sees_named(dw_parser *p) {
     if (p->tok.kind == DW_TOKEN_NAME)
         return dw_lex_sees_gives(&p->lex);
     return dw_parse_slip_keyword(p);
 }
 
 /* The elements of one row, pushed; a comma may stand behind the last. */
-static dw_node *row(dw_parser *p)
-{
+static dw_node *row(dw_parser *p) {
     uint32_t base = p->used, start = p->tok.span.start;
     dw_span mark = p->tok.span;
     do {
@@ -85,8 +82,7 @@ static dw_node *row(dw_parser *p)
     return dw_parse_make(p, DW_NODE_ROW, base, start, mark);
 }
 
-dw_node *dw_parse_list_read(dw_parser *p)
-{
+dw_node *dw_parse_list_read(dw_parser *p) {
     uint32_t base = p->used;
     dw_opener opener;
     dw_parse_open(p, &opener, false);
@@ -100,14 +96,13 @@ dw_node *dw_parse_list_read(dw_parser *p)
 }
 
 /* The named values of a call or record may not have one name twice. */
-static void check_names(dw_parser *p, const dw_node *node)
-{
+static void check_names(dw_parser *p, const dw_node *node) {
     dw_buf names, spans;
     uint32_t count = 0;
     if (node == NULL)
         return;
-    dw_buf_init(&names, p->unit->arena.mem);
-    dw_buf_init(&spans, p->unit->arena.mem);
+    dw_buf_init(&names, p->arena->mem);
+    dw_buf_init(&spans, p->arena->mem);
     for (uint32_t i = 0; i < node->count; i++) {
         if (node->child[i]->kind != DW_NODE_ARGUMENT)
             continue;
@@ -124,8 +119,7 @@ static void check_names(dw_parser *p, const dw_node *node)
     dw_buf_free(&spans);
 }
 
-dw_node *dw_parse_list_call(dw_parser *p, dw_node *function, uint32_t start)
-{
+dw_node *dw_parse_list_call(dw_parser *p, dw_node *function, uint32_t start) {
     uint32_t base = p->used, extra = 0;
     dw_opener opener;
     dw_parse_push(p, function);
@@ -142,7 +136,8 @@ dw_node *dw_parse_list_call(dw_parser *p, dw_node *function, uint32_t start)
         dw_parse_push(p, value);
         if (p->tok.kind == DW_TOKEN_COMMA)
             dw_parse_advance(p);
-        else if (p->tok.kind != DW_TOKEN_CLOSE && !(p->tok.kind == DW_TOKEN_SEMICOLON && extra == 0))
+        else if (p->tok.kind != DW_TOKEN_CLOSE &&
+                 !(p->tok.kind == DW_TOKEN_SEMICOLON && extra == 0))
             dw_parse_slip_after(p, value, DW_SLIP_CALL);
     }
     dw_parse_close(p, &opener, DW_TOKEN_CLOSE);
@@ -154,18 +149,17 @@ dw_node *dw_parse_list_call(dw_parser *p, dw_node *function, uint32_t start)
 }
 
 /* The colon in A[2, :]. */
-static dw_node *all(dw_parser *p)
-{
+static dw_node *all(dw_parser *p) {
     dw_span span = p->tok.span;
     dw_parse_advance(p);
     if (p->tok.kind != DW_TOKEN_COMMA && p->tok.kind != DW_TOKEN_CLOSE_SQUARE)
-        dw_parse_fail(p, span, "a : stands alone for all of a row or column, as in A[2, :]; write .. "
+        dw_parse_fail(p, span,
+                      "a : stands alone for all of a row or column, as in A[2, :]; write .. "
                       "for a range, as in x[1..3]");
     return dw_parse_make(p, DW_NODE_ALL, p->used, span.start, span);
 }
 
-dw_node *dw_parse_list_index(dw_parser *p, dw_node *value, uint32_t start)
-{
+dw_node *dw_parse_list_index(dw_parser *p, dw_node *value, uint32_t start) {
     uint32_t base = p->used;
     dw_opener opener;
     dw_parse_push(p, value);
@@ -189,13 +183,13 @@ dw_node *dw_parse_list_index(dw_parser *p, dw_node *value, uint32_t start)
 }
 
 /* (name = value, …) */
-static dw_node *record(dw_parser *p, dw_opener *opener)
-{
+static dw_node *record(dw_parser *p, dw_opener *opener) {
     uint32_t base = p->used;
     while (p->tok.kind != DW_TOKEN_CLOSE && !p->lex.failed) {
         if (!sees_named(p)) {
             if (!p->lex.failed)
-                dw_parse_fail(p, p->tok.span, "every value of a record has a name, as in (n = 8, "
+                dw_parse_fail(p, p->tok.span,
+                              "every value of a record has a name, as in (n = 8, "
                               "loss = 0.1)");
             break;
         }
@@ -212,22 +206,22 @@ static dw_node *record(dw_parser *p, dw_opener *opener)
     return p->lex.failed ? NULL : node;
 }
 
-static void several(dw_parser *p, const dw_opener *opener)
-{
+static void several(dw_parser *p, const dw_opener *opener) {
     dw_span span = {opener->span.start, p->last.span.end};
     if (p->tok.kind == DW_TOKEN_GIVES)
-        dw_parse_fail(p, span, "to take a list apart write the names without brackets, as in "
+        dw_parse_fail(p, span,
+                      "to take a list apart write the names without brackets, as in "
                       "a, b = split(t, 0.8)");
     else if (p->last.kind == DW_TOKEN_CLOSE && p->last.span.start == opener->span.end)
-        dw_parse_fail(p, span, "nothing stands between ( and ): write a value, or () ↦ … for a "
+        dw_parse_fail(p, span,
+                      "nothing stands between ( and ): write a value, or () ↦ … for a "
                       "function of nothing");
     else
         dw_parse_fail(p, span, "several values stand in [ ], as in [a, b]");
 }
 
 /* (x, y) ↦ … and () ↦ …: the names have been read, their spans are kept in `spans`. */
-static dw_node *unnamed(dw_parser *p, const dw_opener *opener, const dw_buf *spans)
-{
+static dw_node *unnamed(dw_parser *p, const dw_opener *opener, const dw_buf *spans) {
     uint32_t count = (uint32_t)(spans->size / sizeof(dw_span));
     const dw_span *span = (const dw_span *)(void *)spans->data;
     dw_span mark = p->tok.span;
@@ -241,7 +235,9 @@ static dw_node *unnamed(dw_parser *p, const dw_opener *opener, const dw_buf *spa
         parameters[i] = (dw_parameter){.name = names[i], .span = span[i]};
     }
     dw_parse_distinct(p, names, span, count);
-    *function = (dw_function_node){.parameters = parameters, .inputs = count, .count = count,
+    *function = (dw_function_node){.parameters = parameters,
+                                   .inputs = count,
+                                   .count = count,
                                    .head = {opener->span.start, p->last.span.end}};
     dw_parse_advance(p);
     return dw_parse_expr_function(p, function, dw_parse_expr_read(p, POWER_MAPS),
@@ -249,10 +245,9 @@ static dw_node *unnamed(dw_parser *p, const dw_opener *opener, const dw_buf *spa
 }
 
 /* Behind the first name and a comma, or behind an empty (: only a function may follow. */
-static dw_node *names(dw_parser *p, dw_opener *opener, const dw_node *first, int power)
-{
+static dw_node *names(dw_parser *p, dw_opener *opener, const dw_node *first, int power) {
     dw_buf spans;
-    dw_buf_init(&spans, p->unit->arena.mem);
+    dw_buf_init(&spans, p->arena->mem);
     bool good = first == NULL || (first->kind == DW_NODE_NAME && !first->parenthesised);
     if (good && first != NULL)
         dw_buf_add(&spans, &first->span, sizeof first->span);
@@ -272,7 +267,8 @@ static dw_node *names(dw_parser *p, dw_opener *opener, const dw_node *first, int
     else if (!good || p->tok.kind != DW_TOKEN_MAPS_TO || (p->lines && p->tok.line))
         several(p, opener);
     else if (power > POWER_MAPS)
-        dw_parse_fail(p, p->tok.span, "put brackets around a function inside a formula, as in "
+        dw_parse_fail(p, p->tok.span,
+                      "put brackets around a function inside a formula, as in "
                       "((x, y) ↦ x + y)");
     else
         node = unnamed(p, opener, &spans);
@@ -280,8 +276,7 @@ static dw_node *names(dw_parser *p, dw_opener *opener, const dw_node *first, int
     return node;
 }
 
-dw_node *dw_parse_list_group(dw_parser *p, int power)
-{
+dw_node *dw_parse_list_group(dw_parser *p, int power) {
     dw_opener opener;
     dw_parse_open(p, &opener, false);
     if (p->tok.kind == DW_TOKEN_CLOSE)

@@ -10,23 +10,34 @@
 
 /* A bracket or block that is open; lives on the stack of the function that reads it. */
 typedef struct dw_opener {
-    dw_token_kind kind;      /* OPEN, OPEN_SQUARE, TEXT (the { in one), or the word of a block */
-    dw_span span;            /* where it stands */
-    uint32_t latest;         /* where its last header stands: if, or its latest else */
-    bool index;              /* [ ] behind a value */
-    bool outer_lines;        /* `lines` outside of it */
+    dw_token_kind kind; /* OPEN, OPEN_SQUARE, TEXT (the { in one), or the word of a block */
+    dw_span span;       /* where it stands */
+    uint32_t latest;    /* where its last header stands: if, or its latest else */
+    bool index;         /* [ ] behind a value */
+    bool outer_lines;   /* `lines` outside of it */
     struct dw_opener *outer;
 } dw_opener;
 
+/* Names seen lately, so that one that occurs often is kept once; by a hash of their bytes. */
+enum { DW_PARSE_KNOWN = 256 };
+typedef struct {
+    dw_span span;
+    const char *text; /* NULL: an empty place */
+} dw_parse_known;
+
 typedef struct dw_parser {
     dw_lex lex;
-    dw_token tok;   /* the word to be read next */
-    dw_token last;  /* the word read last */
+    dw_token tok;  /* the word to be read next */
+    dw_token last; /* the word read last */
     dw_unit *unit;
+    dw_arena *arena; /* what the tree lives in: the unit's, or a passing one */
+    bool passing;    /* only whether it reads is asked: trees of whole statements are let go */
+    uint32_t passed; /* up to where they were let go */
     dw_err *err;
     dw_node **stack; /* children of the nodes under construction */
     uint32_t used, room;
     dw_buf name;
+    dw_parse_known known[DW_PARSE_KNOWN];
     dw_opener *opener; /* innermost, or NULL */
     uint32_t nesting;  /* how many there are */
     uint32_t depth;    /* expressions inside each other */
@@ -50,10 +61,13 @@ typedef enum {
     DW_SLIP_INSERT
 } dw_slip;
 
-/* parse.c: the state and the nodes. */
+/* parse.c: the state and the nodes. Fail and limit set the error; limit says how deep is too deep.
+ */
 void dw_parse_advance(dw_parser *p);
 void dw_parse_fail(dw_parser *p, dw_span span, const char *format, ...) DW_PRINTF(3, 4);
-void dw_parse_limit(dw_parser *p, dw_span span, const char *format, int limit);
+/* Before a fail: when the source ended here, more of it could have helped (so a console waits). */
+void dw_parse_ends_early(dw_parser *p);
+void dw_parse_limit(dw_parser *p, dw_span span, const char *what, int limit);
 void dw_parse_memory(dw_parser *p);
 /* Whether the word to be read cannot belong to the value before it because its line ended. */
 bool dw_parse_at_line_end(const dw_parser *p);
@@ -62,14 +76,19 @@ void dw_parse_open(dw_parser *p, dw_opener *opener, bool lines);
 /* Leaves it by a closing word, or explains why that is not there. */
 void dw_parse_close(dw_parser *p, dw_opener *opener, dw_token_kind closing);
 void dw_parse_push(dw_parser *p, dw_node *node);
-/* A node whose children are all pushed since `base`; covers the source from `start` to the last word. */
-dw_node *dw_parse_make(dw_parser *p, dw_node_kind kind, uint32_t base, uint32_t start, dw_span mark);
+/* A node whose children are all pushed since `base`; covers the source from `start` to the last
+ * word. */
+dw_node *dw_parse_make(dw_parser *p, dw_node_kind kind, uint32_t base, uint32_t start,
+                       dw_span mark);
 /* The folded name of a word, kept by the unit. */
 const char *dw_parse_name(dw_parser *p, dw_span span);
+/* Between top-level statements, when nobody keeps the tree: lets go of it from time to time. */
+void dw_parse_let_go(dw_parser *p);
 /* Zeroed memory kept by the unit. */
 void *dw_parse_room(dw_parser *p, size_t count, size_t size);
 /* False, with an error, when two of the names are the same. */
-bool dw_parse_distinct(dw_parser *p, const char *const *names, const dw_span *spans, uint32_t count);
+bool dw_parse_distinct(dw_parser *p, const char *const *names, const dw_span *spans,
+                       uint32_t count);
 
 /* parse_expr.c: values. */
 dw_node *dw_parse_expr_read(dw_parser *p, int power);

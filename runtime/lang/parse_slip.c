@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What went wrong, and what to write instead. The grammar only finds out that a value is missing, or
- * that something follows a value that cannot; here the reason is found from the words around it. */
+/* What went wrong, and what to write instead. The grammar only finds out that a value is missing,
+ * or that something follows a value that cannot; here the reason is found from the words around it.
+ */
 #include "lang/parse.h"
 
 #include "base/text.h"
@@ -10,8 +11,7 @@
 enum { SHOWN = 60 };
 
 /* A piece of the source for a message: its bytes, or "" when it is long or has a line end. */
-static const char *shown(const dw_parser *p, dw_span span, char out[SHOWN])
-{
+static const char *shown(const dw_parser *p, dw_span span, char out[SHOWN]) {
     size_t size = span.end - span.start;
     out[0] = '\0';
     if (span.end < span.start || size >= SHOWN || span.end > p->lex.size)
@@ -24,19 +24,16 @@ static const char *shown(const dw_parser *p, dw_span span, char out[SHOWN])
     return out;
 }
 
-static uint32_t line_of(const dw_parser *p, uint32_t at)
-{
+static uint32_t line_of(const dw_parser *p, uint32_t at) {
     dw_span line;
     return p->unit->first_line + (uint32_t)dw_text_line(p->lex.source, p->lex.size, at, &line) - 1;
 }
 
-static bool is_word(dw_token_kind kind)
-{
+static bool is_word(dw_token_kind kind) {
     return kind >= DW_TOKEN_IF;
 }
 
-static bool begins_statement(dw_token_kind kind)
-{
+static bool begins_statement(dw_token_kind kind) {
     switch (kind) {
     case DW_TOKEN_IF:
     case DW_TOKEN_ELSE:
@@ -53,8 +50,7 @@ static bool begins_statement(dw_token_kind kind)
     }
 }
 
-static bool begins_value(dw_token_kind kind)
-{
+static bool begins_value(dw_token_kind kind) {
     switch (kind) {
     case DW_TOKEN_NUMBER:
     case DW_TOKEN_NAME:
@@ -72,19 +68,16 @@ static bool begins_value(dw_token_kind kind)
     }
 }
 
-static bool is_bracket(const dw_opener *opener)
-{
+static bool is_bracket(const dw_opener *opener) {
     return opener != NULL &&
            (opener->kind == DW_TOKEN_OPEN || opener->kind == DW_TOKEN_OPEN_SQUARE);
 }
 
-static bool is_closing(dw_token_kind kind)
-{
+static bool is_closing(dw_token_kind kind) {
     return kind == DW_TOKEN_CLOSE || kind == DW_TOKEN_CLOSE_SQUARE || kind == DW_TOKEN_CLOSE_BRACE;
 }
 
-static const char *closing_of(const dw_opener *opener)
-{
+static const char *closing_of(const dw_opener *opener) {
     return opener->kind == DW_TOKEN_OPEN          ? ")"
            : opener->kind == DW_TOKEN_OPEN_SQUARE ? "]"
            : opener->kind == DW_TOKEN_TEXT        ? "}"
@@ -92,16 +85,14 @@ static const char *closing_of(const dw_opener *opener)
 }
 
 /* How a word is written, for "…": names and numbers as they stand. */
-static const char *written(const dw_parser *p, const dw_token *token, char out[SHOWN])
-{
+static const char *written(const dw_parser *p, const dw_token *token, char out[SHOWN]) {
     bool own = token->kind == DW_TOKEN_NAME || token->kind == DW_TOKEN_NUMBER ||
                token->kind == DW_TOKEN_SUPERSCRIPT || token->kind == DW_TOKEN_TEXT;
     const char *text = own ? shown(p, token->span, out) : "";
     return *text != '\0' ? text : dw_lex_spelling(token->kind);
 }
 
-bool dw_parse_slip_keyword(dw_parser *p)
-{
+bool dw_parse_slip_keyword(dw_parser *p) {
     if (!is_word(p->tok.kind) || !dw_lex_sees_gives(&p->lex))
         return false;
     dw_parse_fail(p, p->tok.span, "%s is a word of the language: choose another name",
@@ -109,24 +100,26 @@ bool dw_parse_slip_keyword(dw_parser *p)
     return true;
 }
 
-static void missing_end(dw_parser *p, const dw_opener *opener)
-{
-    const dw_opener *o = p->has_suspect && p->suspect.span.start > opener->span.start ? &p->suspect
-                                                                                       : opener;
-    dw_parse_fail(p, o->span, "the %s of line %u has no end: write end on a line of its own below "
-                  "its block", dw_lex_spelling(o->kind), (unsigned)line_of(p, o->span.start));
+static void missing_end(dw_parser *p, const dw_opener *opener) {
+    const dw_opener *o =
+        p->has_suspect && p->suspect.span.start > opener->span.start ? &p->suspect : opener;
+    dw_parse_fail(p, o->span,
+                  "the %s of line %u has no end: write end on a line of its own below "
+                  "its block",
+                  dw_lex_spelling(o->kind), (unsigned)line_of(p, o->span.start));
 }
 
-void dw_parse_slip_unclosed(dw_parser *p, const dw_opener *opener)
-{
+void dw_parse_slip_unclosed(dw_parser *p, const dw_opener *opener) {
     const char *closing = closing_of(opener), *sign = dw_lex_spelling(opener->kind);
     bool bracket = is_bracket(opener);
+    dw_parse_ends_early(p);
     if (opener->kind == DW_TOKEN_TEXT)
-        dw_parse_fail(p, opener->span, "this { has no }: write } behind the value, or {{ for the "
+        dw_parse_fail(p, opener->span,
+                      "this { has no }: write } behind the value, or {{ for the "
                       "brace itself");
     else if (!bracket && p->tok.kind == DW_TOKEN_ELSE)
-        dw_parse_fail(p, p->tok.span, "this else belongs to no if: %s of line %u ends with end", sign,
-                      (unsigned)line_of(p, opener->span.start));
+        dw_parse_fail(p, p->tok.span, "this else belongs to no if: %s of line %u ends with end",
+                      sign, (unsigned)line_of(p, opener->span.start));
     else if (!bracket)
         missing_end(p, opener);
     else if (is_closing(p->tok.kind))
@@ -139,36 +132,38 @@ void dw_parse_slip_unclosed(dw_parser *p, const dw_opener *opener)
 }
 
 /* A bracket that closes nothing, or the wrong one. */
-static void wrong_closing(dw_parser *p)
-{
+static void wrong_closing(dw_parser *p) {
     static const char *const openings[] = {"(", "[", "{"};
     int which = p->tok.kind == DW_TOKEN_CLOSE ? 0 : p->tok.kind == DW_TOKEN_CLOSE_SQUARE ? 1 : 2;
     if (is_bracket(p->opener))
         dw_parse_slip_unclosed(p, p->opener);
     else if (which == 2)
-        dw_parse_fail(p, p->tok.span, "there are no braces: [ ] makes lists, ( ) groups, and blocks "
+        dw_parse_fail(p, p->tok.span,
+                      "there are no braces: [ ] makes lists, ( ) groups, and blocks "
                       "end with end");
     else
         dw_parse_fail(p, p->tok.span, "this %s has no %s before it: delete it",
                       dw_lex_spelling(p->tok.kind), openings[which]);
 }
 
-void dw_parse_slip_names(dw_parser *p)
-{
+void dw_parse_slip_names(dw_parser *p) {
     char a[SHOWN];
     const char *last = shown(p, p->last.span, a);
-    const char *head = p->opener != NULL && !is_bracket(p->opener) ? dw_lex_spelling(p->opener->kind)
-                                                                    : "for";
-    bool knob = p->opener != NULL && (p->opener->kind == DW_TOKEN_INTERACT ||
-                                      p->opener->kind == DW_TOKEN_ANIMATE);
+    const char *head =
+        p->opener != NULL && !is_bracket(p->opener) ? dw_lex_spelling(p->opener->kind) : "for";
+    bool knob = p->opener != NULL &&
+                (p->opener->kind == DW_TOKEN_INTERACT || p->opener->kind == DW_TOKEN_ANIMATE);
+    dw_parse_ends_early(p);
     if (knob)
         dw_parse_fail(p, p->tok.kind == DW_TOKEN_END ? p->last.span : p->tok.span,
-                      "behind %s stand a name and its range, as in %s λ = 10 in 1..100", head, head);
+                      "behind %s stand a name and its range, as in %s λ = 10 in 1..100", head,
+                      head);
     else if (is_word(p->tok.kind) && p->tok.kind != DW_TOKEN_IN && !p->tok.line)
         dw_parse_fail(p, p->tok.span, "%s is a word of the language: choose another name",
                       dw_lex_spelling(p->tok.kind));
     else if (p->tok.kind == DW_TOKEN_GIVES)
-        dw_parse_fail(p, p->tok.span, "write for %s in 1..3: a loop takes its values in order", last);
+        dw_parse_fail(p, p->tok.span, "write for %s in 1..3: a loop takes its values in order",
+                      last);
     else if (p->tok.kind == DW_TOKEN_OPEN)
         dw_parse_fail(p, p->tok.span, "write for x in 1..3, without brackets");
     else if (p->tok.kind == DW_TOKEN_NAME && p->last.kind == DW_TOKEN_NAME)
@@ -179,47 +174,49 @@ void dw_parse_slip_names(dw_parser *p)
                       "behind for stand a name, in, and what it goes through, as in for x in 1..3");
 }
 
-void dw_parse_slip_target(dw_parser *p, const dw_node *target)
-{
+void dw_parse_slip_target(dw_parser *p, const dw_node *target) {
     dw_span gives = p->tok.span;
     if (target == NULL)
         dw_parse_fail(p, gives, "left of = stands a name");
     else if (target->kind == DW_NODE_LIST)
-        dw_parse_fail(p, target->span, "to take a list apart write the names without brackets, as in "
+        dw_parse_fail(p, target->span,
+                      "to take a list apart write the names without brackets, as in "
                       "a, b = split(t, 0.8)");
     else if (target->kind == DW_NODE_COMPARE)
         dw_parse_fail(p, gives, "= gives a name a value: write == to compare");
     else if (target->kind == DW_NODE_CALL)
-        dw_parse_fail(p, target->span, "left of = stands one name, or a name and its parameters, as "
+        dw_parse_fail(p, target->span,
+                      "left of = stands one name, or a name and its parameters, as "
                       "in f(x) = x^2");
     else
-        dw_parse_fail(p, target->span, "left of = stands a name, as in y = 2*x; to compare write ==");
+        dw_parse_fail(p, target->span,
+                      "left of = stands a name, as in y = 2*x; to compare write ==");
 }
 
 /* The value in question is missing at the end of a line or of the source. */
-static void missing_at_end(dw_parser *p)
-{
+static void missing_at_end(dw_parser *p) {
     const char *s = p->lex.source;
     uint32_t at = p->last.span.start;
     char a[SHOWN];
     bool sign = p->last.kind == DW_TOKEN_PLUS || p->last.kind == DW_TOKEN_MINUS;
     if (sign && at > 0 && s[at - 1] == s[at] && p->tok.kind == DW_TOKEN_END) {
-        dw_parse_fail(p, (dw_span){at - 1, at + 1}, "there is no %c%c: write x = x %c 1", s[at], s[at],
-                      s[at]);
-        p->incomplete = false;
+        dw_parse_fail(p, (dw_span){at - 1, at + 1}, "there is no %c%c: write x = x %c 1", s[at],
+                      s[at], s[at]);
     } else if (is_bracket(p->opener) && p->tok.kind == DW_TOKEN_END) {
         dw_parse_slip_unclosed(p, p->opener);
     } else if (p->last.kind == DW_TOKEN_RANGE) {
-        dw_parse_fail(p, p->last.span, "a range needs both ends, as in 1..5; -1 counts from the end, "
+        dw_parse_ends_early(p);
+        dw_parse_fail(p, p->last.span,
+                      "a range needs both ends, as in 1..5; -1 counts from the end, "
                       "as in x[2..-1]");
     } else {
+        dw_parse_ends_early(p);
         dw_parse_fail(p, p->last.span, "a value is missing behind %s", written(p, &p->last, a));
     }
 }
 
 /* Words that cannot begin a value. */
-static void word_as_operand(dw_parser *p)
-{
+static void word_as_operand(dw_parser *p) {
     const char *word = dw_lex_spelling(p->tok.kind);
     dw_span span = p->tok.span;
     switch (p->tok.kind) {
@@ -232,11 +229,13 @@ static void word_as_operand(dw_parser *p)
             missing_at_end(p);
         break;
     case DW_TOKEN_IF:
-        dw_parse_fail(p, span, "if begins a line; to choose a value write a when condition "
+        dw_parse_fail(p, span,
+                      "if begins a line; to choose a value write a when condition "
                       "otherwise b");
         break;
     case DW_TOKEN_FOR:
-        dw_parse_fail(p, span, "for begins a line; in a list it stands behind the element, as in "
+        dw_parse_fail(p, span,
+                      "for begins a line; in a list it stands behind the element, as in "
                       "[x^2 for x in 1..3]");
         break;
     case DW_TOKEN_WHEN:
@@ -252,8 +251,7 @@ static void word_as_operand(dw_parser *p)
     }
 }
 
-static void sign_as_operand(dw_parser *p)
-{
+static void sign_as_operand(dw_parser *p) {
     char a[SHOWN], b[SHOWN];
     dw_span span = p->tok.span;
     switch (p->tok.kind) {
@@ -273,9 +271,10 @@ static void sign_as_operand(dw_parser *p)
         dw_parse_fail(p, span, "a range needs both ends, as in 1..5");
         break;
     case DW_TOKEN_GIVES:
-        dw_parse_fail(p, span, p->last.kind == DW_TOKEN_END || p->tok.line
-                                   ? "left of = stands a name, as in y = 2*x"
-                                   : "= gives a name a value: write == to compare");
+        dw_parse_fail(p, span,
+                      p->last.kind == DW_TOKEN_END || p->tok.line
+                          ? "left of = stands a name, as in y = 2*x"
+                          : "= gives a name a value: write == to compare");
         break;
     case DW_TOKEN_MAPS_TO:
         dw_parse_fail(p, span, "left of ↦ stand names: write x ↦ … or (x, y) ↦ …");
@@ -294,8 +293,7 @@ static void sign_as_operand(dw_parser *p)
     }
 }
 
-void dw_parse_slip_operand(dw_parser *p)
-{
+void dw_parse_slip_operand(dw_parser *p) {
     if (p->lex.failed || dw_parse_slip_keyword(p))
         return;
     bool orphan = is_closing(p->tok.kind) && (p->opener == NULL || !is_bracket(p->opener)) &&
@@ -308,7 +306,8 @@ void dw_parse_slip_operand(dw_parser *p)
         wrong_closing(p);
     else if (p->last.kind == DW_TOKEN_RANGE && is_closing(p->tok.kind))
         missing_at_end(p);
-    else if (p->tok.line && p->lines && (begins_statement(p->tok.kind) || begins_value(p->tok.kind)))
+    else if (p->tok.line && p->lines &&
+             (begins_statement(p->tok.kind) || begins_value(p->tok.kind)))
         missing_at_end(p);
     else if (is_word(p->tok.kind))
         word_as_operand(p);
@@ -319,8 +318,7 @@ void dw_parse_slip_operand(dw_parser *p)
 /* ---- something follows a value ------------------------------------------------------------ */
 
 /* f (x), x [1]: what stands in the bracket, when it is short. */
-static void apart(dw_parser *p, const dw_node *left, dw_slip where)
-{
+static void apart(dw_parser *p, const dw_node *left, dw_slip where) {
     char a[SHOWN], b[SHOWN];
     const char *s = p->lex.source;
     bool call = p->tok.kind == DW_TOKEN_OPEN;
@@ -335,24 +333,33 @@ static void apart(dw_parser *p, const dw_node *left, dw_slip where)
         x = call ? "x" : "1";
     }
     dw_span span = {p->tok.span.start, p->tok.span.end};
-    if (where == DW_SLIP_LIST)
-        dw_parse_fail(p, span, "two elements side by side: write a comma between them, or %s%s%s%s "
-                      "without the blank", f, call ? "(" : "[", x, call ? ")" : "]");
+    if (left != NULL && left->kind == DW_NODE_NUMBER && where != DW_SLIP_LIST)
+        dw_parse_fail(p, span, "a number is not called: write %s*%s%s%s for a product", f,
+                      call ? "(" : "[", x, call ? ")" : "]");
+    else if (where == DW_SLIP_LIST)
+        dw_parse_fail(p, span,
+                      "two elements side by side: write a comma between them, or %s%s%s%s "
+                      "without the blank",
+                      f, call ? "(" : "[", x, call ? ")" : "]");
     else if (call)
-        dw_parse_fail(p, span, "a bracket must touch its function: write %s(%s) for a call, %s*(%s) "
-                      "for a product", f, x, f, x);
+        dw_parse_fail(p, span,
+                      "a bracket must touch its function: write %s(%s) for a call, %s*(%s) "
+                      "for a product",
+                      f, x, f, x);
     else
-        dw_parse_fail(p, span, "a bracket must touch its value: write %s[%s] for an element, %s*[%s] "
-                      "for a product", f, x, f, x);
+        dw_parse_fail(p, span,
+                      "a bracket must touch its value: write %s[%s] for an element, %s*[%s] "
+                      "for a product",
+                      f, x, f, x);
 }
 
 /* Two values on one line, a word of another language perhaps. */
-static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where)
-{
+static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where) {
     char a[SHOWN], b[SHOWN];
     const char *before = left != NULL ? shown(p, left->span, a) : "";
     const char *after = written(p, &p->tok, b);
-    const char *hint = left != NULL && left->kind == DW_NODE_NAME ? dw_parse_hint(left->u.text) : NULL;
+    const char *hint =
+        left != NULL && left->kind == DW_NODE_NAME ? dw_parse_hint(left->u.text) : NULL;
     const char *next = p->tok.kind == DW_TOKEN_NAME ? dw_parse_hint(after) : NULL;
     bool open = p->tok.kind == DW_TOKEN_OPEN || p->tok.kind == DW_TOKEN_OPEN_SQUARE;
     dw_span both = {*before != '\0' ? left->span.start : p->tok.span.start, p->tok.span.end};
@@ -360,31 +367,41 @@ static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where)
         dw_parse_fail(p, left->span, "%s means nothing here: %s", before, hint);
     else if (next != NULL)
         dw_parse_fail(p, p->tok.span, "%s means nothing here: %s", after, next);
+    else if (where <= DW_SLIP_ASSIGN && p->tok.kind == DW_TOKEN_NAME && dw_lex_sees_gives(&p->lex))
+        dw_parse_fail(p, p->tok.span, "a new statement begins on a new line, or behind ;");
     else if (open)
         apart(p, left, where);
     else if (p->tok.kind == DW_TOKEN_DO && where == DW_SLIP_HEADER)
         dw_parse_fail(p, p->tok.span, "this line needs no do: its block begins on the next line");
     else if (where == DW_SLIP_LIST)
-        dw_parse_fail(p, p->tok.span, "two elements side by side: write a comma between them, or ; "
+        dw_parse_fail(p, p->tok.span,
+                      "two elements side by side: write a comma between them, or ; "
                       "to begin the next row");
     else if (where == DW_SLIP_CALL)
         dw_parse_fail(p, p->tok.span, "two values side by side: write a comma between them");
     else if (p->tok.kind == DW_TOKEN_TEXT && *before != '\0')
-        dw_parse_fail(p, p->tok.span, "two values side by side: write %s(\"…\") for a call", before);
+        dw_parse_fail(p, p->tok.span, "two values side by side: write %s(\"…\") for a call",
+                      before);
+    else if (left != NULL && left->kind == DW_NODE_NUMBER)
+        dw_parse_fail(p, both, "two values side by side: write %s*%s for their product", before,
+                      after);
     else if (*before != '\0' && p->tok.kind == DW_TOKEN_NAME)
-        dw_parse_fail(p, both, "two values side by side: write %s*%s for their product, "
-                      "%s(%s) for a call", before, after, before, after);
+        dw_parse_fail(p, both,
+                      "two values side by side: write %s*%s for their product, "
+                      "%s(%s) for a call",
+                      before, after, before, after);
     else if (p->last.kind == DW_TOKEN_BLOCK_END)
         dw_parse_fail(p, p->tok.span, "behind end a new line begins");
     else
-        dw_parse_fail(p, p->tok.span, "two values side by side: write * between them for their "
+        dw_parse_fail(p, p->tok.span,
+                      "two values side by side: write * between them for their "
                       "product, or begin a new line");
 }
 
-static void gives_after(dw_parser *p, dw_slip where)
-{
+static void gives_after(dw_parser *p, dw_slip where) {
     if (where == DW_SLIP_ASSIGN)
-        dw_parse_fail(p, p->tok.span, "one line gives one value: write b = c first, then a = b; to "
+        dw_parse_fail(p, p->tok.span,
+                      "one line gives one value: write b = c first, then a = b; to "
                       "compare write ==");
     else if (where == DW_SLIP_INSERT)
         dw_parse_fail(p, p->tok.span, "between { and } stands a value: write == to compare");
@@ -392,12 +409,12 @@ static void gives_after(dw_parser *p, dw_slip where)
         dw_parse_fail(p, p->tok.span, "= gives a name a value: write == to compare");
 }
 
-static void comma_after(dw_parser *p, dw_slip where)
-{
+static void comma_after(dw_parser *p, dw_slip where) {
     bool digits = p->last.kind == DW_TOKEN_NUMBER && p->lex.at < p->lex.size &&
                   p->lex.source[p->lex.at] >= '0' && p->lex.source[p->lex.at] <= '9';
     if (digits)
-        dw_parse_fail(p, p->tok.span, "numbers have a point, as in 0.5; several values stand in "
+        dw_parse_fail(p, p->tok.span,
+                      "numbers have a point, as in 0.5; several values stand in "
                       "[ ], as in [0, 5]");
     else if (where == DW_SLIP_INSERT)
         dw_parse_fail(p, p->tok.span, "one value stands between { and }");
@@ -405,8 +422,7 @@ static void comma_after(dw_parser *p, dw_slip where)
         dw_parse_fail(p, p->tok.span, "several values stand in [ ], as in [a, b]");
 }
 
-static void colon_after(dw_parser *p, dw_slip where)
-{
+static void colon_after(dw_parser *p, dw_slip where) {
     dw_lex ahead = p->lex;
     bool ends = dw_lex_skip(&ahead, true) || ahead.at >= ahead.size;
     if (ends && (where == DW_SLIP_HEADER || where == DW_SLIP_STATEMENT || where == DW_SLIP_ASSIGN))
@@ -415,8 +431,7 @@ static void colon_after(dw_parser *p, dw_slip where)
         dw_parse_fail(p, p->tok.span, "write .. for a range, as in 1..3");
 }
 
-static void word_after(dw_parser *p, dw_slip where)
-{
+static void word_after(dw_parser *p, dw_slip where) {
     const char *word = dw_lex_spelling(p->tok.kind);
     switch (p->tok.kind) {
     case DW_TOKEN_IF:
@@ -424,12 +439,14 @@ static void word_after(dw_parser *p, dw_slip where)
         break;
     case DW_TOKEN_ELSE:
     case DW_TOKEN_OTHERWISE:
-        dw_parse_fail(p, p->tok.span, "%s has no %s before it: write a when condition otherwise b "
-                      "for a value, if … else … end for lines", word,
-                      p->tok.kind == DW_TOKEN_ELSE ? "if" : "when");
+        dw_parse_fail(p, p->tok.span,
+                      "%s has no %s before it: write a when condition otherwise b "
+                      "for a value, if … else … end for lines",
+                      word, p->tok.kind == DW_TOKEN_ELSE ? "if" : "when");
         break;
     case DW_TOKEN_FOR:
-        dw_parse_fail(p, p->tok.span, "a for behind a value stands in a list or call, as in "
+        dw_parse_fail(p, p->tok.span,
+                      "a for behind a value stands in a list or call, as in "
                       "[x^2 for x in 1..3]");
         break;
     case DW_TOKEN_NOT:
@@ -441,15 +458,16 @@ static void word_after(dw_parser *p, dw_slip where)
         else if (begins_value(p->tok.kind))
             side_by_side(p, NULL, where);
         else
-            dw_parse_fail(p, p->tok.span, "%s begins a line of its own and cannot stand here", word);
+            dw_parse_fail(p, p->tok.span, "%s begins a line of its own and cannot stand here",
+                          word);
     }
 }
 
-static void sign_after(dw_parser *p, dw_slip where)
-{
+static void sign_after(dw_parser *p, dw_slip where) {
     switch (p->tok.kind) {
     case DW_TOKEN_PRIME:
-        dw_parse_fail(p, p->tok.span, "' must touch its value, as in x'; texts stand in double "
+        dw_parse_fail(p, p->tok.span,
+                      "' must touch its value, as in x'; texts stand in double "
                       "quotes, as in \"text\"");
         break;
     case DW_TOKEN_SUPERSCRIPT:
@@ -466,14 +484,16 @@ static void sign_after(dw_parser *p, dw_slip where)
         colon_after(p, where);
         break;
     case DW_TOKEN_SEMICOLON:
-        dw_parse_fail(p, p->tok.span, "; stands in [ ] between rows, in a call before parameters, "
+        dw_parse_fail(p, p->tok.span,
+                      "; stands in [ ] between rows, in a call before parameters, "
                       "and between statements");
         break;
     case DW_TOKEN_QUESTION:
         dw_parse_fail(p, p->tok.span, "write a when condition otherwise b to choose a value");
         break;
     case DW_TOKEN_MAPS_TO:
-        dw_parse_fail(p, p->tok.span, "put brackets around a function inside a formula, as in "
+        dw_parse_fail(p, p->tok.span,
+                      "put brackets around a function inside a formula, as in "
                       "(x ↦ x^2)");
         break;
     default:
@@ -481,8 +501,7 @@ static void sign_after(dw_parser *p, dw_slip where)
     }
 }
 
-void dw_parse_slip_after(dw_parser *p, const dw_node *left, dw_slip where)
-{
+void dw_parse_slip_after(dw_parser *p, const dw_node *left, dw_slip where) {
     if (p->lex.failed)
         return;
     bool new_line = p->tok.line && is_bracket(p->opener) &&

@@ -6,14 +6,12 @@
 enum { POWER_START = 7 };
 
 /* What follows the header of a block: its line ends here. */
-static void header_end(dw_parser *p, const dw_node *left)
-{
+static void header_end(dw_parser *p, const dw_node *left) {
     if (!dw_parse_at_line_end(p) && p->tok.kind != DW_TOKEN_SEMICOLON)
         dw_parse_slip_after(p, left, DW_SLIP_HEADER);
 }
 
-static dw_node *block(dw_parser *p)
-{
+static dw_node *block(dw_parser *p) {
     uint32_t base = p->used, start = p->tok.span.start;
     dw_span mark = p->tok.span;
     dw_parse_stmt_block(p);
@@ -21,8 +19,7 @@ static dw_node *block(dw_parser *p)
 }
 
 /* A value on the line of the word that was just read. */
-static dw_node *value_here(dw_parser *p)
-{
+static dw_node *value_here(dw_parser *p) {
     if (dw_parse_at_line_end(p) && !p->lex.failed) {
         dw_parse_slip_operand(p);
         return NULL;
@@ -30,8 +27,7 @@ static dw_node *value_here(dw_parser *p)
     return dw_parse_expr_read(p, 0);
 }
 
-dw_node *dw_parse_stmt_do(dw_parser *p)
-{
+dw_node *dw_parse_stmt_do(dw_parser *p) {
     uint32_t base = p->used;
     dw_opener opener;
     dw_parse_open(p, &opener, true);
@@ -42,8 +38,7 @@ dw_node *dw_parse_stmt_do(dw_parser *p)
 }
 
 /* if … { else if … } [ else … ] end */
-static dw_node *choice(dw_parser *p)
-{
+static dw_node *choice(dw_parser *p) {
     uint32_t base = p->used;
     dw_opener opener;
     dw_parse_open(p, &opener, true);
@@ -71,8 +66,7 @@ static dw_node *choice(dw_parser *p)
 }
 
 /* while condition … end, repeat times … end */
-static dw_node *loop(dw_parser *p, dw_node_kind kind)
-{
+static dw_node *loop(dw_parser *p, dw_node_kind kind) {
     uint32_t base = p->used;
     dw_opener opener;
     dw_parse_open(p, &opener, true);
@@ -85,8 +79,7 @@ static dw_node *loop(dw_parser *p, dw_node_kind kind)
 }
 
 /* for names in range … end */
-static dw_node *for_loop(dw_parser *p)
-{
+static dw_node *for_loop(dw_parser *p) {
     uint32_t base = p->used;
     dw_opener opener;
     dw_buf spans;
@@ -105,8 +98,7 @@ static dw_node *for_loop(dw_parser *p)
 }
 
 /* name [= start] in range */
-static dw_node *knob(dw_parser *p)
-{
+static dw_node *knob(dw_parser *p) {
     uint32_t base = p->used;
     dw_span mark = p->tok.span;
     if (p->tok.kind != DW_TOKEN_NAME) {
@@ -133,8 +125,7 @@ static dw_node *knob(dw_parser *p)
 }
 
 /* interact or animate knobs … end */
-static dw_node *knobs(dw_parser *p, dw_node_kind kind)
-{
+static dw_node *knobs(dw_parser *p, dw_node_kind kind) {
     uint32_t base = p->used;
     dw_opener opener;
     dw_parse_open(p, &opener, true);
@@ -152,8 +143,7 @@ static dw_node *knobs(dw_parser *p, dw_node_kind kind)
 }
 
 /* check claim [, why] */
-static dw_node *claim(dw_parser *p)
-{
+static dw_node *claim(dw_parser *p) {
     uint32_t base = p->used;
     dw_span mark = p->tok.span;
     dw_parse_advance(p);
@@ -171,8 +161,7 @@ static dw_node *claim(dw_parser *p)
     return dw_parse_make(p, DW_NODE_CHECK_CLAIM, base, mark.start, mark);
 }
 
-static dw_node *help(dw_parser *p, dw_span mark, const char *topic)
-{
+static dw_node *help(dw_parser *p, dw_span mark, const char *topic) {
     dw_node *node = dw_parse_make(p, DW_NODE_HELP, p->used, mark.start, mark);
     if (node != NULL)
         node->u.text = topic;
@@ -180,23 +169,22 @@ static dw_node *help(dw_parser *p, dw_span mark, const char *topic)
 }
 
 /* ? alone, or with a name, a word or a sign of the language behind it */
-static dw_node *help_before(dw_parser *p)
-{
+static dw_node *help_before(dw_parser *p) {
     dw_span mark = p->tok.span;
     dw_parse_advance(p);
     if (dw_parse_at_line_end(p) || p->tok.kind == DW_TOKEN_SEMICOLON)
         return help(p, mark, NULL);
     bool named = p->tok.kind == DW_TOKEN_NAME;
     const char *topic = named ? dw_parse_name(p, p->tok.span) : dw_lex_spelling(p->tok.kind);
-    if (p->tok.kind == DW_TOKEN_NUMBER || p->tok.kind == DW_TOKEN_TEXT)
+    if (p->tok.kind == DW_TOKEN_NUMBER || p->tok.kind == DW_TOKEN_TEXT ||
+        p->tok.kind == DW_TOKEN_SUPERSCRIPT)
         dw_parse_fail(p, p->tok.span, "behind ? stands a name, as in ?plot");
     dw_parse_advance(p);
     return help(p, mark, topic);
 }
 
 /* The parameters of a definition, from the arguments of the call it was read as. */
-static dw_function_node *parameters(dw_parser *p, const dw_node *call)
-{
+static dw_function_node *parameters(dw_parser *p, const dw_node *call) {
     uint32_t count = call->count - 1;
     dw_function_node *function = dw_parse_room(p, 1, sizeof *function);
     dw_parameter *list = dw_parse_room(p, count + 1, sizeof *list);
@@ -208,25 +196,27 @@ static dw_function_node *parameters(dw_parser *p, const dw_node *call)
         const dw_node *argument = call->child[i + 1];
         bool named = argument->kind == DW_NODE_ARGUMENT;
         if (!named && argument->kind != DW_NODE_NAME) {
-            dw_parse_fail(p, argument->span, "the left side of a definition holds names only, as in "
+            dw_parse_fail(p, argument->span,
+                          "the left side of a definition holds names only, as in "
                           "f(x) = x^2; to compare write ==");
             return NULL;
         }
         names[i] = argument->u.text;
         spans[i] = named ? argument->mark : argument->span;
-        list[i] = (dw_parameter){.name = names[i], .span = spans[i],
-                                 .fallback = named ? argument->child[0] : NULL};
+        list[i] = (dw_parameter){
+            .name = names[i], .span = spans[i], .fallback = named ? argument->child[0] : NULL};
     }
     dw_parse_distinct(p, names, spans, count);
-    *function = (dw_function_node){.name = call->child[0]->u.text, .parameters = list,
-                                   .inputs = call->first_extra - 1, .count = count,
+    *function = (dw_function_node){.name = call->child[0]->u.text,
+                                   .parameters = list,
+                                   .inputs = call->first_extra - 1,
+                                   .count = count,
                                    .head = call->span};
     return function;
 }
 
 /* f(x; w) = …; the left side has been read as a call, = is the word to be read. */
-static dw_node *definition(dw_parser *p, const dw_node *call)
-{
+static dw_node *definition(dw_parser *p, const dw_node *call) {
     uint32_t base = p->used;
     if (call->child[0]->kind != DW_NODE_NAME) {
         dw_parse_slip_target(p, call);
@@ -243,16 +233,14 @@ static dw_node *definition(dw_parser *p, const dw_node *call)
     return node;
 }
 
-static bool is_target(const dw_node *node)
-{
+static bool is_target(const dw_node *node) {
     while (node != NULL && (node->kind == DW_NODE_FIELD || node->kind == DW_NODE_INDEX))
         node = node->child[0];
     return node != NULL && node->kind == DW_NODE_NAME;
 }
 
 /* targets = value; the targets are pushed since `base`, = is the word to be read. */
-static dw_node *assignment(dw_parser *p, uint32_t base, uint32_t start)
-{
+static dw_node *assignment(dw_parser *p, uint32_t base, uint32_t start) {
     dw_span mark = p->tok.span;
     for (uint32_t i = base; i < p->used; i++)
         if (!is_target(p->stack[i])) {
@@ -270,22 +258,25 @@ static dw_node *assignment(dw_parser *p, uint32_t base, uint32_t start)
     return dw_parse_make(p, DW_NODE_ASSIGN, base, start, mark);
 }
 
-static bool statement_ends(const dw_parser *p)
-{
+static bool statement_ends(const dw_parser *p) {
     return dw_parse_at_line_end(p) || p->tok.kind == DW_TOKEN_SEMICOLON ||
            p->tok.kind == DW_TOKEN_BLOCK_END || p->tok.kind == DW_TOKEN_ELSE;
 }
 
 /* A line that begins with a value. */
-static dw_node *simple(dw_parser *p)
-{
+static dw_node *simple(dw_parser *p) {
     uint32_t base = p->used, start = p->tok.span.start;
     dw_node *left = dw_parse_expr_read(p, 0);
     dw_parse_push(p, left);
     if (p->tok.kind == DW_TOKEN_QUESTION && !dw_parse_at_line_end(p) && left != NULL &&
         left->kind == DW_NODE_NAME) {
         p->used = base;
+        dw_span sign = p->tok.span;
         dw_parse_advance(p);
+        if (!statement_ends(p))
+            dw_parse_fail(p, sign,
+                          "write a when condition otherwise b to choose a value; a ? behind "
+                          "a name asks for help on it");
         return help(p, left->span, left->u.text);
     }
     while (p->tok.kind == DW_TOKEN_COMMA && is_target(left)) {
@@ -300,9 +291,11 @@ static dw_node *simple(dw_parser *p)
         p->used -= call;
         node = call ? definition(p, left) : assignment(p, base, start);
         where = DW_SLIP_ASSIGN;
+        left = node == NULL ? NULL : call ? node->child[0]->child[0] : node->child[0];
     } else if (p->used > base + 1 && statement_ends(p)) {
         if (left != NULL)
-            dw_parse_fail(p, (dw_span){start, p->last.span.end}, "two values on one line: write "
+            dw_parse_fail(p, (dw_span){start, p->last.span.end},
+                          "two values on one line: write "
                           "[a, b] for a list, a = 1; b = 2 for two statements");
     } else {
         node = dw_parse_make(p, DW_NODE_SHOW, base, start, left != NULL ? left->mark : p->tok.span);
@@ -312,10 +305,7 @@ static dw_node *simple(dw_parser *p)
     return node;
 }
 
-static dw_node *statement(dw_parser *p)
-{
-    if (dw_parse_slip_keyword(p))
-        return NULL;
+static dw_node *statement(dw_parser *p) {
     switch (p->tok.kind) {
     case DW_TOKEN_IF:
         return choice(p);
@@ -338,14 +328,15 @@ static dw_node *statement(dw_parser *p)
     }
 }
 
-void dw_parse_stmt_block(dw_parser *p)
-{
+void dw_parse_stmt_block(dw_parser *p) {
     for (;;) {
         while (p->tok.kind == DW_TOKEN_SEMICOLON)
             dw_parse_advance(p);
-        if (p->tok.kind == DW_TOKEN_END || p->tok.kind == DW_TOKEN_BLOCK_END ||
-            p->tok.kind == DW_TOKEN_ELSE)
+        bool stops = p->tok.kind == DW_TOKEN_END || p->tok.kind == DW_TOKEN_BLOCK_END ||
+                     p->tok.kind == DW_TOKEN_ELSE;
+        if (dw_parse_slip_keyword(p) || stops)
             return;
+        dw_parse_let_go(p);
         dw_node *node = statement(p);
         dw_parse_push(p, node);
         if (!statement_ends(p))

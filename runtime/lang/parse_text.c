@@ -6,12 +6,11 @@
 enum { MOST_DIGITS = 17 };
 
 /* A stretch of plain text; doubled signs are halved. */
-static dw_node *plain(dw_parser *p, dw_span span, bool doubled)
-{
+static dw_node *plain(dw_parser *p, dw_span span, bool doubled) {
     const char *bytes = p->lex.source + span.start;
     size_t size = span.end - span.start;
     dw_buf halved;
-    dw_buf_init(&halved, p->unit->arena.mem);
+    dw_buf_init(&halved, p->arena->mem);
     for (size_t i = 0; doubled && i < size; i++) {
         dw_buf_byte(&halved, bytes[i]);
         bool sign = bytes[i] == '"' || bytes[i] == '{' || bytes[i] == '}';
@@ -19,8 +18,8 @@ static dw_node *plain(dw_parser *p, dw_span span, bool doubled)
             i++;
     }
     size = doubled ? halved.size : size;
-    char *text = halved.failed ? NULL
-                               : dw_arena_text(&p->unit->arena, doubled ? halved.data : bytes, size);
+    char *text =
+        halved.failed ? NULL : dw_arena_text(p->arena, doubled ? halved.data : bytes, size);
     dw_buf_free(&halved);
     if (text == NULL) {
         dw_parse_memory(p);
@@ -36,8 +35,7 @@ static dw_node *plain(dw_parser *p, dw_span span, bool doubled)
 }
 
 /* How many digits to show, behind the colon. */
-static uint8_t digits(dw_parser *p)
-{
+static uint8_t digits(dw_parser *p) {
     dw_span colon = p->tok.span;
     const char *next = p->lex.source + p->lex.at;
     bool digit = p->lex.at < p->lex.size && *next >= '0' && *next <= '9';
@@ -55,15 +53,15 @@ static uint8_t digits(dw_parser *p)
 }
 
 /* {value} or {value:digits}; the { was the last byte read, the } will be. */
-static dw_node *insertion(dw_parser *p)
-{
+static dw_node *insertion(dw_parser *p) {
     uint32_t base = p->used;
     dw_span mark = {p->lex.at - 1, p->lex.at};
     dw_opener opener;
     p->tok = (dw_token){.kind = DW_TOKEN_TEXT, .span = mark};
     dw_parse_open(p, &opener, true);
     if (p->tok.kind == DW_TOKEN_CLOSE_BRACE)
-        dw_parse_fail(p, (dw_span){mark.start, p->tok.span.end}, "nothing stands between { and }: "
+        dw_parse_fail(p, (dw_span){mark.start, p->tok.span.end},
+                      "nothing stands between { and }: "
                       "write a value, or {{ and }} for the braces themselves");
     dw_node *value = dw_parse_at_line_end(p) ? NULL : dw_parse_expr_read(p, 0);
     uint8_t shown = 0;
@@ -85,8 +83,7 @@ static dw_node *insertion(dw_parser *p)
     return node;
 }
 
-dw_node *dw_parse_text_read(dw_parser *p)
-{
+dw_node *dw_parse_text_read(dw_parser *p) {
     uint32_t base = p->used;
     dw_span quote = p->tok.span;
     bool curly = quote.end - quote.start > 1;
@@ -108,8 +105,8 @@ dw_node *dw_parse_text_read(dw_parser *p)
     p->tok = dw_lex_next(&p->lex);
     if (p->used == base)
         dw_parse_push(p, plain(p, (dw_span){quote.end, quote.end}, false));
-    bool single = p->used == base + 1 && p->stack[base] != NULL &&
-                  p->stack[base]->kind == DW_NODE_TEXT;
+    bool single =
+        p->used == base + 1 && p->stack[base] != NULL && p->stack[base]->kind == DW_NODE_TEXT;
     if (!single)
         return dw_parse_make(p, DW_NODE_JOINED_TEXT, base, quote.start, quote);
     dw_node *text = p->stack[--p->used];

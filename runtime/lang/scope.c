@@ -35,7 +35,8 @@ typedef struct {
 static bool resolve(resolver *r, context *c, dw_node *node);
 
 static bool out_of_memory(resolver *r) {
-    return dw_err_memory(r->err, "the names of this cell");
+    dw_err_memory(r->err, "the names of this cell");
+    return dw_err_place(r->err, r->unit->number, r->unit->root->span);
 }
 
 static bool grow(resolver *r, growing *list, size_t item) {
@@ -95,7 +96,8 @@ static bool look_up(resolver *r, context *c, const char *name, dw_place *place, 
     }
     if (c->outer == NULL) {
         *place = DW_PLACE_GLOBAL;
-        return dw_eval_slot(r->eval, name, slot, r->err);
+        return dw_eval_slot(r->eval, name, slot, r->err) ||
+               dw_err_place(r->err, r->unit->number, r->unit->root->span);
     }
     dw_place outer;
     uint32_t outer_slot;

@@ -69,7 +69,7 @@ static bool take_table(dw_mem *mem, dw_value v, const size_t *places, size_t cou
             fine = dw_subset_take(mem, from, places, count, to, err);
     }
     if (!fine)
-        dw_value_release(*out);
+        dw_value_drop(out);
     return fine;
 }
 

@@ -211,7 +211,7 @@ bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t
     for (size_t i = 0; i < count; i++) {
         record->fields[i].name = new_text(mem, names[i], strlen(names[i]));
         if (record->fields[i].name == NULL) {
-            dw_value_release(*out);
+            dw_value_drop(out);
             return dw_err_memory(err, "a record");
         }
     }

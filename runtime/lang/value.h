@@ -150,6 +150,13 @@ static inline void dw_value_release(dw_value v) {
         dw_value_destroy(v);
 }
 
+/* Gives up what was begun in *v when it cannot be finished, and leaves NOTHING. Returns false. */
+static inline bool dw_value_drop(dw_value *v) {
+    dw_value_release(*v);
+    *v = dw_value_nothing();
+    return false;
+}
+
 /* Takes over the caller's reference to a tensor; a 1×1 becomes a number or truth value. */
 dw_value dw_value_array(dw_tensor *tensor);
 

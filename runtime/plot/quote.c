@@ -7,16 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* gnuplot takes two quotes for one only behind another character: at the begin of a string, or
+ * behind such a pair, the first of them would end the string and the rest of the text would be read
+ * as commands. There a typographic apostrophe stands instead. */
+static void put_apostrophe(dw_buf *out, bool behind_character) {
+    dw_buf_text(out, behind_character ? "''" : "’");
+}
+
 static void quote(dw_buf *out, const char *text, bool percent) {
+    bool behind_character = false;
     dw_buf_byte(out, '\'');
     for (const char *c = text == NULL ? "" : text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            dw_buf_byte(out, ' ');
+        if (*c == '\'') {
+            put_apostrophe(out, behind_character);
+            behind_character = !behind_character;
             continue;
         }
-        if (*c == '\'' || (percent && *c == '%'))
-            dw_buf_byte(out, *c);
-        dw_buf_byte(out, *c);
+        if (percent && *c == '%')
+            dw_buf_byte(out, '%');
+        dw_buf_byte(out, (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c);
+        behind_character = true;
     }
     dw_buf_byte(out, '\'');
 }

@@ -7,7 +7,8 @@
 #include "base/buf.h"
 
 /* Appends a text as a single-quoted string: gnuplot runs no commands and expands nothing in these.
- * Quotes are doubled, control characters become spaces. NULL counts as "". */
+ * Quotes are doubled (or become ’ where gnuplot does not understand that), control characters
+ * become spaces. NULL counts as "". */
 void dw_quote_text(dw_buf *out, const char *text);
 
 /* The same for the words of a tick, in which gnuplot looks for % formats. */

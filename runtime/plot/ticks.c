@@ -106,13 +106,19 @@ static void choose_linear(const dw_range *range, int want, dw_ticks *out) {
     }
 }
 
-/* Adds one tick of a log axis; label false: a small one. */
+/* Adds one tick of a log axis; label false: a small one. Where numbers get long, all powers of ten
+ * from a thousand on are written as such. */
 static void add_log(dw_ticks *out, const dw_range *range, double at, bool label) {
+    bool short_ones = range->lo > 9e-5 && range->hi < 1.1e5;
+    int power = (int)floor(dw_math_log10(at) + 1e-6);
+    bool is_power = fabs(at / dw_math_pow(10, power) - 1) < 1e-6;
     if (at < range->lo * (1 - 1e-9) || at > range->hi * (1 + 1e-9) || out->count == DW_TICKS_MOST)
         return;
     out->at[out->count] = at;
     out->label[out->count][0] = '\0';
-    if (label)
+    if (label && is_power && !short_ones && abs(power) >= 3)
+        write_power("1", power, out->label[out->count]);
+    else if (label)
         dw_ticks_number(at, 3, out->label[out->count]);
     out->count++;
 }

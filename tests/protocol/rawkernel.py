@@ -106,7 +106,7 @@ class Client:
     """One client of a kernel: shell, control, stdin, iopub, heartbeat."""
 
     def __init__(self, kernel, welcome=True):
-        self.kernel, self.context = kernel, zmq.Context()
+        self.kernel, self.context = kernel, zmq.Context.instance()
         self.session, self.identity = uuid.uuid4().hex, uuid.uuid4().bytes
         self.shell = self.open(zmq.DEALER, "shell_port")
         self.control = self.open(zmq.DEALER, "control_port")
@@ -114,6 +114,7 @@ class Client:
         self.heartbeat = self.open(zmq.REQ, "hb_port")
         self.iopub = self.context.socket(zmq.SUB)
         self.iopub.linger = 0
+        self.iopub.reconnect_ivl = 5
         self.iopub.rcvhwm = 0
         self.iopub.connect(kernel.address("iopub_port"))
         self.iopub.subscribe(b"")
@@ -123,13 +124,15 @@ class Client:
     def open(self, kind, port):
         socket = self.context.socket(kind)
         socket.linger = 0
+        socket.reconnect_ivl = 5
         if kind == zmq.DEALER:
             socket.identity = self.identity
         socket.connect(self.kernel.address(port))
         return socket
 
     def close(self):
-        self.context.destroy(0)
+        for socket in (self.shell, self.control, self.stdin, self.heartbeat, self.iopub):
+            socket.close(0)
 
     def sign(self, parts):
         if not self.kernel.key:
@@ -198,7 +201,7 @@ class Client:
     def run(self, code, timeout=10, **more):
         return self.ask("execute_request", dict({"code": code}, **more), timeout=timeout)
 
-    def is_quiet(self, ms=60):
+    def is_quiet(self, ms=40):
         """Whether neither shell, control nor iopub has anything to say (but "starting")."""
         poller = zmq.Poller()
         for socket in (self.shell, self.control, self.iopub):

@@ -136,13 +136,19 @@ def test_queue_is_aborted_after_an_error(client):
 
 
 def test_cells_that_arrive_milliseconds_apart_are_aborted_too(client):
-    """A server forwards the cells of Run All one by one; ours fails before the second is sent."""
+    """A server forwards the cells of Run All one by one; ours fails before the second is sent.
+    Where this machine itself paused for too long nothing is claimed of the cells behind."""
     client.send("execute_request", {"code": "fail x"})
+    began = last = time.monotonic()
+    count, is_prompt = 0, True
     for _ in range(20):
         time.sleep(0.002)
         client.send("execute_request", {"code": "print no"})
+        now = time.monotonic()
+        is_prompt = is_prompt and now - last < 0.015 and now - began < 0.2
+        last, count = now, count + is_prompt
     states = [client.reply().content["status"] for _ in range(21)]
-    assert states == ["error"] + ["aborted"] * 20
+    assert states[:count + 1] == ["error"] + ["aborted"] * count
 
 
 def test_a_request_sent_after_the_error_is_known_runs(client):

@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static void a_node_begins_empty(void **state)
-{
+static void a_node_begins_empty(void **state) {
     (void)state;
     dw_mem mem = {0};
     dw_arena arena;
@@ -24,8 +23,7 @@ static void a_node_begins_empty(void **state)
     assert_int_equal(mem.used, 0);
 }
 
-static void kinds_and_signs_have_names(void **state)
-{
+static void kinds_and_signs_have_names(void **state) {
     (void)state;
     assert_string_equal(dw_ast_kind(DW_NODE_NUMBER), "NUMBER");
     assert_string_equal(dw_ast_kind(DW_NODE_BLOCK), "BLOCK");
@@ -35,8 +33,7 @@ static void kinds_and_signs_have_names(void **state)
     assert_string_equal(dw_ast_sign(DW_SIGNS), "?");
 }
 
-static void compare(const char *a, const char *b, bool equal)
-{
+static void compare(const char *a, const char *b, bool equal) {
     tree s, t;
     assert_true(tree_open(&s, a));
     assert_true(tree_open(&t, b));
@@ -46,8 +43,7 @@ static void compare(const char *a, const char *b, bool equal)
     tree_close(&t);
 }
 
-static void trees_compare_by_what_they_say(void **state)
-{
+static void trees_compare_by_what_they_say(void **state) {
     (void)state;
     compare("x² + W₁", "(x^2) +   W1", true);
     compare("f(x) = x\n", "f( x )=x", true);
@@ -70,8 +66,7 @@ static void trees_compare_by_what_they_say(void **state)
     compare("?", "?x", false);
 }
 
-static void a_unit_counts_its_references(void **state)
-{
+static void a_unit_counts_its_references(void **state) {
     (void)state;
     dw_mem mem = {0};
     dw_unit *unit = dw_unit_new(&mem, 4, "cell 2", 10, "a\0b", 3);
@@ -94,8 +89,7 @@ static void a_unit_counts_its_references(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_node_begins_empty),
         cmocka_unit_test(kinds_and_signs_have_names),

@@ -6,8 +6,7 @@
 #include <dirent.h>
 
 /* Prints, reads again, compares; the text goes to `out` (the caller frees it). */
-static void round_trip(const char *source, size_t size, dw_buf *out)
-{
+static void round_trip(const char *source, size_t size, dw_buf *out) {
     tree t, again;
     if (!tree_open_bytes(&t, source, size))
         fail_msg("%s: %s", source, t.err.text);
@@ -21,8 +20,7 @@ static void round_trip(const char *source, size_t size, dw_buf *out)
     tree_close(&t);
 }
 
-static void prints(const char *source, const char *expected)
-{
+static void prints(const char *source, const char *expected) {
     dw_mem mem = {0};
     dw_buf out;
     dw_buf_init(&out, &mem);
@@ -34,8 +32,7 @@ static void prints(const char *source, const char *expected)
     assert_int_equal(mem.used, 0);
 }
 
-static void brackets_where_needed(void **state)
-{
+static void brackets_where_needed(void **state) {
     (void)state;
     prints("((a))+(b*c)", "a + b * c");
     prints("(a+b)*c", "(a + b) * c");
@@ -57,6 +54,8 @@ static void brackets_where_needed(void **state)
     prints("∇(∇f)", "∇(∇f)");
     prints("∇(f')(x)", "∇(f')(x)");
     prints("(∇f)'", "∇f'");
+    prints("∇1 .x", "∇(1).x");
+    prints("x⁻⁰", "x^0");
     prints("1 → (2 → relu) → 1", "1 → (2 → relu) → 1");
     prints("(a when b otherwise c) when d otherwise e",
            "(a when b otherwise c) when d otherwise e");
@@ -65,8 +64,7 @@ static void brackets_where_needed(void **state)
     prints("interact a = (b in c) in d\nend", "interact a = (b in c) in d\nend");
 }
 
-static void numbers_and_texts(void **state)
-{
+static void numbers_and_texts(void **state) {
     (void)state;
     prints("100", "100");
     prints("0.1", "0.1");
@@ -82,11 +80,9 @@ static void numbers_and_texts(void **state)
     prints("A[2,:]", "A[2, :]");
 }
 
-static void statements(void **state)
-{
+static void statements(void **state) {
     (void)state;
-    prints("if a;b;else if c;d;else;e;end",
-           "if a\n  b\nelse if c\n  d\nelse\n  e\nend");
+    prints("if a;b;else if c;d;else;e;end", "if a\n  b\nelse if c\n  d\nelse\n  e\nend");
     prints("f(x,s=2;w)=do;for i,j in t;x;end;end",
            "f(x, s = 2; w) = do\n  for i, j in t\n    x\n  end\nend");
     prints("a,b.c,d[1]=f()", "a, b.c, d[1] = f()");
@@ -101,8 +97,7 @@ static void statements(void **state)
     prints("W₁ = ϵ", "W1 = ε");
 }
 
-static void every_program_prints_as_it_reads(void **state)
-{
+static void every_program_prints_as_it_reads(void **state) {
     (void)state;
     static char text[1 << 16];
     dw_mem mem = {0};
@@ -130,8 +125,7 @@ static void every_program_prints_as_it_reads(void **state)
     assert_int_equal(mem.used, 0);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(brackets_where_needed),
         cmocka_unit_test(numbers_and_texts),

@@ -21,12 +21,13 @@ static void expect(json_t *value, const char *text) {
 
 static void each_type_has_its_form(void **state) {
     (void)state;
-    const jk_part parts[] = {{"image/png", "\0\1\2\3", 4},       {"application/pdf", "", 0},
-                             {"image/svg+xml", "<svg/>", 6},     {"text/plain", "a\xFF", 2},
+    const jk_part parts[] = {{"image/png", "\0\1\2\3", 4},         {"application/pdf", "", 0},
+                             {"image/svg+xml", "<svg/>", 6},       {"text/plain", "a\xFF", 2},
                              {"application/json", "{\"a\":1}", 7}, {"application/x+json", "[", 1}};
     expect(jk_bundle_data(parts, 6),
            "{\"application/json\":{\"a\":1},\"application/pdf\":\"\",\"application/x+json\":null,"
-           "\"image/png\":\"AAECAw==\",\"image/svg+xml\":\"<svg/>\",\"text/plain\":\"a\xEF\xBF\xBD\"}");
+           "\"image/png\":\"AAECAw==\",\"image/svg+xml\":\"<svg/>\",\"text/"
+           "plain\":\"a\xEF\xBF\xBD\"}");
     expect(jk_bundle_data(NULL, 0), "{}");
 }
 

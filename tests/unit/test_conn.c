@@ -81,18 +81,17 @@ static void ports_are_written_among_the_rest(void **state) {
 
 static void faults_name_the_field(void **state) {
     (void)state;
-    static const char *const cases[][2] = {
-        {"", "connection file"},
-        {"{}", "shell_port is missing"},
-        {"{\"shell_port\":70000}", "shell_port"},
-        {"{\"shell_port\":\"1x\"}", "shell_port"},
-        {"{\"shell_port\":\" 1\"}", "shell_port"},
-        {"{" PORTS ",\"transport\":\"udp\"}", "udp"},
-        {"{" PORTS ",\"ip\":\"\"}", "ip is empty"},
-        {"{" PORTS ",\"ip\":3}", "ip has to be a text"},
-        {"{" PORTS ",\"key\":3}", "key"},
-        {"{" PORTS ",\"curve_publickey\":\"x\"}", "CURVE"},
-        {"{\"registration_port\":1}", "handshake"}};
+    static const char *const cases[][2] = {{"", "connection file"},
+                                           {"{}", "shell_port is missing"},
+                                           {"{\"shell_port\":70000}", "shell_port"},
+                                           {"{\"shell_port\":\"1x\"}", "shell_port"},
+                                           {"{\"shell_port\":\" 1\"}", "shell_port"},
+                                           {"{" PORTS ",\"transport\":\"udp\"}", "udp"},
+                                           {"{" PORTS ",\"ip\":\"\"}", "ip is empty"},
+                                           {"{" PORTS ",\"ip\":3}", "ip has to be a text"},
+                                           {"{" PORTS ",\"key\":3}", "key"},
+                                           {"{" PORTS ",\"curve_publickey\":\"x\"}", "CURVE"},
+                                           {"{\"registration_port\":1}", "handshake"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         jk_conn conn;
         jk_fault fault = {{0}};
@@ -122,8 +121,8 @@ static void own_files_are_private_and_go(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_are_read), cmocka_unit_test(ipc_has_a_hyphen),
-        cmocka_unit_test(ports_are_written_among_the_rest),
-        cmocka_unit_test(faults_name_the_field), cmocka_unit_test(own_files_are_private_and_go)};
+        cmocka_unit_test(ports_are_written_among_the_rest), cmocka_unit_test(faults_name_the_field),
+        cmocka_unit_test(own_files_are_private_and_go)};
     int fd = mkstemp(path);
     if (fd < 0) {
         return 1;

@@ -59,8 +59,7 @@ static void the_engine_is_told_until_the_request_ends(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(idle_and_late_interrupts_match_nothing),
-        cmocka_unit_test(the_engine_is_told_until_the_request_ends)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(idle_and_late_interrupts_match_nothing),
+                                       cmocka_unit_test(the_engine_is_told_until_the_request_ends)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,8 @@ static void patterns(void **state) {
     assert_true(fits("*b*b*", "abcabc") && fits("?", "\xC3\xA9"));
     assert_true(fits("a?c", "abc") && fits("*.dw", "x.dw.dw") && fits("[a]", "[a]"));
     assert_false(fits("", "a") || fits("a", "") || fits("?", "") || fits("a*c", "abcd"));
-    assert_false(fits("*\xA9", "\xC3\xA9") || fits("?", "ab") || fits("[a]", "a") || fits("abc", "ABC"));
+    assert_false(fits("*\xA9", "\xC3\xA9") || fits("?", "ab") || fits("[a]", "a") ||
+                 fits("abc", "ABC"));
 }
 
 static json_t *ask(const jk_history *history, const char *question) {
@@ -60,8 +61,8 @@ static void no_output_is_null_and_an_empty_one_is_not(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(patterns), cmocka_unit_test(the_oldest_go_first),
-        cmocka_unit_test(no_output_is_null_and_an_empty_one_is_not)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(patterns),
+                                       cmocka_unit_test(the_oldest_go_first),
+                                       cmocka_unit_test(no_output_is_null_and_an_empty_one_is_not)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,16 +13,14 @@
 
 #include <cmocka.h>
 
-static dw_lex begin(const char *source, size_t size, dw_err *err)
-{
+static dw_lex begin(const char *source, size_t size, dw_err *err) {
     dw_lex lex;
     memset(err, 0, sizeof *err);
     dw_lex_begin(&lex, source, size, 3, err);
     return lex;
 }
 
-static dw_token first(const char *source)
-{
+static dw_token first(const char *source) {
     dw_err err;
     dw_lex lex = begin(source, strlen(source), &err);
     dw_token token = dw_lex_next(&lex);
@@ -31,8 +29,7 @@ static dw_token first(const char *source)
     return token;
 }
 
-static void every_spelling_reads_as_itself(void **state)
-{
+static void every_spelling_reads_as_itself(void **state) {
     (void)state;
     for (int kind = DW_TOKEN_OPEN; kind < DW_TOKEN_KINDS; kind++) {
         const char *spelling = dw_lex_spelling((dw_token_kind)kind);
@@ -43,25 +40,23 @@ static void every_spelling_reads_as_itself(void **state)
     }
 }
 
-static void keyboard_and_pasted_spellings(void **state)
-{
+static void keyboard_and_pasted_spellings(void **state) {
     (void)state;
     static const struct {
         const char *text;
         dw_token_kind kind;
-    } rows[] = {{"<=", DW_TOKEN_LESS_EQUAL}, {">=", DW_TOKEN_GREATER_EQUAL},
-                {"!=", DW_TOKEN_UNEQUAL},    {"~=", DW_TOKEN_ABOUT},
-                {"->", DW_TOKEN_ARROW},      {"=>", DW_TOKEN_MAPS_TO},
+    } rows[] = {{"<=", DW_TOKEN_LESS_EQUAL},  {">=", DW_TOKEN_GREATER_EQUAL},
+                {"!=", DW_TOKEN_UNEQUAL},     {"~=", DW_TOKEN_ABOUT},
+                {"->", DW_TOKEN_ARROW},       {"=>", DW_TOKEN_MAPS_TO},
                 {"+/-", DW_TOKEN_PLUS_MINUS}, {"∈", DW_TOKEN_IN},
-                {"×", DW_TOKEN_TIMES},       {"−", DW_TOKEN_MINUS},
-                {"“", DW_TOKEN_TEXT},        {"”", DW_TOKEN_TEXT},
-                {"∞", DW_TOKEN_NAME},        {"⋅", DW_TOKEN_DOT}};
+                {"×", DW_TOKEN_TIMES},        {"−", DW_TOKEN_MINUS},
+                {"“", DW_TOKEN_TEXT},         {"”", DW_TOKEN_TEXT},
+                {"∞", DW_TOKEN_NAME},         {"⋅", DW_TOKEN_DOT}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(first(rows[i].text).kind, rows[i].kind);
 }
 
-static void there_are_nineteen_keywords(void **state)
-{
+static void there_are_nineteen_keywords(void **state) {
     (void)state;
     assert_int_equal(DW_TOKEN_KINDS - DW_TOKEN_IF, 19);
     assert_int_equal(dw_lex_keyword("otherwise", 9), DW_TOKEN_OTHERWISE);
@@ -71,13 +66,27 @@ static void there_are_nineteen_keywords(void **state)
     assert_int_equal(first("by1").kind, DW_TOKEN_NAME);
 }
 
-static void numbers_are_exact(void **state)
-{
+static void numbers_are_exact(void **state) {
     (void)state;
     static const char *const texts[] = {
-        "0", "3", "0.5", "1e-3", "1E3", "2.5e+2", "0.1", "123456789012345678", "1e308", "5e-324",
-        "2.2250738585072011e-308", "9007199254740993", "0.30000000000000004", "1e-400", "000.250",
-        "1.7976931348623157e308", "8.41e21", "6.02214076e23",
+        "0",
+        "3",
+        "0.5",
+        "1e-3",
+        "1E3",
+        "2.5e+2",
+        "0.1",
+        "123456789012345678",
+        "1e308",
+        "5e-324",
+        "2.2250738585072011e-308",
+        "9007199254740993",
+        "0.30000000000000004",
+        "1e-400",
+        "000.250",
+        "1.7976931348623157e308",
+        "8.41e21",
+        "6.02214076e23",
         "0.000000000000000000000000000000000000000000000000000000000000000000000000000000001"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         dw_token token = first(texts[i]);
@@ -88,8 +97,7 @@ static void numbers_are_exact(void **state)
     }
 }
 
-static void a_number_of_a_thousand_digits(void **state)
-{
+static void a_number_of_a_thousand_digits(void **state) {
     (void)state;
     char text[1101];
     memset(text, '7', 1100);
@@ -103,8 +111,7 @@ static void a_number_of_a_thousand_digits(void **state)
     assert_true(fabs(first(text).number - 0.1) < 1e-15);
 }
 
-static void a_range_needs_no_blanks(void **state)
-{
+static void a_range_needs_no_blanks(void **state) {
     (void)state;
     dw_err err;
     dw_lex lex = begin("1..5", 4, &err);
@@ -117,8 +124,7 @@ static void a_range_needs_no_blanks(void **state)
     assert_int_equal(dw_lex_next(&lex).kind, DW_TOKEN_ELEMENTWISE);
 }
 
-static void superscripts_are_powers_not_names(void **state)
-{
+static void superscripts_are_powers_not_names(void **state) {
     (void)state;
     dw_err err;
     dw_lex lex = begin("x⁻¹²", strlen("x⁻¹²"), &err);
@@ -133,8 +139,7 @@ static void superscripts_are_powers_not_names(void **state)
     assert_int_equal(first("∇²").kind, DW_TOKEN_NABLA_SQUARED);
 }
 
-static void folds(const char *text, const char *expected)
-{
+static void folds(const char *text, const char *expected) {
     dw_mem mem = {0};
     dw_buf out;
     dw_buf_init(&out, &mem);
@@ -144,8 +149,7 @@ static void folds(const char *text, const char *expected)
     assert_int_equal(mem.used, 0);
 }
 
-static void names_that_look_alike_are_one(void **state)
-{
+static void names_that_look_alike_are_one(void **state) {
     (void)state;
     folds("W1", "W1");
     folds("W₁", "W1");
@@ -170,11 +174,10 @@ static void names_that_look_alike_are_one(void **state)
     dw_buf_free(&out);
 }
 
-static void line_ends_of_all_sorts(void **state)
-{
+static void line_ends_of_all_sorts(void **state) {
     (void)state;
-    static const char *const texts[] = {"a\nb", "a\r\nb", "a\rb", "a # c\nb", "a\n\n\n# x\n  b",
-                                        "a\t\r\n\tb"};
+    static const char *const texts[] = {"a\nb",     "a\r\nb",          "a\rb",
+                                        "a # c\nb", "a\n\n\n# x\n  b", "a\t\r\n\tb"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         dw_err err;
         dw_lex lex = begin(texts[i], strlen(texts[i]), &err);
@@ -188,11 +191,11 @@ static void line_ends_of_all_sorts(void **state)
     }
 }
 
-static void blanks_from_web_pages_are_blanks(void **state)
-{
+static void blanks_from_web_pages_are_blanks(void **state) {
     (void)state;
     dw_err err;
-    const char *text = "a\xC2\xA0+\xE2\x80\x89" "b\xE3\x80\x80";
+    const char *text = "a\xC2\xA0+\xE2\x80\x89"
+                       "b\xE3\x80\x80";
     dw_lex lex = begin(text, strlen(text), &err);
     assert_int_equal(dw_lex_next(&lex).kind, DW_TOKEN_NAME);
     assert_int_equal(dw_lex_next(&lex).kind, DW_TOKEN_PLUS);
@@ -201,16 +204,15 @@ static void blanks_from_web_pages_are_blanks(void **state)
     assert_int_equal(err.kind, DW_ERR_NONE);
 }
 
-static void a_byte_order_mark_is_passed_over(void **state)
-{
+static void a_byte_order_mark_is_passed_over(void **state) {
     (void)state;
     dw_token token = first("\xEF\xBB\xBFx");
     assert_int_equal(token.kind, DW_TOKEN_NAME);
     assert_int_equal(token.span.start, 3);
 }
 
-static void refuses(const char *source, size_t size, uint32_t start, uint32_t end, const char *text)
-{
+static void refuses(const char *source, size_t size, uint32_t start, uint32_t end,
+                    const char *text) {
     dw_err err;
     dw_lex lex = begin(source, size, &err);
     for (size_t i = 0; i <= size && !lex.failed; i++)
@@ -224,8 +226,7 @@ static void refuses(const char *source, size_t size, uint32_t start, uint32_t en
     assert_int_equal(dw_lex_next(&lex).kind, DW_TOKEN_END);
 }
 
-static void bytes_that_are_no_text(void **state)
-{
+static void bytes_that_are_no_text(void **state) {
     (void)state;
     refuses("x = \xFF", 5, 4, 5, "0xFF");
     refuses("x\n\xC3(", 4, 2, 3, "UTF-8");
@@ -236,14 +237,13 @@ static void bytes_that_are_no_text(void **state)
     refuses("a \x07", 3, 2, 3, "control character");
 }
 
-static void looking_ahead_for_a_single_equals(void **state)
-{
+static void looking_ahead_for_a_single_equals(void **state) {
     (void)state;
     static const struct {
         const char *text;
         bool sees;
-    } rows[] = {{" = 3", true},        {"=", true},      {"== 3", false}, {"=> 3", false},
-                {" # c\n\n = 3", true}, {"", false},      {" 3", false},   {"≠", false}};
+    } rows[] = {{" = 3", true},         {"=", true}, {"== 3", false}, {"=> 3", false},
+                {" # c\n\n = 3", true}, {"", false}, {" 3", false},   {"≠", false}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         dw_err err;
         dw_lex lex = begin(rows[i].text, strlen(rows[i].text), &err);
@@ -252,8 +252,7 @@ static void looking_ahead_for_a_single_equals(void **state)
     }
 }
 
-static void pieces_of_texts(void **state)
-{
+static void pieces_of_texts(void **state) {
     (void)state;
     dw_err err;
     dw_span piece;
@@ -277,8 +276,7 @@ static void pieces_of_texts(void **state)
     assert_int_equal(lex.at, 1);
 }
 
-static void every_pair_of_bytes_ends(void **state)
-{
+static void every_pair_of_bytes_ends(void **state) {
     (void)state;
     for (int a = 0; a < 256; a++)
         for (int b = 0; b < 256; b++) {
@@ -293,8 +291,7 @@ static void every_pair_of_bytes_ends(void **state)
         }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_spelling_reads_as_itself),
         cmocka_unit_test(keyboard_and_pasted_spellings),

@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static void signs_of_other_languages(void **state)
-{
+static void signs_of_other_languages(void **state) {
     (void)state;
     tree_fails("x += 1", "+=", "x = x + 1");
     tree_fails("x -= 1", "-=", "x = x - 1");
@@ -36,8 +35,7 @@ static void signs_of_other_languages(void **state)
     tree_fails("  %matplotlib inline", "%", "other kernels");
 }
 
-static void signs_that_only_begin_alike(void **state)
-{
+static void signs_that_only_begin_alike(void **state) {
     (void)state;
     tree_is("a <= -b", "(COMPARE ≤ a (NEGATE b))");
     tree_is("a != b", "(COMPARE ≠ a b)");
@@ -50,8 +48,7 @@ static void signs_that_only_begin_alike(void **state)
     tree_is("1 # % & | \\ { \x01", "1");
 }
 
-static void characters_from_pages_and_books(void **state)
-{
+static void characters_from_pages_and_books(void **state) {
     (void)state;
     tree_fails("a – b", "–", "write - for minus");
     tree_fails("a — b", "—", "write - for minus");
@@ -72,8 +69,7 @@ static void characters_from_pages_and_books(void **state)
     tree_fails("x = 😀", "😀", "means nothing here");
 }
 
-static void characters_nobody_sees(void **state)
-{
+static void characters_nobody_sees(void **state) {
     (void)state;
     tree_fails("a\xE2\x80\x8B = 1", "\xE2\x80\x8B", "zero-width space, U+200B");
     tree_fails("a\xC2\xAD", "\xC2\xAD", "soft hyphen");
@@ -84,14 +80,12 @@ static void characters_nobody_sees(void **state)
     tree_fails("\x7F", "\x7F", "control character");
 }
 
-static void all_may_stand_in_texts(void **state)
-{
+static void all_may_stand_in_texts(void **state) {
     (void)state;
     tree_is("\"– √ ∑ 😀 \xE2\x80\x8B £ \\ % & |\"", "(TEXT – √ ∑ 😀 \xE2\x80\x8B £ \\ % & |)");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signs_of_other_languages),
         cmocka_unit_test(signs_that_only_begin_alike),

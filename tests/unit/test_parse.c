@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static char *file_text(const char *path, size_t *size)
-{
+static char *file_text(const char *path, size_t *size) {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         fail_msg("%s is missing (run the tests at the top of the project)", path);
@@ -16,16 +15,29 @@ static char *file_text(const char *path, size_t *size)
     return text;
 }
 
-static const char *const programs[] = {
-    "01-a-step-by-hand",  "02-lambda-to-infinity", "03-two-steps",          "04-any-function",
-    "05-squares-and-gauss", "06-descent-in-one-dimension", "07-two-dimensions",
-    "08-many-dimensions", "09-what-a-gradient-costs", "10-newton",          "11-blind-search",
-    "12-relu-and-its-hinges", "13-a-sine-from-ten-points", "14-continuity-and-trees",
-    "15-the-recipe",      "16-digits",             "17-the-next-word",      "18-half-of-it-may-fail",
-    "19-your-own-layer",  "20-net-and-function",   "21-three-conditions"};
+static const char *const programs[] = {"01-a-step-by-hand",
+                                       "02-lambda-to-infinity",
+                                       "03-two-steps",
+                                       "04-any-function",
+                                       "05-squares-and-gauss",
+                                       "06-descent-in-one-dimension",
+                                       "07-two-dimensions",
+                                       "08-many-dimensions",
+                                       "09-what-a-gradient-costs",
+                                       "10-newton",
+                                       "11-blind-search",
+                                       "12-relu-and-its-hinges",
+                                       "13-a-sine-from-ten-points",
+                                       "14-continuity-and-trees",
+                                       "15-the-recipe",
+                                       "16-digits",
+                                       "17-the-next-word",
+                                       "18-half-of-it-may-fail",
+                                       "19-your-own-layer",
+                                       "20-net-and-function",
+                                       "21-three-conditions"};
 
-static void every_program_reads(void **state)
-{
+static void every_program_reads(void **state) {
     (void)state;
     assert_int_equal(sizeof programs / sizeof *programs, 21);
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
@@ -41,8 +53,7 @@ static void every_program_reads(void **state)
     }
 }
 
-static void console(const char *source, dw_parse_state expected, uint32_t expected_indent)
-{
+static void console(const char *source, dw_parse_state expected, uint32_t expected_indent) {
     dw_mem mem = {0};
     uint32_t indent = 99;
     dw_parse_state found = dw_parse_check(&mem, source, strlen(source), &indent);
@@ -52,8 +63,7 @@ static void console(const char *source, dw_parse_state expected, uint32_t expect
     assert_int_equal(mem.used, 0);
 }
 
-static void a_console_asks(void **state)
-{
+static void a_console_asks(void **state) {
     (void)state;
     console("", DW_PARSE_COMPLETE, 0);
     console("  \n# c\n", DW_PARSE_COMPLETE, 0);
@@ -85,8 +95,7 @@ static void a_console_asks(void **state)
 }
 
 /* Every allocation fails in turn: each time one clear error, no leak. */
-static void memory_may_run_out(void **state)
-{
+static void memory_may_run_out(void **state) {
     (void)state;
     size_t size;
     const char *text = file_text("tests/lang/programs/03-two-steps.dw", &size);
@@ -109,8 +118,7 @@ static void memory_may_run_out(void **state)
     assert_true(failures > 4); /* a buffer may get by with less than it asked for */
 }
 
-static void a_limit_on_memory_is_an_error(void **state)
-{
+static void a_limit_on_memory_is_an_error(void **state) {
     (void)state;
     dw_mem mem = {.limit = 64 * 1024}, plenty = {0};
     dw_err err = {0};
@@ -129,13 +137,14 @@ static void a_limit_on_memory_is_an_error(void **state)
     assert_int_equal(mem.used, 0);
 }
 
-static void any_bytes_give_a_tree_or_an_error(void **state)
-{
+static void any_bytes_give_a_tree_or_an_error(void **state) {
     (void)state;
     static const char *const pieces[] = {
-        "(", ")", "[", "]", "{", "}", "\"", "x", "2", ".", "..", "=", "==", ",", ";", "\n", " ",
-        "for ", " in ", "end\n", "do\n", "if ", "else ", "when ", " otherwise ", "↦", "→", "∇", "²",
-        "'", "+", "-", "?", ":", "#", "check ", "interact ", "\xFF", "“", "repeat ", "by", "not "};
+        "(",         ")",     "[",    "]",       "{",     "}",     "\"",          "x", "2",
+        ".",         "..",    "=",    "==",      ",",     ";",     "\n",          " ", "for ",
+        " in ",      "end\n", "do\n", "if ",     "else ", "when ", " otherwise ", "↦", "→",
+        "∇",         "²",     "'",    "+",       "-",     "?",     ":",           "#", "check ",
+        "interact ", "\xFF",  "“",    "repeat ", "by",    "not "};
     uint32_t seed = 1;
     for (int round = 0; round < 20000; round++) {
         char text[256] = "";
@@ -157,8 +166,7 @@ static void any_bytes_give_a_tree_or_an_error(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_program_reads),
         cmocka_unit_test(a_console_asks),

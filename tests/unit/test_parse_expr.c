@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static void powers_bind_as_in_mathematics(void **state)
-{
+static void powers_bind_as_in_mathematics(void **state) {
     (void)state;
     tree_is("-x²", "(NEGATE (BINARY ^ x 2))");
     tree_is("-x^2", "(NEGATE (BINARY ^ x 2))");
@@ -21,8 +20,7 @@ static void powers_bind_as_in_mathematics(void **state)
     tree_is("f'²", "(BINARY ^ (TRANSPOSE f) 2)");
 }
 
-static void signs_bind_by_their_table(void **state)
-{
+static void signs_bind_by_their_table(void **state) {
     (void)state;
     tree_is("a + b*c - d/e", "(BINARY - (BINARY + a (BINARY * b c)) (BINARY / d e))");
     tree_is("a*b·c .* d", "(BINARY .* (BINARY · (BINARY * a b) c) d)");
@@ -40,8 +38,7 @@ static void signs_bind_by_their_table(void **state)
             "(COMPARE < < < < < < < < < < a b c d e f g h i j k)");
 }
 
-static void arrows_are_flat_and_weak(void **state)
-{
+static void arrows_are_flat_and_weak(void **state) {
     (void)state;
     tree_is("1 → 2*n → 1", "(ARROW 1 (BINARY * 2 n) 1)");
     tree_is("1 -> relu -> 1", "(ARROW 1 relu 1)");
@@ -50,8 +47,7 @@ static void arrows_are_flat_and_weak(void **state)
     tree_is("f = 1 → 2", "(ASSIGN (ARROW 1 2) f)");
 }
 
-static void cases_and_functions(void **state)
-{
+static void cases_and_functions(void **state) {
     (void)state;
     tree_is("a when c otherwise b when d otherwise e", "(WHEN a c (WHEN b d e))");
     tree_is("x ↦ x when c otherwise y", "(FUNCTION [x] (WHEN x c y))");
@@ -63,8 +59,7 @@ static void cases_and_functions(void **state)
     tree_is("f(x ↦ x², 1)", "(CALL f (FUNCTION [x] (BINARY ^ x 2)) 1)");
 }
 
-static void gradients_take_the_next_atom(void **state)
-{
+static void gradients_take_the_next_atom(void **state) {
     (void)state;
     tree_is("∇L(θ)", "(CALL (GRADIENT L) θ)");
     tree_is("∇²L(θ)[1, :]", "(INDEX (CALL (HESSIAN L) θ) 1 (ALL))");
@@ -76,8 +71,7 @@ static void gradients_take_the_next_atom(void **state)
     tree_is("Aᵀ", "(TRANSPOSE A)");
 }
 
-static void a_bracket_must_touch(void **state)
-{
+static void a_bracket_must_touch(void **state) {
     (void)state;
     tree_is("f\n(x)", "f x");
     tree_is("f\n[x]", "f (LIST (ROW x))");
@@ -88,8 +82,7 @@ static void a_bracket_must_touch(void **state)
     tree_fails("2 (x)", "(", "write 2*(x)");
 }
 
-static void lines_go_on(void **state)
-{
+static void lines_go_on(void **state) {
     (void)state;
     tree_is("x = 1 +\n 2", "(ASSIGN (BINARY + 1 2) x)");
     tree_is("x =\n\n 2", "(ASSIGN 2 x)");
@@ -100,10 +93,10 @@ static void lines_go_on(void **state)
     tree_is("a; b ;; c", "a b c");
 }
 
-static void pluses_and_minuses_in_lists(void **state)
-{
+static void pluses_and_minuses_in_lists(void **state) {
     (void)state;
-    tree_fails("[1 -1]", "-1", "this reads as a subtraction or a sum: write a comma for two elements, "
+    tree_fails("[1 -1]", "-1",
+               "this reads as a subtraction or a sum: write a comma for two elements, "
                "or put spaces on both sides of -");
     tree_fails("[a +b]", "+b", "spaces on both sides of +");
     tree_fails("[1\n -1]", "-1", "write a comma");
@@ -116,15 +109,13 @@ static void pluses_and_minuses_in_lists(void **state)
     tree_is("a -b", "(BINARY - a b)");
 }
 
-static void fields_may_be_words(void **state)
-{
+static void fields_may_be_words(void **state) {
     (void)state;
     tree_is("t.end.in.x₁", "(FIELD x1 (FIELD in (FIELD end t)))");
     tree_is("f.W₁ = 3", "(ASSIGN 3 (FIELD W1 f))");
 }
 
-static void spans_cover_their_source(void **state)
-{
+static void spans_cover_their_source(void **state) {
     (void)state;
     tree t;
     const char *source = "y = (a + b)*f(c)'";
@@ -146,8 +137,7 @@ static void spans_cover_their_source(void **state)
     tree_close(&t);
 }
 
-static void long_values_have_a_limit(void **state)
-{
+static void long_values_have_a_limit(void **state) {
     (void)state;
     tree t;
     dw_buf text;
@@ -156,11 +146,13 @@ static void long_values_have_a_limit(void **state)
         const char *piece;
         const char *end;
         uint32_t good, bad;
-    } rows[] = {{"(", "", 0, 300},   {"[", "", 0, 300},      {"-", "1", 700, 900},
-                {"1+", "1", 900, 1100}, {"x ↦ ", "1", 700, 900}, {"f(", "", 0, 300},
-                {"a^", "1", 700, 900}, {"\"{", "", 0, 300},   {"a.b+a.", "b", 400, 1100},
-                {"1 when a otherwise ", "1", 700, 900},       {"do\n", "", 0, 300},
-                {"if a\n", "", 0, 300}, {"not ", "a", 700, 900}};
+    } rows[] = {{"(", "", 0, 300},          {"[", "", 0, 300},
+                {"-", "1", 700, 900},       {"1+", "1", 900, 1100},
+                {"x ↦ ", "1", 700, 900},    {"f(", "", 0, 300},
+                {"a^", "1", 700, 900},      {"\"{", "", 0, 300},
+                {"a.b+a.", "b", 400, 1100}, {"1 when a otherwise ", "1", 700, 900},
+                {"do\n", "", 0, 300},       {"if a\n", "", 0, 300},
+                {"not ", "a", 700, 900}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int bad = 0; bad < 2; bad++) {
             uint32_t count = bad ? rows[i].bad : rows[i].good;
@@ -179,8 +171,7 @@ static void long_values_have_a_limit(void **state)
         }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(powers_bind_as_in_mathematics),
         cmocka_unit_test(signs_bind_by_their_table),

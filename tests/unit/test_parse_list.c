@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static void lists_and_rows(void **state)
-{
+static void lists_and_rows(void **state) {
     (void)state;
     tree_is("[]", "(LIST)");
     tree_is("[1, 2; 3, 4]", "(LIST (ROW 1 2) (ROW 3 4))");
@@ -16,16 +15,14 @@ static void lists_and_rows(void **state)
     tree_fails("[;]", ";", "a value is missing");
 }
 
-static void loops_in_lists(void **state)
-{
+static void loops_in_lists(void **state) {
     (void)state;
     tree_is("[x² for x in 1..3]", "(LIST (ROW (COMPREHENSION x (BINARY ^ x 2) (RANGE 1 3) _)))");
     tree_is("[a when c otherwise b for x in xs when d]",
             "(LIST (ROW (COMPREHENSION x (WHEN a c b) xs d)))");
     tree_is("mean((y - f(x))² for x, y in data)",
             "(CALL mean (COMPREHENSION x y (BINARY ^ (BINARY - y (CALL f x)) 2) data _))");
-    tree_is("[0, [k for k in ks], 1]",
-            "(LIST (ROW 0 (LIST (ROW (COMPREHENSION k k ks _))) 1))");
+    tree_is("[0, [k for k in ks], 1]", "(LIST (ROW 0 (LIST (ROW (COMPREHENSION k k ks _))) 1))");
     tree_is("max(x for x in -1..1 by h, y = 2)",
             "(CALL max (COMPREHENSION x x (BY (RANGE (NEGATE 1) 1) h) _) (ARGUMENT y 2))");
     tree_is("[g(x)\n for x in xs\n when x > 0]",
@@ -38,8 +35,7 @@ static void loops_in_lists(void **state)
     tree_fails("(x for x in xs)", "for", "in a list or call");
 }
 
-static void arguments(void **state)
-{
+static void arguments(void **state) {
     (void)state;
     tree_is("f()", "(CALL f)");
     tree_is("f(x; w)", "(CALL f x ; w)");
@@ -55,8 +51,7 @@ static void arguments(void **state)
     tree_fails("f(a b)", "b", "write a comma");
 }
 
-static void indices(void **state)
-{
+static void indices(void **state) {
     (void)state;
     tree_is("A[2, :]", "(INDEX A 2 (ALL))");
     tree_is("x[2..4]", "(INDEX x (RANGE 2 4))");
@@ -70,13 +65,11 @@ static void indices(void **state)
     tree_fails("x[2..]", "..", "both ends");
 }
 
-static void records(void **state)
-{
+static void records(void **state) {
     (void)state;
     tree_is("(n = 8, loss = 0.1)", "(RECORD (ARGUMENT n 8) (ARGUMENT loss 0.1))");
     tree_is("(n = 8,)", "(RECORD (ARGUMENT n 8))");
-    tree_is("[(n = n) for n in ns]",
-            "(LIST (ROW (COMPREHENSION n (RECORD (ARGUMENT n n)) ns _)))");
+    tree_is("[(n = n) for n in ns]", "(LIST (ROW (COMPREHENSION n (RECORD (ARGUMENT n n)) ns _)))");
     tree_fails("(n = 8, 3)", "3", "has a name");
     tree_fails("(n = 8, n = 9)", "n", "twice");
     tree_fails("(1, 2)", "(1, 2)", "[a, b]");
@@ -85,8 +78,7 @@ static void records(void **state)
     tree_fails("1 + (x, y) ↦ x", "↦", "brackets around a function");
 }
 
-static void many_named_values_stay_quick(void **state)
-{
+static void many_named_values_stay_quick(void **state) {
     (void)state;
     dw_mem mem = {0};
     dw_buf text;
@@ -105,8 +97,7 @@ static void many_named_values_stay_quick(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_and_rows), cmocka_unit_test(loops_in_lists),
         cmocka_unit_test(arguments),      cmocka_unit_test(indices),

@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static void the_first_examples_of_the_manual(void **state)
-{
+static void the_first_examples_of_the_manual(void **state) {
     (void)state;
     tree t;
     assert_false(tree_open(&t, "y = 2x + 1"));
@@ -22,8 +21,7 @@ static void the_first_examples_of_the_manual(void **state)
     tree_close(&t);
 }
 
-static void numbers(void **state)
-{
+static void numbers(void **state) {
     (void)state;
     tree_fails("2x", "2x", "write 2*x");
     tree_fails("0.5σ(x)", "0.5σ", "write 0.5*σ");
@@ -37,8 +35,7 @@ static void numbers(void **state)
     tree_fails("3∞", "3∞", "write 3*∞");
 }
 
-static void values_side_by_side(void **state)
-{
+static void values_side_by_side(void **state) {
     (void)state;
     tree_fails("W x", "W x", "write W*x for their product, W(x) for a call");
     tree_fails("x = 3 y", "3 y", "write 3*y");
@@ -53,8 +50,7 @@ static void values_side_by_side(void **state)
     tree_fails("x '", "'", "must touch");
 }
 
-static void equals_signs(void **state)
-{
+static void equals_signs(void **state) {
     (void)state;
     tree_fails("a = b = c", "=", "write b = c first, then a = b");
     tree_fails("if x = 3\nend", "=", "write == to compare");
@@ -73,8 +69,7 @@ static void equals_signs(void **state)
     tree_fails("= 3", "=", "left of = stands a name");
 }
 
-static void unclosed(void **state)
-{
+static void unclosed(void **state) {
     (void)state;
     tree_fails("for i in 1..3\n  i", "for", "the for of line 1 has no end");
     tree_fails("x = 1\nf(x) = do\n  x\n", "do", "the do of line 2 has no end");
@@ -93,8 +88,7 @@ static void unclosed(void **state)
     tree_fails("f(do\n x\n)", ")", "no ( before it");
 }
 
-static void words_of_other_languages(void **state)
-{
+static void words_of_other_languages(void **state) {
     (void)state;
     tree_fails("if a\nelif b\nend", "elif", "write else if");
     tree_fails("if a\nelseif b\nend", "elseif", "write else if");
@@ -126,8 +120,7 @@ static void words_of_other_languages(void **state)
     tree_fails("[x for each in xs]\nfor each x in xs\nend", "x", "write for x in");
 }
 
-static void missing_values(void **state)
-{
+static void missing_values(void **state) {
     (void)state;
     tree_fails("x = ", "=", "behind =");
     tree_fails("x = 1 +", "+", "behind +");
@@ -152,8 +145,7 @@ static void missing_values(void **state)
     tree_fails("x = end", "=", "behind =");
 }
 
-static void hints_for_names(void **state)
-{
+static void hints_for_names(void **state) {
     (void)state;
     assert_string_equal(dw_parse_hint("len"), "write count(x)");
     assert_string_equal(dw_parse_hint("elif"), "write else if");
@@ -161,8 +153,7 @@ static void hints_for_names(void **state)
     assert_null(dw_parse_hint(""));
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_examples_of_the_manual),
         cmocka_unit_test(numbers),

@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static void names_get_values(void **state)
-{
+static void names_get_values(void **state) {
     (void)state;
     tree_is("x = 3", "(ASSIGN 3 x)");
     tree_is("a, b = split(t, 0.5)", "(ASSIGN (CALL split t 0.5) a b)");
@@ -15,8 +14,7 @@ static void names_get_values(void **state)
     tree_is("W₁ = 3\nŷ = W1", "(ASSIGN 3 W1) (ASSIGN W1 ŷ)");
 }
 
-static void definitions(void **state)
-{
+static void definitions(void **state) {
     (void)state;
     tree_is("f(x) = x", "(DEFINE f (FUNCTION f[x] x))");
     tree_is("f() = 1", "(DEFINE f (FUNCTION f[] 1))");
@@ -28,8 +26,7 @@ static void definitions(void **state)
             "(DEFINE step (FUNCTION step[x] (WHEN 1 (COMPARE ≤ ≤ 0 x 1) 0)))");
 }
 
-static void blocks(void **state)
-{
+static void blocks(void **state) {
     (void)state;
     tree_is("if a\n b\nelse if c\n d\nelse\n e\nend",
             "(IF a (BLOCK (SHOW b)) c (BLOCK (SHOW d)) (BLOCK (SHOW e)))");
@@ -46,8 +43,7 @@ static void blocks(void **state)
     tree_is("animate k in 0..40\nend", "(ANIMATE (KNOB k _ (RANGE 0 40)) (BLOCK))");
 }
 
-static void claims_and_help(void **state)
-{
+static void claims_and_help(void **state) {
     (void)state;
     tree_is("check f(0.5) ≈ 1 ± 0.1, \"why\"",
             "(CHECK_CLAIM (COMPARE ≈ (CALL f 0.5) (PLUS_MINUS 1 0.1)) (TEXT why))");
@@ -61,8 +57,7 @@ static void claims_and_help(void **state)
     tree_is("?ϵ", "(HELP ε)");
 }
 
-static void papermill_parameters(void **state)
-{
+static void papermill_parameters(void **state) {
     (void)state;
     tree_is("# Parameters\nalpha = 0.6\nn = -3\nname = \"a b\"\nlist = [1, 2, \"x\"]\nok = true\n"
             "no = false\n",
@@ -70,18 +65,18 @@ static void papermill_parameters(void **state)
             "(ASSIGN (LIST (ROW 1 2 (TEXT x))) list) (ASSIGN (TRUTH) ok) (ASSIGN (TRUTH) no)");
 }
 
-static void nothing_at_all(void **state)
-{
+static void nothing_at_all(void **state) {
     (void)state;
     tree_is("", "");
     tree_is("\xEF\xBB\xBF \t\r\n # %% a cell\n", "");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_get_values), cmocka_unit_test(definitions),
-        cmocka_unit_test(blocks),           cmocka_unit_test(claims_and_help),
+        cmocka_unit_test(names_get_values),
+        cmocka_unit_test(definitions),
+        cmocka_unit_test(blocks),
+        cmocka_unit_test(claims_and_help),
         cmocka_unit_test(papermill_parameters),
         cmocka_unit_test(nothing_at_all),
     };

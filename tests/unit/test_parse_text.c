@@ -4,8 +4,7 @@
 
 #include "tree.h"
 
-static void plain_texts(void **state)
-{
+static void plain_texts(void **state) {
     (void)state;
     tree_is("\"fox\"", "(TEXT fox)");
     tree_is("\"\"", "(TEXT )");
@@ -17,8 +16,7 @@ static void plain_texts(void **state)
     tree_is("\"# no comment\"", "(TEXT # no comment)");
 }
 
-static void values_in_texts(void **state)
-{
+static void values_in_texts(void **state) {
     (void)state;
     tree_is("\"λ = {λ}, loss {fit.loss:3}\"",
             "(JOINED_TEXT (TEXT λ = ) (INSERT λ) (TEXT , loss ) (INSERT :3 (FIELD loss fit)))");
@@ -32,8 +30,7 @@ static void values_in_texts(void **state)
     tree_is("“{x} ”", "(JOINED_TEXT (INSERT x) (TEXT  ))");
 }
 
-static void errors_have_their_true_place(void **state)
-{
+static void errors_have_their_true_place(void **state) {
     (void)state;
     tree_fails("print(\"half {2x + 1} of\")", "2x", "write 2*x");
     tree_fails("print(\"λθ {a} and {[1 -1]}\")", "-1", "write a comma");
@@ -47,8 +44,7 @@ static void errors_have_their_true_place(void **state)
     tree_fails("\"{a b}\"", "a b", "a*b");
 }
 
-static void texts_end_on_their_line(void **state)
-{
+static void texts_end_on_their_line(void **state) {
     (void)state;
     tree_fails("x = \"abc", "\"", "does not end on its line");
     tree_fails("x = \"abc\ny = \"", "\"", "does not end on its line");
@@ -58,8 +54,7 @@ static void texts_end_on_their_line(void **state)
     tree_fails("print(\"a)", "\"", "does not end on its line");
 }
 
-static void a_span_holds_the_quotes(void **state)
-{
+static void a_span_holds_the_quotes(void **state) {
     (void)state;
     tree t;
     assert_true(tree_open(&t, "f(\"a{b}c\", \"d\")"));
@@ -73,8 +68,7 @@ static void a_span_holds_the_quotes(void **state)
     tree_close(&t);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_texts),
         cmocka_unit_test(values_in_texts),

@@ -50,8 +50,8 @@ static void what_is_encoded_is_decoded(void **state) {
     assert_true(jk_span_is(message->header, "{\"msg_type\":\"x_request\"}"));
     assert_int_equal(json_integer_value(json_object_get(message->content, "a")), 1);
     assert_int_equal(message->frames.count - jk_wire_buffers(message), 2);
-    jk_message_free(message);
-    jk_message_free(NULL);
+    jk_wire_free(message);
+    jk_wire_free(NULL);
     jk_frames_free(&frames);
     jk_hmac_free(key);
 }
@@ -72,7 +72,7 @@ static void repeats_are_dropped(void **state) {
     jk_frames frames = signed_frames(other);
     expect_drop(&frames, key, seen, "wrong signature");
     frames = signed_frames(key);
-    jk_message_free(jk_wire_decode(&frames, key, seen, &why));
+    jk_wire_free(jk_wire_decode(&frames, key, seen, &why));
     assert_null(why);
     frames = signed_frames(key);
     expect_drop(&frames, key, seen, "repeated");
@@ -106,21 +106,22 @@ static void odd_numbers_and_surrogates_pass(void **state) {
     (void)state;
     const char *why;
     jk_hmac *off = key_of("");
-    const char *const texts[] = {"<IDS|MSG>", "", "{\"msg_type\":\"x\"}", "{}", "{}",
-                                 "{\"n\":123456789012345678901234567890,\"s\":\"\\ud800\"}"};
+    const char *const texts[] = {
+        "<IDS|MSG>", "",   "{\"msg_type\":\"x\"}",
+        "{}",        "{}", "{\"n\":123456789012345678901234567890,\"s\":\"\\ud800\"}"};
     jk_frames frames = frames_of(texts, 6);
     jk_message *message = jk_wire_decode(&frames, off, NULL, &why);
     assert_non_null(message);
     assert_true(json_is_real(json_object_get(message->content, "n")));
     assert_string_equal(json_string_value(json_object_get(message->content, "s")), "\xEF\xBF\xBD");
-    jk_message_free(message);
+    jk_wire_free(message);
     jk_hmac_free(off);
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_encoded_is_decoded), cmocka_unit_test(repeats_are_dropped),
-        cmocka_unit_test(bad_shapes_are_dropped),
-        cmocka_unit_test(odd_numbers_and_surrogates_pass)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_encoded_is_decoded),
+                                       cmocka_unit_test(repeats_are_dropped),
+                                       cmocka_unit_test(bad_shapes_are_dropped),
+                                       cmocka_unit_test(odd_numbers_and_surrogates_pass)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,8 +23,7 @@ typedef struct {
     dw_err err;
 } tree;
 
-static inline bool tree_open_bytes(tree *t, const char *source, size_t size)
-{
+static inline bool tree_open_bytes(tree *t, const char *source, size_t size) {
     memset(t, 0, sizeof *t);
     t->unit = dw_unit_new(&t->mem, 7, "cell 1", 1, source, size);
     assert_non_null(t->unit);
@@ -34,31 +33,28 @@ static inline bool tree_open_bytes(tree *t, const char *source, size_t size)
     return good;
 }
 
-static inline bool tree_open(tree *t, const char *source)
-{
+static inline bool tree_open(tree *t, const char *source) {
     return tree_open_bytes(t, source, strlen(source));
 }
 
 /* Frees all and asserts that nothing leaked. */
-static inline void tree_close(tree *t)
-{
+static inline void tree_close(tree *t) {
     dw_unit_release(t->unit);
     assert_int_equal(t->mem.used, 0);
 }
 
-static inline void tree_number(double number, dw_buf *out)
-{
+static inline void tree_number(double number, dw_buf *out) {
     char text[40];
     snprintf(text, sizeof text, "%.17g", number);
     char shorter[40];
     snprintf(shorter, sizeof shorter, "%.6g", number);
-    dw_buf_text(out, strtod(shorter, NULL) < number || strtod(shorter, NULL) > number ? text : shorter);
+    dw_buf_text(out,
+                strtod(shorter, NULL) < number || strtod(shorter, NULL) > number ? text : shorter);
 }
 
 static inline void tree_write(const dw_node *node, dw_buf *out);
 
-static inline void tree_function(const dw_function_node *f, dw_buf *out)
-{
+static inline void tree_function(const dw_function_node *f, dw_buf *out) {
     dw_buf_print(out, " %s[", f->name != NULL ? f->name : "");
     for (uint32_t i = 0; i < f->count; i++) {
         dw_buf_print(out, "%s%s", i == f->inputs ? "; " : i > 0 ? ", " : "", f->parameters[i].name);
@@ -70,8 +66,7 @@ static inline void tree_function(const dw_function_node *f, dw_buf *out)
     dw_buf_text(out, "]");
 }
 
-static inline void tree_details(const dw_node *node, dw_buf *out)
-{
+static inline void tree_details(const dw_node *node, dw_buf *out) {
     switch (node->kind) {
     case DW_NODE_TEXT:
     case DW_NODE_ARGUMENT:
@@ -106,8 +101,7 @@ static inline void tree_details(const dw_node *node, dw_buf *out)
 }
 
 /* (KIND details child …); names and numbers stand alone, a missing child is _. */
-static inline void tree_write(const dw_node *node, dw_buf *out)
-{
+static inline void tree_write(const dw_node *node, dw_buf *out) {
     if (node == NULL) {
         dw_buf_text(out, "_");
     } else if (node->kind == DW_NODE_NAME) {
@@ -128,8 +122,7 @@ static inline void tree_write(const dw_node *node, dw_buf *out)
 }
 
 /* Asserts the tree of a text: its statements without the (BLOCK …) around them. */
-static inline void tree_is(const char *source, const char *expected)
-{
+static inline void tree_is(const char *source, const char *expected) {
     tree t;
     dw_buf out;
     if (!tree_open(&t, source))
@@ -148,8 +141,7 @@ static inline void tree_is(const char *source, const char *expected)
 }
 
 /* Asserts that a text is wrong: what the caret marks, and a part of the message. */
-static inline void tree_fails(const char *source, const char *marked, const char *message)
-{
+static inline void tree_fails(const char *source, const char *marked, const char *message) {
     tree t;
     if (tree_open(&t, source))
         fail_msg("%s: this should be wrong", source);
@@ -162,8 +154,8 @@ static inline void tree_fails(const char *source, const char *marked, const char
                  marked, t.err.text);
     if (strstr(t.err.text, message) == NULL)
         fail_msg("%s: says '%s', not '%s'", source, t.err.text, message);
-    static const char *const strange[] = {"token", "identifier", "lvalue", "rank", "expression",
-                                          "syntax", "parse"};
+    static const char *const strange[] = {"token",      "identifier", "lvalue", "rank",
+                                          "expression", "syntax",     "parse"};
     for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
         if (strstr(t.err.text, strange[i]) != NULL)
             fail_msg("%s: a student does not know '%s'", t.err.text, strange[i]);
