@@ -8,7 +8,7 @@
 #ifndef DW_GRAPH_H
 #define DW_GRAPH_H
 
-#include "tensor/elem.h"
+#include "graph/op.h"
 
 typedef struct dw_graph dw_graph;
 
@@ -16,19 +16,13 @@ typedef struct dw_graph dw_graph;
 typedef uint32_t dw_graph_id;
 #define DW_GRAPH_NONE UINT32_MAX /* no node: a gradient that is zero */
 
-typedef enum {
-#define DW_OP(name, arity, what) DW_OP_##name,
-#include "graph/op.def"
-    DW_OPS
-} dw_op;
-
 typedef struct {
     dw_op op;
     uint8_t elem;             /* MAP: dw_elem_unary; PAIR: dw_elem_binary */
     bool truth;               /* its elements are truth values */
     size_t rows, columns;     /* shape of its value */
-    dw_graph_id input[3];     /* as many as op.def says; others DW_GRAPH_NONE */
-    const dw_tensor *value;   /* CONSTANT: borrowed from the graph */
+    dw_graph_id input[DW_OP_INPUTS]; /* as many as op.def says; others DW_GRAPH_NONE */
+    dw_tensor *value;         /* CONSTANT: retain it to keep it longer than the graph */
     const size_t *places;     /* GATHER, PLACE: element places (from 0); owned by the graph */
     uint32_t argument;        /* INPUT: which one */
 } dw_graph_node;
@@ -40,6 +34,9 @@ void dw_graph_free(dw_graph **graph);
 /* How many nodes there are, and one of them (valid until the next node is made). */
 size_t dw_graph_count(const dw_graph *graph);
 const dw_graph_node *dw_graph_at(const dw_graph *graph, dw_graph_id id);
+
+/* The operation of a node with the shapes it works on; borrows its places. */
+void dw_graph_call(const dw_graph *graph, const dw_graph_node *node, dw_op_call *out);
 
 /* The functions below make a node (or find an equal one), put its number into *out and return true,
  * or return false with a MEMORY or SHAPE error (shapes in the words of dw_elem_pair and

@@ -168,15 +168,10 @@ static bool eval_unary(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
     return fine || dw_eval_place(e, frame, node->mark);
 }
 
-static bool is_truth(dw_value v) {
-    return v.kind == DW_TRUTH || (v.kind == DW_ARRAY && v.as.array->truth) ||
-           (v.kind == DW_TRACED && v.as.traced->truth);
-}
-
 static bool needs_truth(dw_eval *e, dw_frame *frame, const dw_node *node, const char *word,
                         dw_value v) {
     char words[DW_VALUE_WORDS];
-    if (is_truth(v))
+    if (dw_value_is_truth(v))
         return true;
     dw_eval_fail(e, frame, node->span, DW_ERR_TYPE,
                  "%s needs true or false, this is %s: write a comparison such as x > 0", word,

@@ -8,10 +8,6 @@
 #include "lang/express.h"
 #include "lang/loop.h"
 
-static bool is_truth(dw_value v) {
-    return v.kind == DW_TRUTH || (v.kind == DW_ARRAY && v.as.array->truth);
-}
-
 static bool run_if(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_node **taken) {
     char words[DW_VALUE_WORDS];
     *taken = NULL;
@@ -22,7 +18,7 @@ static bool run_if(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_no
         if (condition.kind != DW_TRUTH) {
             dw_eval_fail(e, frame, node->child[i]->span, DW_ERR_TYPE,
                          "if needs true or false, this is %s%s", dw_value_words(condition, words),
-                         is_truth(condition) ? ": choose per element with a when c otherwise b"
+                         dw_value_is_truth(condition) ? ": choose per element with a when c otherwise b"
                                              : ": write a comparison such as x > 0");
             dw_value_release(condition);
             return false;

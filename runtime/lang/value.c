@@ -277,6 +277,11 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]) {
     }
 }
 
+bool dw_value_is_truth(dw_value v) {
+    return v.kind == DW_TRUTH || (v.kind == DW_ARRAY && v.as.array->truth) ||
+           (v.kind == DW_TRACED && v.as.traced->truth);
+}
+
 void dw_value_shape(dw_value v, size_t *rows, size_t *columns) {
     bool traced = v.kind == DW_TRACED;
     *rows = traced ? v.as.traced->rows : v.as.array->dim[0];

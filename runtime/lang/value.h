@@ -180,6 +180,9 @@ bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t
 /* The value of a field, borrowed; NULL when there is none of that name. */
 const dw_value *dw_value_field(const dw_record *record, const char *name);
 
+/* A truth value, an array of them, or a traced one. */
+bool dw_value_is_truth(dw_value v);
+
 /* Rows and columns of an array or a traced one. */
 void dw_value_shape(dw_value v, size_t *rows, size_t *columns);
 
