@@ -235,6 +235,17 @@ static void function_words(const dw_function *f, char *out) {
         snprintf(out, DW_VALUE_WORDS, "a function");
 }
 
+static void traced_words(const dw_traced *t, char *out) {
+    const char *after = "that is being differentiated";
+    if (t->rows * t->columns == 1)
+        snprintf(out, DW_VALUE_WORDS, "a number %s", after);
+    else if (t->rows == 1 || t->columns == 1)
+        snprintf(out, DW_VALUE_WORDS, "a %s of %zu %s", t->rows == 1 ? "row" : "column",
+                 t->rows * t->columns, after);
+    else
+        snprintf(out, DW_VALUE_WORDS, "a %zu×%zu matrix %s", t->rows, t->columns, after);
+}
+
 const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]) {
     char shape[DW_TENSOR_WORDS];
     switch (v.kind) {
@@ -269,8 +280,7 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]) {
     case DW_PLOT:
         return strcpy(out, "a plot");
     case DW_TRACED:
-        snprintf(out, DW_VALUE_WORDS, "%s that is being differentiated",
-                 v.as.traced->rows * v.as.traced->columns == 1 ? "a number" : "an array");
+        traced_words(v.as.traced, out);
         return out;
     default:
         return strcpy(out, "no value");
