@@ -1,45 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Nodes in one growing array, found again by what they compute, simplified as they are made. */
+/* What a new node may be replaced by before it is made. */
 #include "graph/graph.h"
 
 #include "tensor/linalg.h"
 
 #include <math.h>
-#include <string.h>
-
-struct dw_graph {
-    dw_mem *mem;
-    dw_graph_node *nodes;
-    uint32_t *hashes; /* of each node */
-    size_t count, room;
-    uint32_t *slots; /* open addressing: node + 1, or 0 */
-    size_t slot_room;
-};
 
 static const char *const making = "the steps of a computation";
 
 dw_graph *dw_graph_new(dw_mem *mem, dw_err *err) {
-    dw_graph *g = dw_mem_new(mem, sizeof *g);
-    if (g)
-        g->mem = mem;
-    else
-        dw_err_memory(err, making);
-    return g;
+    return dw_store_new(mem, err);
 }
 
 void dw_graph_free(dw_graph **graph) {
-    dw_graph *g = *graph;
-    if (!g)
-        return;
-    for (size_t i = 0; i < g->count; i++) {
-        dw_tensor_release(g->nodes[i].value);
-        dw_mem_free((void *)g->nodes[i].places);
-    }
-    dw_mem_free(g->nodes);
-    dw_mem_free(g->hashes);
-    dw_mem_free(g->slots);
-    dw_mem_free(g);
-    *graph = NULL;
+    dw_store_free(graph);
 }
 
 size_t dw_graph_count(const dw_graph *graph) {
@@ -48,17 +22,6 @@ size_t dw_graph_count(const dw_graph *graph) {
 
 const dw_graph_node *dw_graph_at(const dw_graph *graph, dw_graph_id id) {
     return &graph->nodes[id];
-}
-
-void dw_graph_call(const dw_graph *graph, const dw_graph_node *node, dw_op_call *out) {
-    *out = (dw_op_call){.op = node->op,
-                        .elem = node->elem,
-                        .shape = {node->rows, node->columns},
-                        .places = node->places};
-    for (unsigned k = 0; k < dw_op_arity(node->op); k++) {
-        const dw_graph_node *input = &graph->nodes[node->input[k]];
-        out->input[k] = (dw_op_shape){input->rows, input->columns};
-    }
 }
 
 /* ---- facts about nodes ---- */
@@ -89,9 +52,8 @@ static bool has_shape(const dw_graph *g, dw_graph_id id, dw_op_shape shape) {
 
 /* A tensor that has a node's shape and nothing else, for the checks of the tensor layer. */
 static dw_tensor outline(const dw_graph *g, dw_graph_id id) {
-    return (dw_tensor){.axes = 2,
-                       .dim = {g->nodes[id].rows, g->nodes[id].columns, 1, 1},
-                       .size = size_of(g, id)};
+    return (dw_tensor){
+        .axes = 2, .dim = {g->nodes[id].rows, g->nodes[id].columns, 1, 1}, .size = size_of(g, id)};
 }
 
 /* The number behind a spread, the elements behind a reshape; else the node itself. */
@@ -113,131 +75,17 @@ static bool is_all(const dw_graph *g, dw_graph_id id, double number) {
     return is_known(g, id, &known) && known == number;
 }
 
-/* ---- the store ---- */
-
-static uint64_t mix(uint64_t hash, uint64_t word) {
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-    return hash ^ (hash >> 29);
-}
-
-static size_t place_count(const dw_graph *g, const dw_graph_node *node) {
-    if (node->op == DW_OP_GATHER)
-        return node->rows * node->columns;
-    return node->op == DW_OP_PLACE ? size_of(g, node->input[0]) : 0;
-}
-
-static uint32_t hash_of(const dw_graph *g, const dw_graph_node *node) {
-    uint64_t hash = mix((uint64_t)node->op, node->elem + 256u * node->truth);
-    hash = mix(mix(hash, node->rows), node->columns);
-    for (unsigned k = 0; k < DW_OP_INPUTS; k++)
-        hash = mix(hash, node->input[k]);
-    hash = mix(hash, node->argument);
-    for (size_t i = 0, n = place_count(g, node); i < n; i++)
-        hash = mix(hash, node->places[i]);
-    for (size_t i = 0, n = node->value ? node->value->size : 0; i < n; i++) {
-        uint64_t bits;
-        memcpy(&bits, &node->value->data[i], sizeof bits);
-        hash = mix(hash, bits);
-    }
-    return (uint32_t)(hash ^ (hash >> 32));
-}
-
-static bool equal(const dw_graph *g, const dw_graph_node *a, const dw_graph_node *b) {
-    if (a->op != b->op || a->elem != b->elem || a->truth != b->truth || a->rows != b->rows ||
-        a->columns != b->columns || a->argument != b->argument ||
-        memcmp(a->input, b->input, sizeof a->input) != 0)
-        return false;
-    size_t places = place_count(g, a), numbers = a->value ? a->value->size : 0;
-    return (places == 0 || memcmp(a->places, b->places, places * sizeof *a->places) == 0) &&
-           (numbers == 0 || memcmp(a->value->data, b->value->data, numbers * sizeof(double)) == 0);
-}
-
-static dw_graph_id find(const dw_graph *g, const dw_graph_node *node, uint32_t hash) {
-    for (size_t i = hash; g->slot_room > 0; i++) {
-        uint32_t slot = g->slots[i & (g->slot_room - 1)];
-        if (slot == 0)
-            break;
-        if (g->hashes[slot - 1] == hash && equal(g, &g->nodes[slot - 1], node))
-            return slot - 1;
-    }
-    return DW_GRAPH_NONE;
-}
-
-static void enter(dw_graph *g, dw_graph_id id) {
-    size_t i = g->hashes[id];
-    while (g->slots[i & (g->slot_room - 1)] != 0)
-        i++;
-    g->slots[i & (g->slot_room - 1)] = id + 1;
-}
-
-/* Room for one more node, with at least half of the slots empty. */
-static bool make_room(dw_graph *g, dw_err *err) {
-    if (g->count < g->room)
-        return true;
-    size_t room = g->room ? 2 * g->room : 32;
-    if (g->count >= DW_GRAPH_NONE - 1)
-        return dw_err_memory(err, making);
-    dw_graph_node *nodes = dw_mem_grow(g->mem, g->nodes, room * sizeof *nodes);
-    if (!nodes)
-        return dw_err_memory(err, making);
-    g->nodes = nodes;
-    uint32_t *hashes = dw_mem_grow(g->mem, g->hashes, room * sizeof *hashes);
-    if (!hashes)
-        return dw_err_memory(err, making);
-    g->hashes = hashes;
-    uint32_t *slots = dw_mem_array(g->mem, 2 * room, sizeof *slots);
-    if (!slots)
-        return dw_err_memory(err, making);
-    dw_mem_free(g->slots);
-    g->slots = slots;
-    g->slot_room = 2 * room;
-    g->room = room;
-    for (size_t i = 0; i < g->count; i++)
-        if (g->nodes[i].op != DW_OP_COPY)
-            enter(g, (dw_graph_id)i);
-    return true;
-}
-
-/* Adds a node without looking for an equal one; copies its places, takes its value over. */
-static bool append(dw_graph *g, const dw_graph_node *node, uint32_t hash, dw_graph_id *out,
-                   dw_err *err) {
-    size_t count = place_count(g, node);
-    size_t *places = NULL;
-    if (!make_room(g, err))
-        return false;
-    if (count > 0) {
-        places = dw_mem_raw(g->mem, count * sizeof *places);
-        if (!places)
-            return dw_err_memory(err, making);
-        memcpy(places, node->places, count * sizeof *places);
-    }
-    *out = (dw_graph_id)g->count++;
-    g->nodes[*out] = *node;
-    g->nodes[*out].places = places;
-    g->hashes[*out] = hash;
-    if (node->op != DW_OP_COPY)
-        enter(g, *out);
-    return true;
-}
-
 bool dw_graph_constant(dw_graph *g, dw_tensor *value, dw_graph_id *out, dw_err *err) {
     if (value->axes != 2)
         return dw_err_set(err, DW_ERR_SHAPE,
                           "a computation works on rows, columns and matrices, not on images");
-    dw_graph_node node = {.op = DW_OP_CONSTANT,
-                          .truth = value->truth,
-                          .rows = value->dim[0],
-                          .columns = value->dim[1],
-                          .input = {DW_GRAPH_NONE, DW_GRAPH_NONE, DW_GRAPH_NONE},
-                          .value = value};
-    uint32_t hash = hash_of(g, &node);
-    *out = find(g, &node, hash);
-    if (*out != DW_GRAPH_NONE)
-        return true;
-    if (!append(g, &node, hash, out, err))
-        return false;
-    dw_tensor_retain(value);
-    return true;
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_CONSTANT,
+                                         .truth = value->truth,
+                                         .rows = value->dim[0],
+                                         .columns = value->dim[1],
+                                         .value = value},
+                         out, err);
 }
 
 bool dw_graph_number(dw_graph *g, double value, dw_graph_id *out, dw_err *err) {
@@ -252,84 +100,22 @@ bool dw_graph_number(dw_graph *g, double value, dw_graph_id *out, dw_err *err) {
 
 bool dw_graph_input(dw_graph *g, uint32_t n, size_t rows, size_t columns, dw_graph_id *out,
                     dw_err *err) {
-    dw_graph_node node = {.op = DW_OP_INPUT,
-                          .rows = rows,
-                          .columns = columns,
-                          .input = {DW_GRAPH_NONE, DW_GRAPH_NONE, DW_GRAPH_NONE},
-                          .argument = n};
-    uint32_t hash = hash_of(g, &node);
-    *out = find(g, &node, hash);
-    return *out != DW_GRAPH_NONE || append(g, &node, hash, out, err);
+    return dw_store_make(
+        g, (dw_graph_node){.op = DW_OP_INPUT, .rows = rows, .columns = columns, .argument = n}, out,
+        err);
 }
 
-/* ---- making nodes with inputs ---- */
-
-/* Whether a node can be computed now: its inputs are known and the work is no more than a moment's
- * (nobody can interrupt it). */
-static bool can_fold(const dw_graph *g, const dw_graph_node *node) {
-    const double moment = 1e7;
-    if (node->op == DW_OP_SPREAD) /* is known as it is, and smaller */
-        return false;
-    for (unsigned k = 0; k < dw_op_arity(node->op); k++)
-        if (!is_op(g, node->input[k], DW_OP_CONSTANT))
-            return false;
-    if (node->op != DW_OP_PRODUCT && node->op != DW_OP_SOLVE)
-        return true;
-    return (double)size_of(g, node->input[0]) * (double)node->columns < moment;
-}
-
-/* A constant instead of the node; *out is NONE when the computation has no result. */
-static bool fold(dw_graph *g, const dw_graph_node *node, dw_graph_id *out, dw_err *err) {
-    const double *in[DW_OP_INPUTS] = {NULL, NULL, NULL};
-    dw_op_call call;
-    size_t bytes;
-    void *room = NULL;
-    *out = DW_GRAPH_NONE;
-    dw_graph_call(g, node, &call);
-    for (unsigned k = 0; k < dw_op_arity(node->op); k++)
-        in[k] = g->nodes[node->input[k]].value->data;
-    if (!dw_op_room(&call, &bytes, err))
-        return false;
-    if (bytes > 0 && !(room = dw_mem_raw(g->mem, bytes)))
-        return dw_err_memory(err, making);
-    dw_err trouble = {0};
-    dw_tensor *value = dw_tensor_raw(g->mem, node->rows, node->columns, err);
-    bool fine = value != NULL;
-    if (value && dw_op_run(&call, value->data, in, room, NULL, &trouble)) {
-        value->truth = node->truth;
-        fine = dw_graph_constant(g, value, out, err);
-    }
-    dw_tensor_release(value);
-    dw_mem_free(room);
-    return fine;
-}
-
-/* The node itself, an equal one, or a constant. */
-static bool make(dw_graph *g, dw_graph_node node, dw_graph_id *out, dw_err *err) {
-    size_t size;
-    if (__builtin_mul_overflow(node.rows, node.columns, &size) || size > SIZE_MAX / sizeof(double))
-        return dw_err_memory(err, making);
-    for (unsigned k = dw_op_arity(node.op); k < DW_OP_INPUTS; k++)
-        node.input[k] = DW_GRAPH_NONE;
-    if (can_fold(g, &node)) {
-        if (!fold(g, &node, out, err))
-            return false;
-        if (*out != DW_GRAPH_NONE)
-            return true;
-    }
-    uint32_t hash = hash_of(g, &node);
-    *out = find(g, &node, hash);
-    return *out != DW_GRAPH_NONE || append(g, &node, hash, out, err);
-}
+/* ---- the same in another form ---- */
 
 bool dw_graph_copy(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
-    dw_graph_node node = g->nodes[x];
-    node = (dw_graph_node){.op = DW_OP_COPY,
-                           .truth = node.truth,
-                           .rows = node.rows,
-                           .columns = node.columns,
-                           .input = {x, DW_GRAPH_NONE, DW_GRAPH_NONE}};
-    return append(g, &node, 0, out, err);
+    dw_graph_node like = g->nodes[x];
+    return dw_store_add(g,
+                        (dw_graph_node){.op = DW_OP_COPY,
+                                        .truth = like.truth,
+                                        .rows = like.rows,
+                                        .columns = like.columns,
+                                        .input = {x}},
+                        out, err);
 }
 
 bool dw_graph_spread(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, dw_graph_id *out,
@@ -342,13 +128,13 @@ bool dw_graph_spread(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, dw
                           dw_tensor_words(&t, words));
     if (rows == 1 && columns == 1)
         return true;
-    return make(g,
-                (dw_graph_node){.op = DW_OP_SPREAD,
-                                .truth = g->nodes[x].truth,
-                                .rows = rows,
-                                .columns = columns,
-                                .input = {x}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_SPREAD,
+                                         .truth = g->nodes[x].truth,
+                                         .rows = rows,
+                                         .columns = columns,
+                                         .input = {x}},
+                         out, err);
 }
 
 bool dw_graph_reshape(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, dw_graph_id *out,
@@ -364,13 +150,13 @@ bool dw_graph_reshape(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, d
         return true;
     if (is_op(g, *out, DW_OP_SPREAD))
         return dw_graph_spread(g, g->nodes[*out].input[0], rows, columns, out, err);
-    return make(g,
-                (dw_graph_node){.op = DW_OP_RESHAPE,
-                                .truth = g->nodes[x].truth,
-                                .rows = rows,
-                                .columns = columns,
-                                .input = {*out}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_RESHAPE,
+                                         .truth = g->nodes[x].truth,
+                                         .rows = rows,
+                                         .columns = columns,
+                                         .input = {*out}},
+                         out, err);
 }
 
 /* x in a shape: spread if it is a number, reshaped if need be. */
@@ -383,23 +169,22 @@ static bool fit(dw_graph *g, dw_graph_id x, dw_op_shape shape, dw_graph_id *out,
 
 bool dw_graph_map(dw_graph *g, dw_elem_unary op, dw_graph_id x, dw_graph_id *out, dw_err *err) {
     dw_graph_node node = g->nodes[x];
-    bool twice = (op == DW_ELEM_NEGATE && !node.truth) ||
-                 (op == DW_ELEM_NOT && is_map(g, x, op) && g->nodes[node.input[0]].truth);
-    if (twice && is_map(g, x, op)) {
+    if (is_map(g, x, op)) { /* -(-x) is x, and so is not not x if x is a truth value */
         *out = node.input[0];
-        return true;
+        if (g->nodes[*out].truth ? op == DW_ELEM_NOT : op == DW_ELEM_NEGATE)
+            return true;
     }
     if (node.op == DW_OP_SPREAD)
         return dw_graph_map(g, op, node.input[0], out, err) &&
                dw_graph_spread(g, *out, node.rows, node.columns, out, err);
-    return make(g,
-                (dw_graph_node){.op = DW_OP_MAP,
-                                .elem = (uint8_t)op,
-                                .truth = op == DW_ELEM_NOT,
-                                .rows = node.rows,
-                                .columns = node.columns,
-                                .input = {x}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_MAP,
+                                         .elem = (uint8_t)op,
+                                         .truth = op == DW_ELEM_NOT,
+                                         .rows = node.rows,
+                                         .columns = node.columns,
+                                         .input = {x}},
+                         out, err);
 }
 
 /* Whether x is what a pair of this shape results in. */
@@ -407,46 +192,68 @@ static bool can_stand(const dw_graph *g, dw_graph_id x, dw_op_shape shape) {
     return has_shape(g, x, shape) && !g->nodes[x].truth;
 }
 
+typedef struct {
+    dw_elem_binary op;
+    dw_graph_id x, y;
+    dw_op_shape shape; /* of the result */
+} pair;
+
 /* The side that a pair with 0 or 1 leaves as it is, or NONE. */
-static dw_graph_id unchanged(const dw_graph *g, dw_elem_binary op, dw_graph_id x, dw_graph_id y,
-                             dw_op_shape shape) {
+static dw_graph_id unchanged(const dw_graph *g, const pair *p) {
+    dw_elem_binary op = p->op;
     double neutral = op == DW_ELEM_ADD || op == DW_ELEM_SUBTRACT ? 0 : 1;
     bool both = op == DW_ELEM_ADD || op == DW_ELEM_MULTIPLY;
     bool right = both || op == DW_ELEM_SUBTRACT || op == DW_ELEM_DIVIDE || op == DW_ELEM_POWER;
-    if (right && is_all(g, y, neutral) && can_stand(g, x, shape))
-        return x;
-    return both && is_all(g, x, neutral) && can_stand(g, y, shape) ? y : DW_GRAPH_NONE;
+    if (right && is_all(g, p->y, neutral) && can_stand(g, p->x, p->shape))
+        return p->x;
+    if (both && is_all(g, p->x, neutral) && can_stand(g, p->y, p->shape))
+        return p->y;
+    return DW_GRAPH_NONE;
 }
 
-/* Writes a pair as a cheaper operation with the same bits (dw_math_pow has these cases too). Sets
- * *out to NONE when there is none. */
-static bool cheaper(dw_graph *g, dw_elem_binary op, dw_graph_id x, dw_graph_id y,
-                    dw_op_shape shape, dw_graph_id *out, dw_err *err) {
-    bool times = op == DW_ELEM_MULTIPLY || op == DW_ELEM_DIVIDE, power = op == DW_ELEM_POWER;
-    bool plus = op == DW_ELEM_ADD, minus = op == DW_ELEM_SUBTRACT;
+/* Powers that need no logarithm; the same bits, as dw_math_pow knows these cases too. */
+static bool cheaper_power(dw_graph *g, const pair *p, dw_graph_id *out, dw_err *err) {
     dw_graph_id one;
-    *out = unchanged(g, op, x, y, shape);
+    *out = DW_GRAPH_NONE;
+    if (is_all(g, p->y, 2))
+        return dw_graph_pair(g, DW_ELEM_MULTIPLY, p->x, p->x, out, err);
+    if (is_all(g, p->y, 0.5))
+        return dw_graph_map(g, DW_ELEM_SQRT, p->x, out, err);
+    if (is_all(g, p->y, -1))
+        return dw_graph_number(g, 1, &one, err) &&
+               dw_graph_pair(g, DW_ELEM_DIVIDE, one, p->x, out, err);
+    if (is_all(g, p->y, 0))
+        return dw_graph_number(g, 1, &one, err) && fit(g, one, p->shape, out, err);
+    return true;
+}
+
+/* Changes of sign: x*-1, x + (-y), (-x) + y, x - (-y). */
+static bool cheaper_sign(dw_graph *g, const pair *p, dw_graph_id *out, dw_err *err) {
+    dw_elem_binary op = p->op;
+    bool times = op == DW_ELEM_MULTIPLY, plus = op == DW_ELEM_ADD;
+    *out = DW_GRAPH_NONE;
+    if ((times || op == DW_ELEM_DIVIDE) && is_all(g, p->y, -1) && has_shape(g, p->x, p->shape))
+        return dw_graph_map(g, DW_ELEM_NEGATE, p->x, out, err);
+    if (times && is_all(g, p->x, -1) && has_shape(g, p->y, p->shape))
+        return dw_graph_map(g, DW_ELEM_NEGATE, p->y, out, err);
+    if ((plus || op == DW_ELEM_SUBTRACT) && is_map(g, p->y, DW_ELEM_NEGATE))
+        return dw_graph_pair(g, plus ? DW_ELEM_SUBTRACT : DW_ELEM_ADD, p->x,
+                             g->nodes[p->y].input[0], out, err);
+    if (plus && is_map(g, p->x, DW_ELEM_NEGATE) &&
+        (is_number(g, p->y) || has_shape(g, p->y, p->shape)))
+        return dw_graph_pair(g, DW_ELEM_SUBTRACT, p->y, g->nodes[p->x].input[0], out, err);
+    return true;
+}
+
+/* Writes a pair as something cheaper, or sets *out to NONE. Two constants are folded instead. */
+static bool cheaper(dw_graph *g, const pair *p, dw_graph_id *out, dw_err *err) {
+    *out = DW_GRAPH_NONE;
+    if (is_op(g, p->x, DW_OP_CONSTANT) && is_op(g, p->y, DW_OP_CONSTANT))
+        return true;
+    *out = unchanged(g, p);
     if (*out != DW_GRAPH_NONE)
         return true;
-    if (times && is_all(g, y, -1) && has_shape(g, x, shape))
-        return dw_graph_map(g, DW_ELEM_NEGATE, x, out, err);
-    if (op == DW_ELEM_MULTIPLY && is_all(g, x, -1) && has_shape(g, y, shape))
-        return dw_graph_map(g, DW_ELEM_NEGATE, y, out, err);
-    if (power && is_all(g, y, 2) && is_number(g, y))
-        return dw_graph_pair(g, DW_ELEM_MULTIPLY, x, x, out, err);
-    if (power && is_all(g, y, 0.5) && is_number(g, y))
-        return dw_graph_map(g, DW_ELEM_SQRT, x, out, err);
-    if (power && is_all(g, y, -1) && is_number(g, y))
-        return dw_graph_number(g, 1, &one, err) &&
-               dw_graph_pair(g, DW_ELEM_DIVIDE, one, x, out, err);
-    if (power && is_all(g, y, 0))
-        return dw_graph_number(g, 1, &one, err) && fit(g, one, shape, out, err);
-    if ((plus || minus) && is_map(g, y, DW_ELEM_NEGATE))
-        return dw_graph_pair(g, plus ? DW_ELEM_SUBTRACT : DW_ELEM_ADD, x, g->nodes[y].input[0],
-                             out, err);
-    if (plus && is_map(g, x, DW_ELEM_NEGATE) && (is_number(g, y) || has_shape(g, y, shape)))
-        return dw_graph_pair(g, DW_ELEM_SUBTRACT, y, g->nodes[x].input[0], out, err);
-    return true;
+    return p->op == DW_ELEM_POWER ? cheaper_power(g, p, out, err) : cheaper_sign(g, p, out, err);
 }
 
 static bool commutes(dw_elem_binary op) {
@@ -465,22 +272,20 @@ bool dw_graph_pair(dw_graph *g, dw_elem_binary op, dw_graph_id x, dw_graph_id y,
         return dw_graph_pair(g, op, a, b, out, err) && fit(g, *out, shape, out, err);
     if (a != x && !fit(g, b, shape, &b, err)) /* now the right side decides the shape */
         return false;
-    if (!is_op(g, a, DW_OP_CONSTANT) || !is_op(g, b, DW_OP_CONSTANT)) {
-        if (!cheaper(g, op, a, b, shape, out, err))
-            return false;
-        if (*out != DW_GRAPH_NONE)
-            return true;
-    }
+    if (!cheaper(g, &(pair){op, a, b, shape}, out, err))
+        return false;
+    if (*out != DW_GRAPH_NONE)
+        return true;
     bool either = is_number(g, a) || is_number(g, b) || has_shape(g, b, shape);
     bool swap = either && commutes(op) && a > b;
-    return make(g,
-                (dw_graph_node){.op = DW_OP_PAIR,
-                                .elem = (uint8_t)op,
-                                .truth = dw_elem_is_truth(op),
-                                .rows = shape.rows,
-                                .columns = shape.columns,
-                                .input = {swap ? b : a, swap ? a : b}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_PAIR,
+                                         .elem = (uint8_t)op,
+                                         .truth = dw_elem_is_truth(op),
+                                         .rows = shape.rows,
+                                         .columns = shape.columns,
+                                         .input = {swap ? b : a, swap ? a : b}},
+                         out, err);
 }
 
 /* The shape of a choice; false with an error when there is none. */
@@ -515,17 +320,16 @@ bool dw_graph_choose(dw_graph *g, dw_graph_id condition, dw_graph_id x, dw_graph
     bool numbers = is_number(g, a) && is_number(g, b);
     if (is_number(g, c) && numbers && (shape.rows != 1 || shape.columns != 1))
         return dw_graph_choose(g, c, a, b, out, err) && fit(g, *out, shape, out, err);
-    if (c != condition && (!fit(g, x, shape, &a, err) || !fit(g, y, shape, &b, err)))
+    if (c != condition && ((!is_number(g, a) && !fit(g, a, shape, &a, err)) ||
+                           (!is_number(g, b) && !fit(g, b, shape, &b, err))))
         return false;
-    if (is_number(g, condition)) /* a number must not hide what gives the shape */
-        a = x, b = y;
-    return make(g,
-                (dw_graph_node){.op = DW_OP_CHOOSE,
-                                .truth = truth,
-                                .rows = shape.rows,
-                                .columns = shape.columns,
-                                .input = {c, a, b}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_CHOOSE,
+                                         .truth = truth,
+                                         .rows = shape.rows,
+                                         .columns = shape.columns,
+                                         .input = {c, a, b}},
+                         out, err);
 }
 
 /* ---- matrices ---- */
@@ -534,12 +338,12 @@ bool dw_graph_product(dw_graph *g, dw_graph_id x, dw_graph_id y, dw_graph_id *ou
     dw_tensor left = outline(g, x), right = outline(g, y);
     if (!dw_tensor_product_fits(&left, &right, err))
         return false;
-    return make(g,
-                (dw_graph_node){.op = DW_OP_PRODUCT,
-                                .rows = g->nodes[x].rows,
-                                .columns = g->nodes[y].columns,
-                                .input = {x, y}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_PRODUCT,
+                                         .rows = g->nodes[x].rows,
+                                         .columns = g->nodes[y].columns,
+                                         .input = {x, y}},
+                         out, err);
 }
 
 bool dw_graph_transpose(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
@@ -549,35 +353,33 @@ bool dw_graph_transpose(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *er
     *out = node.input[0];
     if (node.op == DW_OP_TRANSPOSE)
         return true;
-    return make(g,
-                (dw_graph_node){.op = DW_OP_TRANSPOSE,
-                                .truth = node.truth,
-                                .rows = node.columns,
-                                .columns = node.rows,
-                                .input = {x}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_TRANSPOSE,
+                                         .truth = node.truth,
+                                         .rows = node.columns,
+                                         .columns = node.rows,
+                                         .input = {x}},
+                         out, err);
 }
 
 bool dw_graph_solve(dw_graph *g, dw_graph_id a, dw_graph_id b, dw_graph_id *out, dw_err *err) {
     dw_tensor left = outline(g, a), right = outline(g, b);
     if (!dw_linalg_solve_fits(&left, &right, err))
         return false;
-    return make(g,
-                (dw_graph_node){.op = DW_OP_SOLVE,
-                                .rows = g->nodes[a].columns,
-                                .columns = g->nodes[b].columns,
-                                .input = {a, b}},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_SOLVE,
+                                         .rows = g->nodes[a].columns,
+                                         .columns = g->nodes[b].columns,
+                                         .input = {a, b}},
+                         out, err);
 }
 
 /* ---- to one number ---- */
 
 static bool make_number(dw_graph *g, dw_op op, dw_graph_id x, dw_graph_id *out, dw_err *err) {
-    dw_graph_node node = {.op = op,
-                          .rows = 1,
-                          .columns = 1,
-                          .input = {behind(g, x, DW_OP_RESHAPE)}};
-    return make(g, node, out, err);
+    dw_graph_node node = {
+        .op = op, .rows = 1, .columns = 1, .input = {behind(g, x, DW_OP_RESHAPE)}};
+    return dw_store_make(g, node, out, err);
 }
 
 bool dw_graph_sum(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
@@ -630,8 +432,8 @@ static bool are_all(const size_t *places, size_t count, size_t size) {
 static bool are_within(const size_t *places, size_t count, size_t size, dw_err *err) {
     for (size_t i = 0; i < count; i++)
         if (places[i] >= size)
-            return dw_err_set(err, DW_ERR_SHAPE, "there is no element %zu among %zu",
-                              places[i] + 1, size);
+            return dw_err_set(err, DW_ERR_SHAPE, "there is no element %zu among %zu", places[i] + 1,
+                              size);
     return true;
 }
 
@@ -647,14 +449,14 @@ bool dw_graph_gather(dw_graph *g, dw_graph_id x, const size_t *places, size_t ro
         return dw_graph_reshape(g, x, rows, columns, out, err);
     if (is_number(g, from) || is_op(g, from, DW_OP_SPREAD))
         return dw_graph_spread(g, behind(g, from, DW_OP_SPREAD), rows, columns, out, err);
-    return make(g,
-                (dw_graph_node){.op = DW_OP_GATHER,
-                                .truth = g->nodes[x].truth,
-                                .rows = rows,
-                                .columns = columns,
-                                .input = {from},
-                                .places = places},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_GATHER,
+                                         .truth = g->nodes[x].truth,
+                                         .rows = rows,
+                                         .columns = columns,
+                                         .input = {from},
+                                         .places = places},
+                         out, err);
 }
 
 bool dw_graph_place(dw_graph *g, dw_graph_id x, const size_t *places, size_t rows, size_t columns,
@@ -666,11 +468,11 @@ bool dw_graph_place(dw_graph *g, dw_graph_id x, const size_t *places, size_t row
         return false;
     if (are_all(places, count, size) && !g->nodes[x].truth)
         return dw_graph_reshape(g, x, rows, columns, out, err);
-    return make(g,
-                (dw_graph_node){.op = DW_OP_PLACE,
-                                .rows = rows,
-                                .columns = columns,
-                                .input = {behind(g, x, DW_OP_RESHAPE)},
-                                .places = places},
-                out, err);
+    return dw_store_make(g,
+                         (dw_graph_node){.op = DW_OP_PLACE,
+                                         .rows = rows,
+                                         .columns = columns,
+                                         .input = {behind(g, x, DW_OP_RESHAPE)},
+                                         .places = places},
+                         out, err);
 }

@@ -8,24 +8,7 @@
 #ifndef DW_GRAPH_H
 #define DW_GRAPH_H
 
-#include "graph/op.h"
-
-typedef struct dw_graph dw_graph;
-
-/* A node by its number: inputs of a node have smaller numbers than the node itself. */
-typedef uint32_t dw_graph_id;
-#define DW_GRAPH_NONE UINT32_MAX /* no node: a gradient that is zero */
-
-typedef struct {
-    dw_op op;
-    uint8_t elem;             /* MAP: dw_elem_unary; PAIR: dw_elem_binary */
-    bool truth;               /* its elements are truth values */
-    size_t rows, columns;     /* shape of its value */
-    dw_graph_id input[DW_OP_INPUTS]; /* as many as op.def says; others DW_GRAPH_NONE */
-    dw_tensor *value;         /* CONSTANT: retain it to keep it longer than the graph */
-    const size_t *places;     /* GATHER, PLACE: element places (from 0); owned by the graph */
-    uint32_t argument;        /* INPUT: which one */
-} dw_graph_node;
+#include "graph/store.h"
 
 /* An empty graph on the account; NULL when there is no memory. Freeing sets *graph to NULL. */
 dw_graph *dw_graph_new(dw_mem *mem, dw_err *err) DW_CHECK;
@@ -34,9 +17,6 @@ void dw_graph_free(dw_graph **graph);
 /* How many nodes there are, and one of them (valid until the next node is made). */
 size_t dw_graph_count(const dw_graph *graph);
 const dw_graph_node *dw_graph_at(const dw_graph *graph, dw_graph_id id);
-
-/* The operation of a node with the shapes it works on; borrows its places. */
-void dw_graph_call(const dw_graph *graph, const dw_graph_node *node, dw_op_call *out);
 
 /* The functions below make a node (or find an equal one), put its number into *out and return true,
  * or return false with a MEMORY or SHAPE error (shapes in the words of dw_elem_pair and
@@ -48,8 +28,8 @@ bool dw_graph_input(dw_graph *g, uint32_t n, size_t rows, size_t columns, dw_gra
 /* A value known now; retains the tensor. */
 bool dw_graph_constant(dw_graph *g, dw_tensor *value, dw_graph_id *out, dw_err *err) DW_CHECK;
 bool dw_graph_number(dw_graph *g, double value, dw_graph_id *out, dw_err *err) DW_CHECK;
-/* The same value under a new number: never shared, so that a derivative can be taken with respect to
- * just this occurrence. */
+/* The same value under a new number: never shared, so that a derivative can be taken with respect
+ * to just this occurrence. */
 bool dw_graph_copy(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) DW_CHECK;
 
 /* Element by element. A row and a column of the same length go together, the left decides. */
@@ -69,7 +49,8 @@ bool dw_graph_transpose(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *er
 bool dw_graph_reshape(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, dw_graph_id *out,
                       dw_err *err) DW_CHECK;
 
-/* The sum of all elements (fixed tree), and a number spread over a shape: each the other's adjoint. */
+/* The sum of all elements (fixed tree), and a number spread over a shape: each the other's adjoint.
+ */
 bool dw_graph_sum(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) DW_CHECK;
 bool dw_graph_spread(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, dw_graph_id *out,
                      dw_err *err) DW_CHECK;
@@ -79,9 +60,9 @@ bool dw_graph_norm(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) DW
 bool dw_graph_largest(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) DW_CHECK;
 bool dw_graph_smallest(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) DW_CHECK;
 
-/* The elements at given places (from 0, row by row) as a rows×columns array; and a rows×columns array
- * of zeros to which element i of x is added at places[i]: each the other's adjoint. The places are
- * copied. */
+/* The elements at given places (from 0, row by row) as a rows×columns array; and a rows×columns
+ * array of zeros to which element i of x is added at places[i]: each the other's adjoint. The
+ * places are copied. */
 bool dw_graph_gather(dw_graph *g, dw_graph_id x, const size_t *places, size_t rows, size_t columns,
                      dw_graph_id *out, dw_err *err) DW_CHECK;
 bool dw_graph_place(dw_graph *g, dw_graph_id x, const size_t *places, size_t rows, size_t columns,

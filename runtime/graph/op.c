@@ -29,8 +29,8 @@ static dw_tensor tensor_of(dw_op_shape shape, const double *numbers) {
                        .data = (double *)numbers};
 }
 
-/* How many of n elements from i on to do before looking at `cancel` again; 0 at the end. *stopped is
- * set when it was time to stop. */
+/* How many of n elements from i on to do before looking at `cancel` again; 0 at the end. *stopped
+ * is set when it was time to stop. */
 static size_t next_round(const run *r, size_t n, size_t i, bool *stopped) {
     enum { ROUND = 1 << 14 };
     if (i >= n)

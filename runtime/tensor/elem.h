@@ -62,8 +62,8 @@ typedef struct {
 dw_tensor *dw_elem_pair(const dw_elem_room *room, dw_elem_binary op, dw_elem_side x,
                         dw_elem_side y) DW_CHECK;
 
-/* Whether the shapes of a pair go together, or of a condition and a value to choose: looks at nothing
- * else. False with the error in words. */
+/* Whether the shapes of a pair go together, or of a condition and a value to choose: looks at
+ * nothing else. False with the error in words. */
 bool dw_elem_pair_fits(dw_elem_binary op, const dw_tensor *x, const dw_tensor *y,
                        dw_err *err) DW_CHECK;
 bool dw_elem_choice_fits(const dw_tensor *condition, const dw_tensor *value, dw_err *err) DW_CHECK;
