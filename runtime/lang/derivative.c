@@ -40,10 +40,11 @@ void dw_derivative_forget(struct dw_derivative_cache *cache) {
 bool dw_derivative_of(dw_eval *e, dw_value f, dw_derived kind, dw_value *out) {
     char words[DW_VALUE_WORDS];
     if (f.kind != DW_FUNCTION)
-        return dw_err_set(e->err, DW_ERR_TYPE,
-                          "only functions have derivatives, this is %s: write ∇f(x) for the gradient "
-                          "of f at x",
-                          dw_value_words(f, words));
+        return dw_err_set(
+            e->err, DW_ERR_TYPE,
+            "only functions have derivatives, this is %s: write ∇f(x) for the gradient "
+            "of f at x",
+            dw_value_words(f, words));
     dw_function *made = dw_mem_new(e->mem, sizeof *made + sizeof(dw_value));
     if (made == NULL)
         return dw_err_memory(e->err, "a function");
@@ -74,14 +75,15 @@ static bool trace_call(dw_eval *e, const dw_frame *frame, dw_span place, dw_valu
     if (!fine)
         return false;
     double number;
-    bool numeric = answer.kind == DW_TRACED || answer.kind == DW_ARRAY ||
-                   dw_value_as_number(answer, &number);
+    bool numeric =
+        answer.kind == DW_TRACED || answer.kind == DW_ARRAY || dw_value_as_number(answer, &number);
     fine = numeric && dw_trace_node(e->trace, answer, y, e->err);
     const dw_graph_node *node = fine ? dw_graph_at(e->trace->graph, *y) : NULL;
     if (!numeric || (fine && node->rows * node->columns != 1))
-        fine = dw_eval_fail(e, frame, place, DW_ERR_TYPE,
-                            "derivatives need a function whose value is a number, this one gives %s",
-                            dw_value_words(answer, words));
+        fine =
+            dw_eval_fail(e, frame, place, DW_ERR_TYPE,
+                         "derivatives need a function whose value is a number, this one gives %s",
+                         dw_value_words(answer, words));
     dw_value_release(answer);
     return fine;
 }
@@ -100,8 +102,7 @@ static bool or_zeros(dw_eval *e, dw_graph_id like, dw_graph_id *id) {
 }
 
 /* Row i of the Hessian: the gradient of element i of the gradient. */
-static bool hessian_row(dw_eval *e, dw_graph_id gradient, dw_graph_id x, size_t i,
-                        dw_value *out) {
+static bool hessian_row(dw_eval *e, dw_graph_id gradient, dw_graph_id x, size_t i, dw_value *out) {
     dw_graph *g = e->trace->graph;
     const dw_graph_node *node = dw_graph_at(g, x);
     size_t size = node->rows * node->columns;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* f', ∇f and ∇²f: functions made from functions. Calling one runs the function once on a traced
- * argument, differentiates the graph that comes out, and keeps the plan: the next call with an argument
- * of that shape only runs the plan, as long as the names the function reads keep their values. */
+ * argument, differentiates the graph that comes out, and keeps the plan: the next call with an
+ * argument of that shape only runs the plan, as long as the names the function reads keep their
+ * values. */
 #ifndef DW_DERIVATIVE_H
 #define DW_DERIVATIVE_H
 

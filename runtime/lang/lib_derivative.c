@@ -16,16 +16,18 @@ const dw_builtin dw_lib_derivative[] = {
     {.name = "grad",
      .group = "Calculus",
      .signature = "grad(f)",
-     .help = "The gradient of a function whose value is a number, as a function: grad(f)(x) is ∇f(x), "
-             "in the shape of x. It is exact, not an approximation.",
+     .help =
+         "The gradient of a function whose value is a number, as a function: grad(f)(x) is ∇f(x), "
+         "in the shape of x. It is exact, not an approximation.",
      .example = "L(θ) = θ[1]² + 3*θ[2]\ngrad(L)([2; 0])'  # → [4, 3]",
      .see = "hessian integral",
      .run = run_grad},
     {.name = "hessian",
      .group = "Calculus",
      .signature = "hessian(f)",
-     .help = "The matrix of second derivatives of a function whose value is a number, as a function: "
-             "hessian(f)(x) is ∇²f(x).",
+     .help =
+         "The matrix of second derivatives of a function whose value is a number, as a function: "
+         "hessian(f)(x) is ∇²f(x).",
      .example = "L(θ) = θ[1]²*θ[2]\nhessian(L)([2; 3])[1, :]  # → [6, 4]",
      .see = "grad solve",
      .run = run_hessian},

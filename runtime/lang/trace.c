@@ -95,8 +95,7 @@ static dw_trace *trace_of(dw_value a, dw_value b) {
 
 /* ---- operators ---- */
 
-bool dw_trace_pair(const dw_operate *o, dw_elem_binary op, dw_value a, dw_value b,
-                   dw_value *out) {
+bool dw_trace_pair(const dw_operate *o, dw_elem_binary op, dw_value a, dw_value b, dw_value *out) {
     dw_trace *trace = trace_of(a, b);
     dw_graph_id x, y, z;
     return dw_trace_node(trace, a, &x, o->err) && dw_trace_node(trace, b, &y, o->err) &&
@@ -105,8 +104,7 @@ bool dw_trace_pair(const dw_operate *o, dw_elem_binary op, dw_value a, dw_value 
 }
 
 static bool is_number(dw_value v) {
-    return v.kind == DW_TRACED ? v.as.traced->rows * v.as.traced->columns == 1
-                               : v.kind != DW_ARRAY;
+    return v.kind == DW_TRACED ? v.as.traced->rows * v.as.traced->columns == 1 : v.kind != DW_ARRAY;
 }
 
 static bool product(const dw_operate *o, dw_value a, dw_value b, dw_value *out) {
@@ -134,12 +132,9 @@ static bool dot(const dw_operate *o, dw_value a, dw_value b, dw_value *out) {
 
 bool dw_trace_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out) {
     static const dw_elem_binary elems[DW_SIGNS] = {
-        [DW_SIGN_ADD] = DW_ELEM_ADD,
-        [DW_SIGN_SUBTRACT] = DW_ELEM_SUBTRACT,
-        [DW_SIGN_TIMES] = DW_ELEM_MULTIPLY,
-        [DW_SIGN_ELEMENTWISE] = DW_ELEM_MULTIPLY,
-        [DW_SIGN_DOT] = DW_ELEM_MULTIPLY,
-        [DW_SIGN_DIVIDE] = DW_ELEM_DIVIDE,
+        [DW_SIGN_ADD] = DW_ELEM_ADD,        [DW_SIGN_SUBTRACT] = DW_ELEM_SUBTRACT,
+        [DW_SIGN_TIMES] = DW_ELEM_MULTIPLY, [DW_SIGN_ELEMENTWISE] = DW_ELEM_MULTIPLY,
+        [DW_SIGN_DOT] = DW_ELEM_MULTIPLY,   [DW_SIGN_DIVIDE] = DW_ELEM_DIVIDE,
         [DW_SIGN_POWER] = DW_ELEM_POWER,
     };
     bool arrays = !is_number(a) && !is_number(b);
@@ -218,8 +213,8 @@ static bool spread_piece(dw_trace *trace, const piece *p, size_t rows, size_t co
     return fine;
 }
 
-/* The pieces [from, to) as one: halves joined, so that the work grows with n log n. All lie one after
- * the other along one axis. */
+/* The pieces [from, to) as one: halves joined, so that the work grows with n log n. All lie one
+ * after the other along one axis. */
 static bool join_pieces(dw_trace *trace, piece *pieces, size_t from, size_t to, dw_err *err) {
     if (to - from < 2)
         return true;
@@ -261,8 +256,8 @@ static bool lay_out(dw_trace *trace, const dw_value *values, size_t count, bool 
             continue;
         p->row = row;
         p->column = column;
-        bool fits = *kept == 0 || (below ? p->columns == pieces[0].columns
-                                         : p->rows == pieces[0].rows);
+        bool fits =
+            *kept == 0 || (below ? p->columns == pieces[0].columns : p->rows == pieces[0].rows);
         if (!fits)
             return dw_err_set(err, DW_ERR_SHAPE,
                               "the pieces between [ ] do not fit: the first is %zu×%zu, piece %zu "

@@ -2,9 +2,9 @@
 /* Traced values: while a function is run to be differentiated or counted, its arguments stand for
  * unknown numbers of known shape, and every operation on them becomes a node of a graph.
  *
- * A traced value behaves like the array it stands for: the operators, [ ], loops over elements and the
- * builtins that can be traced accept it. Where a result does not depend on the arguments it is an
- * ordinary value again. */
+ * A traced value behaves like the array it stands for: the operators, [ ], loops over elements and
+ * the builtins that can be traced accept it. Where a result does not depend on the arguments it is
+ * an ordinary value again. */
 #ifndef DW_TRACE_H
 #define DW_TRACE_H
 
