@@ -37,6 +37,7 @@ typedef struct dw_eval {
     char *failed_text; /* what that check said; dw_mem */
     bool quiet;        /* show and print nothing (user_expressions) */
     bool result_open;  /* the cell may still show a result */
+    uint64_t written_calls; /* of functions written in the language, since the session began */
     struct dw_trace *trace; /* of the function that is being traced, or NULL */
     void *plotter;     /* of the plotting library */
     const char *folder, *gnuplot, *path, *scratch;

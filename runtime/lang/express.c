@@ -20,9 +20,9 @@
 static bool no_value(dw_eval *e, const dw_frame *frame, const dw_node *node) {
     const char *name = node->u.text;
     if (node->place == DW_PLACE_CAPTURE)
-        return dw_eval_fail(e, frame, node->span, DW_ERR_NAME,
-                            "%s had no value yet where this function was written: give it one first",
-                            name);
+        return dw_eval_fail(
+            e, frame, node->span, DW_ERR_NAME,
+            "%s had no value yet where this function was written: give it one first", name);
     if (node->place == DW_PLACE_LOCAL && dw_eval_name(e, name) != NULL)
         return dw_eval_fail(e, frame, node->span, DW_ERR_NAME,
                             "%s belongs to the notebook; return the new value instead", name);

@@ -79,6 +79,7 @@ static bool run_body(dw_eval *e, const dw_frame *caller, dw_span place, dw_frame
     const dw_node *node = inner->function->node;
     bool fine = dw_invoke_enter(e, caller, place);
     if (fine) {
+        e->written_calls++;
         fine =
             fill_frame(e, inner, caller, place) && dw_express_node(e, inner, node->child[0], out);
         e->calls--;

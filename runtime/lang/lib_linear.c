@@ -183,10 +183,10 @@ static bool run_det(dw_call *call, dw_value *out) {
     return fine;
 }
 
-#define TRACED_ROW(word, parameters, text, sample, others, function, traced_function)                        \
-    {                                                                                \
-        .name = word, .group = "Arrays", .signature = word parameters, .help = text, \
-        .example = sample, .see = others, .run = function, .traced = traced_function                            \
+#define TRACED_ROW(word, parameters, text, sample, others, function, traced_function) \
+    {                                                                                 \
+        .name = word, .group = "Arrays", .signature = word parameters, .help = text,  \
+        .example = sample, .see = others, .run = function, .traced = traced_function  \
     }
 #define ROW(word, parameters, text, sample, others, function) \
     TRACED_ROW(word, parameters, text, sample, others, function, NULL)
@@ -206,16 +206,20 @@ const dw_builtin dw_lib_linear[] = {
         "A row of n numbers in equal steps from one end of an interval to the other.",
         "linspace(0..1, 5)  # → [0, 0.25, 0.5, 0.75, 1]", "zeros", run_linspace),
     TRACED_ROW("rows", "(x)", "How many rows a matrix or table has; a row has 1, a number 1.",
-        "rows([1; 2; 3])  # → 3", "columns size count", run_rows, dw_lib_traced_rows),
-    TRACED_ROW("columns", "(x)", "How many columns a matrix or table has; a column has 1, a number 1.",
-        "columns([1; 2; 3])  # → 1", "rows size count", run_columns, dw_lib_traced_columns),
+               "rows([1; 2; 3])  # → 3", "columns size count", run_rows, dw_lib_traced_rows),
+    TRACED_ROW("columns", "(x)",
+               "How many columns a matrix or table has; a column has 1, a number 1.",
+               "columns([1; 2; 3])  # → 1", "rows size count", run_columns, dw_lib_traced_columns),
     ROW("size", "(x)", "The row [rows, columns] of a matrix, list or table.",
         "size([1, 2; 3, 4; 5, 6])  # → [3, 2]", "rows columns count", run_size),
     TRACED_ROW("transpose", "(x)", "x with rows and columns exchanged; x' is the same.",
-        "transpose([1; 2; 3])  # → [1, 2, 3]", "reverse", run_transpose, dw_lib_traced_transpose),
-    TRACED_ROW("dot", "(a, b)", "The sum of the products of corresponding elements; a·b is the same.",
-        "dot([1, 2, 3], [4, 5, 6])  # → 32", "norm", run_dot, dw_lib_traced_dot),
-    TRACED_ROW("solve", "(A, b)",
+               "transpose([1; 2; 3])  # → [1, 2, 3]", "reverse", run_transpose,
+               dw_lib_traced_transpose),
+    TRACED_ROW("dot", "(a, b)",
+               "The sum of the products of corresponding elements; a·b is the same.",
+               "dot([1, 2, 3], [4, 5, 6])  # → 32", "norm", run_dot, dw_lib_traced_dot),
+    TRACED_ROW(
+        "solve", "(A, b)",
         "x with A*x = b; when A has more rows than columns, the x for which norm(A*x - b) is "
         "smallest.",
         "solve([2, 0; 0, 4], [2; 8])'  # → [1, 2]", "inverse det", run_solve, dw_lib_traced_solve),

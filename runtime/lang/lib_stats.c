@@ -341,30 +341,33 @@ static bool run_reverse(dw_call *call, dw_value *out) {
     return true;
 }
 
-#define TRACED_ROW(word, parameters, text, sample, others, function, traced_function)                            \
+#define TRACED_ROW(word, parameters, text, sample, others, function, traced_function)    \
     {                                                                                    \
         .name = word, .group = "Statistics", .signature = word parameters, .help = text, \
-        .example = sample, .see = others, .run = function, .traced = traced_function                                \
+        .example = sample, .see = others, .run = function, .traced = traced_function     \
     }
 #define ROW(word, parameters, text, sample, others, function) \
     TRACED_ROW(word, parameters, text, sample, others, function, NULL)
 
 const dw_builtin dw_lib_stats[] = {
     TRACED_ROW("sum", "(values)", "The sum of all elements; of truth values, how many are true.",
-        "sum(k² for k in 1..3)  # → 14", "mean product cumsum", run_sum, dw_lib_traced_sum),
-    TRACED_ROW("product", "(values)", "The product of all elements.", "product(1..5)  # → 120", "sum",
-        run_product, dw_lib_traced_product),
-    TRACED_ROW("mean", "(values)", "The mean of all elements: their sum divided by how many they are.",
-        "mean([1, 2, 6])  # → 3", "median std sum", run_mean, dw_lib_traced_mean),
+               "sum(k² for k in 1..3)  # → 14", "mean product cumsum", run_sum, dw_lib_traced_sum),
+    TRACED_ROW("product", "(values)", "The product of all elements.", "product(1..5)  # → 120",
+               "sum", run_product, dw_lib_traced_product),
+    TRACED_ROW("mean", "(values)",
+               "The mean of all elements: their sum divided by how many they are.",
+               "mean([1, 2, 6])  # → 3", "median std sum", run_mean, dw_lib_traced_mean),
     ROW("median", "(values)",
         "The middle of the sorted elements, or the mean of the two in the middle.",
         "median([1, 2, 60])  # → 2", "mean quantile", run_median),
-    TRACED_ROW("std", "(values)",
+    TRACED_ROW(
+        "std", "(values)",
         "The standard deviation of a sample: how far elements lie from their mean, with n - 1 "
         "under "
         "the fraction.",
         "std([1, 2, 3])  # → 1", "variance mean", run_std, dw_lib_traced_std),
-    TRACED_ROW("variance", "(values)",
+    TRACED_ROW(
+        "variance", "(values)",
         "The variance of a sample: the squared distances from the mean, summed and divided by "
         "n - 1.",
         "variance([1, 3, 5])  # → 4", "std mean", run_variance, dw_lib_traced_variance),
@@ -373,12 +376,13 @@ const dw_builtin dw_lib_stats[] = {
         "line.",
         "quantile(0..100, [0.05, 0.95])  # → [5, 95]", "median sort", run_quantile),
     TRACED_ROW("norm", "(x)", "The length of x: the square root of the sum of its squares.",
-        "norm([3; 4])  # → 5", "abs dot", run_norm, dw_lib_traced_norm),
+               "norm([3; 4])  # → 5", "abs dot", run_norm, dw_lib_traced_norm),
     ROW("argmin", "(values)", "The place of the smallest element, counted from 1.",
         "argmin([3, 1, 2])  # → 2", "min argmax", run_argmin),
     ROW("argmax", "(values)", "The place of the largest element, counted from 1.",
         "argmax([3, 1, 2])  # → 1", "max argmin", run_argmax),
-    TRACED_ROW("count", "(values)",
+    TRACED_ROW(
+        "count", "(values)",
         "How many elements an array, list, interval or text has, rows a table, fields a record; "
         "sum(x > 0) tells how many are true.",
         "count([3, 1, 2])  # → 3", "size rows sum", run_count, dw_lib_traced_count),
@@ -393,7 +397,8 @@ const dw_builtin dw_lib_stats[] = {
     ROW("sort", "(values, down = false)",
         "The elements of a row, column or list of texts in order.\ndown: largest first",
         "sort([3, 1, 2])  # → [1, 2, 3]", "reverse quantile", run_sort),
-    TRACED_ROW("reverse", "(values)",
+    TRACED_ROW(
+        "reverse", "(values)",
         "The elements of a row, column or list from last to first; of a matrix, its columns.",
         "reverse(1..3)  # → [3, 2, 1]", "sort", run_reverse, dw_lib_traced_reverse),
     {.name = NULL},
