@@ -362,7 +362,7 @@ static bool add_node(planner *p, size_t id) {
     if (node_at(p, f->root)->op == DW_OP_INPUT)
         plan->entries[plan->entry_count++] =
             (entry){f->slot, node_at(p, f->root)->argument, f->offset};
-    plan->flops += flops_of(p, id);
+    plan->flops += flops_of(p, f->inserted == NOWHERE ? id : f->inserted);
     return !is_computed(p, id) || (settle(p, id) && add_step(p, id));
 }
 
