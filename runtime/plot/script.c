@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plot/extent.h"
+#include "plot/gnuplot.h"
 #include "plot/quote.h"
 #include "plot/stroke.h"
 #include "plot/ticks.h"
@@ -287,8 +288,8 @@ static void find_size(const dw_figure *figure, unsigned *width, unsigned *height
     }
 }
 
-static void put_output(dw_buf *out, const parts *from, const char *terminal) {
-    dw_buf_print(out, "set terminal %s\nset output\n", terminal);
+static void put_output(dw_buf *out, const parts *from, const char *terminal, const char *file) {
+    dw_buf_print(out, "set terminal %s\nset output '%s'\n", terminal, file);
     if (from->commands->size > 0)
         dw_buf_add(out, from->commands->data, from->commands->size);
     dw_buf_text(out, "unset output\n");
@@ -297,21 +298,20 @@ static void put_output(dw_buf *out, const parts *from, const char *terminal) {
 static void assemble(const parts *from, bool pdf, unsigned width, unsigned height, unsigned font,
                      dw_buf *out) {
     char terminal[256];
-    dw_buf_text(out, "reset session\nset encoding utf8\nset print '-'\n");
+    dw_buf_text(out, "reset session\nset encoding utf8\n");
     if (from->data->size > 0)
         dw_buf_add(out, from->data->data, from->data->size);
     snprintf(terminal, sizeof terminal,
              "svg size %u,%u fixed noenhanced rounded font 'Helvetica,%u' background rgb 'white'",
              width, height, font);
-    put_output(out, from, terminal);
-    dw_buf_text(out, "print '" DW_SCRIPT_MARK "'\n");
+    put_output(out, from, terminal, DW_GNUPLOT_FIRST);
     if (!pdf)
         return;
     snprintf(terminal, sizeof terminal,
              "pdfcairo size %.4fin,%.4fin noenhanced color rounded font 'Helvetica,%u' "
              "fontscale 1 linewidth 1 background rgb 'white'",
              width / 96.0, height / 96.0, font * 3 / 4);
-    put_output(out, from, terminal);
+    put_output(out, from, terminal, DW_GNUPLOT_SECOND);
 }
 
 bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,

@@ -263,9 +263,14 @@ static void put_note(dw_stroke *s, const dw_series *series, const char *color) {
     }
 }
 
-/* A grid as x, y, z rows with an empty line after each row of the grid, or z alone as a matrix. */
+/* A grid as x, y, z rows with an empty line after each row of the grid, or as rows of a matrix that
+ * begin with their y. */
 static void put_grid(dw_stroke *s, const dw_series *series, bool matrix) {
     for (size_t row = 0; row < series->rows; row++) {
+        if (matrix) {
+            put_place(s, &s->canvas.y, series->column[1][row]);
+            dw_buf_byte(s->data, ' ');
+        }
         for (size_t column = 0; column < series->columns; column++) {
             double z = series->column[2][row * series->columns + column];
             if (!matrix) {
@@ -312,21 +317,6 @@ static bool put_levels(dw_stroke *s, const dw_series *series, dw_err *err) {
     return ok;
 }
 
-/* `using` that turns column and row numbers of a matrix into places on the axes. */
-static void put_matrix_use(dw_stroke *s, const dw_series *series) {
-    double wide = (double)(series->columns - 1), high = (double)(series->rows - 1);
-    const double *x = series->column[0], *y = series->column[1];
-    dw_buf_text(s->elements, " using (");
-    dw_quote_number(s->elements, x[0]);
-    dw_buf_text(s->elements, "+$1*(");
-    dw_quote_number(s->elements, wide > 0 ? (x[series->columns - 1] - x[0]) / wide : 0);
-    dw_buf_text(s->elements, ")):(");
-    dw_quote_number(s->elements, y[0]);
-    dw_buf_text(s->elements, "+$2*(");
-    dw_quote_number(s->elements, high > 0 ? (y[series->rows - 1] - y[0]) / high : 0);
-    dw_buf_text(s->elements, ")):3");
-}
-
 static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err) {
     if (series->mark == DW_MARK_SURFACE) {
         begin(s, "using 1:2:3 with pm3d");
@@ -334,9 +324,14 @@ static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err) {
         end(s, series);
         return true;
     }
-    begin(s, "matrix");
-    put_matrix_use(s, series);
-    dw_buf_text(s->elements, series->mark == DW_MARK_IMAGE ? " with image pixels" : " with image");
+    begin(s, "nonuniform matrix using 1:2:3 with image");
+    dw_buf_text(s->elements, series->mark == DW_MARK_IMAGE ? " pixels" : "");
+    dw_buf_print(s->data, "%zu", series->columns);
+    for (size_t i = 0; i < series->columns; i++) {
+        dw_buf_byte(s->data, ' ');
+        put_place(s, &s->canvas.x, series->column[0][i]);
+    }
+    dw_buf_byte(s->data, '\n');
     put_grid(s, series, true);
     end(s, series);
     return series->mark == DW_MARK_IMAGE || put_levels(s, series, err);
