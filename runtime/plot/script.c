@@ -17,6 +17,7 @@ typedef struct {
     dw_buf *data;
     dw_buf *commands;
     unsigned blocks;
+    size_t series; /* on the whole page */
 } parts;
 
 /* The room of a figure in pixels. */
@@ -77,7 +78,7 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     }
     if (figure->legend == DW_LEGEND_ABOVE && rows > 0)
         dw_buf_print(out,
-                     "set key at graph 0, graph 1 left bottom horizontal Left reverse "
+                     "set key at graph 0, graph 1.015 left bottom horizontal Left reverse "
                      "noenhanced samplen 2.6 width 1 nobox maxcols %u\n",
                      columns);
     else if (figure->legend == DW_LEGEND_NONE || figure->legend == DW_LEGEND_ABOVE)
@@ -212,14 +213,15 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
     dw_buf elements, labels;
     dw_buf_init(&elements, figure->mem);
     dw_buf_init(&labels, figure->mem);
-    dw_stroke stroke = {.mem = figure->mem,
-                        .data = to->data,
-                        .elements = &elements,
-                        .labels = &labels,
-                        .blocks = to->blocks,
-                        .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height},
-                        .z = extent.z,
-                        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE};
+    dw_stroke stroke = {
+        .mem = figure->mem,
+        .data = to->data,
+        .elements = &elements,
+        .labels = &labels,
+        .blocks = to->blocks,
+        .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series},
+        .z = extent.z,
+        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE};
     bool ok = dw_stroke_figure(&stroke, figure, err);
     to->blocks = stroke.blocks;
     put_settings(to->commands, figure, &extent, p);
@@ -308,10 +310,17 @@ static void assemble(const parts *from, bool pdf, unsigned width, unsigned heigh
     if (!pdf)
         return;
     snprintf(terminal, sizeof terminal,
-             "pdfcairo size %.4fin,%.4fin noenhanced color rounded font 'Helvetica,%u' "
-             "fontscale 1 linewidth 1 background rgb 'white'",
-             width / 96.0, height / 96.0, font * 3 / 4);
+             "pdfcairo size %.4fin,%.4fin noenhanced color rounded font 'Helvetica,%.1f' "
+             "fontscale 1 linewidth 1.6 dashlength 1.6 background rgb 'white'",
+             width / 96.0, height / 96.0, font * 0.63);
     put_output(out, from, terminal, DW_GNUPLOT_SECOND);
+}
+
+static size_t count_series(const dw_figure *figure) {
+    size_t count = figure->count;
+    for (size_t i = 0; i < figure->rows * figure->columns; i++)
+        count += figure->cells[i] == NULL ? 0 : figure->cells[i]->count;
+    return count;
 }
 
 bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
@@ -319,7 +328,7 @@ bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *w
     dw_buf data, commands;
     dw_buf_init(&data, figure->mem);
     dw_buf_init(&commands, figure->mem);
-    parts to = {&data, &commands, 0};
+    parts to = {&data, &commands, 0, count_series(figure)};
     find_size(figure, width, height);
     place whole = {.width = *width, .height = *height};
     bool ok = figure->rows > 0 ? put_page(&to, figure, *width, *height, err)
