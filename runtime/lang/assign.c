@@ -23,10 +23,8 @@ void dw_assign_place(dw_eval *e, dw_frame *frame, dw_place place, uint32_t slot,
 }
 
 /* Says once that a word of the language has become a name of the notebook. */
-static void note_builtin(dw_eval *e, const dw_node *target) {
+static DW_EVAL_APART void note(dw_eval *e, const dw_node *target) {
     const dw_value *old = &e->globals[target->slot];
-    if (old->kind != DW_FUNCTION || old->as.function->builtin == NULL)
-        return;
     const dw_builtin *builtin = old->as.function->builtin;
     bool word = strcmp(builtin->name, target->u.text) == 0;
     if (!word && (builtin->alias == NULL || strcmp(builtin->alias, target->u.text) != 0))
@@ -41,6 +39,12 @@ static void note_builtin(dw_eval *e, const dw_node *target) {
                  "note: %.60s was a function of the language; from here on it is yours\n",
                  target->u.text);
     dw_eval_write(e, text, strlen(text));
+}
+
+static void note_builtin(dw_eval *e, const dw_node *target) {
+    const dw_value *old = &e->globals[target->slot];
+    if (old->kind == DW_FUNCTION && old->as.function->builtin != NULL)
+        note(e, target);
 }
 
 /* ---- making a value the caller's own before it changes ---- */
@@ -222,7 +226,8 @@ static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, d
                         target->u.text, dw_value_words(old, words), dw_value_words(v, given));
 }
 
-static bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
+static DW_EVAL_APART bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target,
+                                       dw_value v) {
     dw_value *place, *container;
     if (!path(e, frame, target->child[0], &container))
         return false;
@@ -349,7 +354,8 @@ static bool set_fast(const dw_node *target, dw_value *container, dw_value item, 
     return true;
 }
 
-static bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
+static DW_EVAL_APART bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target,
+                                          dw_value v) {
     dw_value *container;
     char words[DW_VALUE_WORDS];
     if (target->count > 3)
@@ -391,7 +397,7 @@ static bool assign(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value 
     return true;
 }
 
-static bool take_apart(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v) {
+static DW_EVAL_APART bool take_apart(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v) {
     size_t length;
     char words[DW_VALUE_WORDS];
     if (!dw_value_length(v, &length, e->err))
@@ -419,10 +425,7 @@ bool dw_assign_statement(dw_eval *e, dw_frame *frame, const dw_node *node) {
         return dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
                             "this gives no value that could get a name");
     if (node->count == 2 && node->child[1]->kind == DW_NODE_NAME) {
-        if (node->child[1]->place == DW_PLACE_GLOBAL && v.kind != DW_NUMBER)
-            note_builtin(e, node->child[1]);
-        else if (node->child[1]->place == DW_PLACE_GLOBAL &&
-                 e->globals[node->child[1]->slot].kind == DW_FUNCTION)
+        if (node->child[1]->place == DW_PLACE_GLOBAL)
             note_builtin(e, node->child[1]);
         dw_assign_place(e, frame, node->child[1]->place, node->child[1]->slot, v);
         return true;
@@ -452,7 +455,8 @@ static bool all_fields(const dw_record *record, const dw_node *loop) {
     return true;
 }
 
-static bool wrong_parts(dw_eval *e, const dw_frame *frame, const dw_node *loop, dw_value v) {
+static DW_EVAL_APART bool wrong_parts(dw_eval *e, const dw_frame *frame, const dw_node *loop,
+                                      dw_value v) {
     char words[DW_VALUE_WORDS];
     if (v.kind == DW_RECORD)
         return dw_eval_fail(e, frame, loop->u.loop.name_spans[0], DW_ERR_SHAPE,

@@ -94,7 +94,7 @@ static bool right_side(dw_eval *e, dw_frame *frame, const dw_node *node, dw_sign
     return false;
 }
 
-static bool compare_sides(dw_eval *e, dw_sign sign, const sides *s, dw_value *out) {
+static DW_EVAL_APART bool compare_sides(dw_eval *e, dw_sign sign, const sides *s, dw_value *out) {
     dw_operate o = operate(e);
     if (sign == DW_SIGN_ABOUT)
         return about(&o, s->left, s->right, s->margin, out);
@@ -157,8 +157,7 @@ static bool all_hold(dw_value v) {
 }
 
 /* One sign of a chain. *failed gets the sides of the first one that does not hold. */
-static bool compare_link(dw_eval *e, dw_sign sign, const sides *s, sides *failed,
-                         dw_value *link) {
+static bool compare_link(dw_eval *e, dw_sign sign, const sides *s, sides *failed, dw_value *link) {
     bool holds;
     if (s->left.kind == DW_NUMBER && s->right.kind == DW_NUMBER &&
         compare_numbers(sign, s->left.as.number, s->right.as.number, &holds))
@@ -201,6 +200,14 @@ static bool compare(dw_eval *e, dw_frame *frame, const dw_node *node, sides *fai
 }
 
 bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    double x, y;
+    bool holds;
+    if (node->count == 2 && dw_express_number(e, frame, node->child[0], &x) &&
+        dw_express_number(e, frame, node->child[1], &y) &&
+        compare_numbers((dw_sign)node->u.ops[0], x, y, &holds)) {
+        *out = dw_value_truth(holds);
+        return true;
+    }
     return compare(e, frame, node, NULL, out);
 }
 

@@ -84,7 +84,8 @@ static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value 
     return fine;
 }
 
-static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
+static DW_EVAL_APART bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                      dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *advice = v.kind == DW_RECORD     ? ": a field is read as r.name"
                          : v.kind == DW_FUNCTION ? ": call it with ( )"
@@ -94,7 +95,8 @@ static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, 
                         dw_value_words(v, words), advice);
 }
 
-static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
+static DW_EVAL_APART bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
+                                  dw_value *out) {
     char words[DW_VALUE_WORDS];
     dw_value as_array = v;
     dw_tensor *made = NULL;
@@ -121,8 +123,8 @@ static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
     return fine;
 }
 
-static bool get_picked(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
-                       const dw_pick *pick, dw_value *out) {
+static DW_EVAL_APART bool get_picked(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
+                                     const dw_pick *pick, dw_value *out) {
     if (v.kind == DW_ARRAY)
         return get_array1(e, v.as.array, pick, out);
     if (v.kind == DW_LIST)
@@ -162,8 +164,8 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
             return false;
         if (get_fast(v, item, out))
             return true;
-        bool picked = dw_pick_value(e, item, v, DW_PICK_ONLY, &pick) ||
-                      dw_eval_place(e, frame, inside->span);
+        bool picked =
+            dw_pick_value(e, item, v, DW_PICK_ONLY, &pick) || dw_eval_place(e, frame, inside->span);
         dw_value_release(item);
         if (!picked)
             return false;
@@ -225,7 +227,8 @@ static const dw_value *function_field(const dw_function *f, const char *name) {
     return NULL;
 }
 
-static bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
+static DW_EVAL_APART bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                   dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *name = node->u.text, *near = NULL;
     size_t least = 3;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 bool dw_invoke_push(dw_eval *e, const dw_frame *frame, dw_span place, uint32_t count,
-                       dw_value **slots) {
+                    dw_value **slots) {
     if (count > DW_EVAL_SLOTS - e->slots_used)
         return dw_eval_fail(e, frame, place, DW_ERR_LIMIT,
                             "the calls inside each other hold more than %d values", DW_EVAL_SLOTS);
@@ -90,8 +90,8 @@ static bool run_body(dw_eval *e, const dw_frame *caller, dw_span place, dw_frame
     return fine;
 }
 
-static bool too_many(dw_eval *e, const dw_frame *frame, dw_span place, const dw_function *f,
-                     size_t given) {
+static DW_EVAL_APART bool too_many(dw_eval *e, const dw_frame *frame, dw_span place,
+                                   const dw_function *f, size_t given) {
     const dw_function_node *node = f->node->u.function;
     char names[128] = "";
     for (uint32_t i = 0; i < node->inputs; i++) {
@@ -102,8 +102,8 @@ static bool too_many(dw_eval *e, const dw_frame *frame, dw_span place, const dw_
                         name_of(f), node->inputs, node->inputs == 1 ? "" : "s", names, given);
 }
 
-static bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *arg,
-                         const dw_function *f) {
+static DW_EVAL_APART bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *arg,
+                                       const dw_function *f) {
     const dw_function_node *node = f->node->u.function;
     return dw_eval_fail(e, frame, arg->mark, DW_ERR_NAME, "%s has no parameter %s%s%s", name_of(f),
                         arg->u.text, node->count > 0 ? "; the first is called " : "",
@@ -199,7 +199,8 @@ bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
 
 /* ---- any of them ---- */
 
-static bool not_a_function(dw_eval *e, const dw_frame *frame, const dw_node *callee, dw_value v) {
+static DW_EVAL_APART bool not_a_function(dw_eval *e, const dw_frame *frame, const dw_node *callee,
+                                         dw_value v) {
     char words[DW_VALUE_WORDS];
     if (callee->kind != DW_NODE_NAME)
         return dw_eval_fail(e, frame, callee->span, DW_ERR_TYPE,

@@ -100,6 +100,13 @@ bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_
 
 /* ---- for ---- */
 
+/* One round of a loop; every statement of its block looks whether the user asked to stop. */
+static bool round_of(dw_eval *e, dw_frame *frame, const dw_node *loop, const dw_node *block,
+                     bool shown) {
+    return block->count > 0 ? dw_statement_block(e, frame, block, shown)
+                            : dw_eval_poll(e, frame, loop->mark);
+}
+
 enum { LOOP_NAMES = 8 };
 
 /* At top level the names of a for get their earlier values back afterwards. */
@@ -131,10 +138,9 @@ bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
         save_names(e, frame, node, saved);
         for (size_t i = 0; fine && i < length; i++) {
             dw_value v;
-            fine = dw_eval_poll(e, frame, node->mark) &&
-                   dw_value_element(e->mem, range, i, &v, e->err) &&
+            fine = dw_value_element(e->mem, range, i, &v, e->err) &&
                    dw_assign_names(e, frame, node, v) &&
-                   dw_statement_block(e, frame, node->child[1], shown);
+                   round_of(e, frame, node, node->child[1], shown);
         }
         restore_names(e, frame, node, saved);
     }
@@ -148,8 +154,7 @@ bool dw_loop_while(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
     char words[DW_VALUE_WORDS];
     for (;;) {
         dw_value condition;
-        if (!dw_eval_poll(e, frame, node->mark) ||
-            !dw_express_node(e, frame, node->child[0], &condition))
+        if (!dw_express_node(e, frame, node->child[0], &condition))
             return false;
         if (condition.kind != DW_TRUTH) {
             dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
@@ -159,7 +164,7 @@ bool dw_loop_while(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
         }
         if (!condition.as.truth)
             return true;
-        if (!dw_statement_block(e, frame, node->child[1], shown))
+        if (!round_of(e, frame, node, node->child[1], shown))
             return false;
     }
 }
@@ -180,8 +185,7 @@ bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown
                      "repeat needs a whole number of times from 0 on, this is %.6g", n);
     dw_value_release(times);
     for (uint64_t i = 0, end = fine ? (uint64_t)n : 0; fine && i < end; i++)
-        fine = dw_eval_poll(e, frame, node->mark) &&
-               dw_statement_block(e, frame, node->child[1], shown);
+        fine = round_of(e, frame, node, node->child[1], shown);
     return fine;
 }
 
