@@ -213,17 +213,28 @@ static bool fits_table(dw_eval *e, dw_frame *frame, const dw_node *target, dw_va
                         rows, rows == 1 ? "" : "s", length);
 }
 
+/* The shape of a parameter as nets print it: "32×1"; of what is no array in words. */
+static const char *shape_of(dw_value v, char out[DW_VALUE_WORDS]) {
+    if (v.kind != DW_ARRAY)
+        return dw_value_words(v, out);
+    snprintf(out, DW_VALUE_WORDS, "%zu×%zu", dw_tensor_rows(v.as.array),
+             dw_tensor_columns(v.as.array));
+    return out;
+}
+
 /* A parameter keeps its shape: the number of elements must not change. */
-static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value old,
-                           dw_value v) {
+static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, const dw_function *f,
+                           dw_value old, dw_value v) {
     size_t before = old.kind == DW_ARRAY ? old.as.array->size : 1;
     size_t after = v.kind == DW_ARRAY ? v.as.array->size : 1;
     char words[DW_VALUE_WORDS], given[DW_VALUE_WORDS];
     bool numbers = v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE;
     if (before == after && (numbers || v.kind == old.kind))
         return true;
-    return dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s is %s, this value is %s",
-                        target->u.text, dw_value_words(old, words), dw_value_words(v, given));
+    const char *name = f->node->u.function->name;
+    return dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s of %s is %s, this value is %s",
+                        target->u.text, name != NULL ? name : "this function", shape_of(old, words),
+                        dw_value_words(v, given));
 }
 
 static DW_EVAL_APART bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target,
@@ -236,7 +247,7 @@ static DW_EVAL_APART bool assign_field(dw_eval *e, dw_frame *frame, const dw_nod
     bool parameter = container->kind == DW_FUNCTION;
     if (!field_path(e, frame, target, true, &place))
         return false;
-    if (parameter && !fits_parameter(e, frame, target, *place, v))
+    if (parameter && !fits_parameter(e, frame, target, container->as.function, *place, v))
         return false;
     dw_value old = *place;
     *place = dw_value_retain(v);

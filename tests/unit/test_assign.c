@@ -39,7 +39,7 @@ static void refuses_bad_parts(void **state) {
     notebook_refuses("r = (a = 1)\nr.b.c = 1", DW_ERR_NAME, "there is no field b", "b");
     notebook_refuses("r = (a = 1)\nr.a.c = 1", DW_ERR_TYPE, "has no fields to set", "c");
     notebook_refuses("f(x; W1 = [1, 2]) = x\nf.W1 = 3", DW_ERR_SHAPE,
-                     "W1 is a row of 2, this value is a number", "W1");
+                     "W1 of f is 1×2, this value is a number", "W1");
     notebook_refuses("t = [(n = 1), (n = 2)]\nt.m = [1, 2, 3]", DW_ERR_SHAPE, "one entry for each",
                      "m");
     notebook_refuses("t = [(n = 1), (n = 2)]\nt[1] = 3", DW_ERR_TYPE, "set a column", "[");

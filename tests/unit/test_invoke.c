@@ -15,7 +15,8 @@ static void gives_parameters_values(void **state) {
 
 static void refuses_bad_calls(void **state) {
     (void)state;
-    notebook_refuses("f(a, b) = a\nf(1)", DW_ERR_TYPE, "f needs a value for b", "f(1)");
+    notebook_refuses("f(a, b) = a\nf(1)", DW_ERR_TYPE, "f needs a value for b: it takes (a, b)",
+                     "f(1)");
     notebook_refuses("f(a) = a\nf(1, 2)", DW_ERR_TYPE, "f takes 1 value (a), here are 2", "2");
     notebook_refuses("f(a) = a\nf(1; 2)", DW_ERR_TYPE, "f takes 1 value", "2");
     notebook_refuses("f(a) = a\nf(1, a = 2)", DW_ERR_TYPE, "a is given twice", "2");
@@ -23,6 +24,7 @@ static void refuses_bad_calls(void **state) {
     notebook_refuses("f(a) = a\nf(print())", DW_ERR_TYPE, "gives no value", "print()");
     notebook_refuses("x = 3\nx(1)", DW_ERR_TYPE, "x is a number, not a function: write x*( … )",
                      "x");
+    notebook_refuses("sum = 3\nsum([1, 2])", DW_ERR_TYPE, "give your value another name", "sum");
     notebook_refuses("[1, 2](1)", DW_ERR_TYPE, "this is a row of 2, not a function", "[1, 2]");
     notebook_refuses("h = sin → cos\nh(1, 2)", DW_ERR_TYPE, "takes one value", "h(1, 2)");
 }
@@ -81,12 +83,9 @@ static void survives_starving(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_parameters_values),
-        cmocka_unit_test(refuses_bad_calls),
-        cmocka_unit_test(closures_keep_values),
-        cmocka_unit_test(stops_endless_recursion),
-        cmocka_unit_test(frees_what_nests_deeply),
-        cmocka_unit_test(tells_who_called),
+        cmocka_unit_test(gives_parameters_values), cmocka_unit_test(refuses_bad_calls),
+        cmocka_unit_test(closures_keep_values),    cmocka_unit_test(stops_endless_recursion),
+        cmocka_unit_test(frees_what_nests_deeply), cmocka_unit_test(tells_who_called),
         cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
