@@ -65,7 +65,14 @@ static unsigned legend_rows(const dw_figure *figure, const place *p, unsigned *c
 static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     unsigned columns, rows = legend_rows(figure, p, &columns);
     bool titled = characters(figure->title) > 0;
-    dw_buf_print(out, "set tmargin %s\n", rows == 0 && !titled ? "1" : rows == 0 ? "2.4" : "0");
+    const dw_series *grid = dw_extent_grid(figure);
+    if (titled && grid != NULL && grid->mark == DW_MARK_SURFACE) {
+        /* In three dimensions a place above the graph would be inside its box. */
+        put_text(out, "set title ", figure->title);
+        titled = false;
+    }
+    dw_buf_print(out, "set tmargin %s\n",
+                 rows == 0 && characters(figure->title) == 0 ? "1" : "2.4");
     if (rows > 0)
         dw_buf_print(out, "set tmargin %.1f\n", rows * 1.1 + 0.6 + (titled ? 1.7 : 0));
     if (titled) {
@@ -84,7 +91,7 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     else if (figure->legend == DW_LEGEND_NONE || figure->legend == DW_LEGEND_ABOVE)
         dw_buf_text(out, "set key off\n");
     else
-        dw_buf_print(out, "set key inside %s Left reverse noenhanced samplen 2.6 opaque\n",
+        dw_buf_print(out, "set key inside %s Left reverse noenhanced samplen 2.6\n",
                      legends[figure->legend]);
 }
 
@@ -92,9 +99,10 @@ static void put_range(dw_buf *out, char axis, const dw_range *range) {
     if (range->log)
         dw_buf_print(out, "set logscale %c 10\n", axis);
     dw_buf_print(out, "set %crange [", axis);
-    dw_quote_number(out, range->lo);
+    /* A hair of room keeps rounded logarithms from hiding a tick at the very end. */
+    dw_quote_number(out, range->log ? range->lo * (1 - 1e-9) : range->lo);
     dw_buf_byte(out, ':');
-    dw_quote_number(out, range->hi);
+    dw_quote_number(out, range->log ? range->hi * (1 + 1e-9) : range->hi);
     dw_buf_text(out, "]\n");
 }
 
@@ -173,7 +181,9 @@ static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p) {
 static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
     dw_buf_text(out, map_colors);
     put_color_range(out, &e->z);
-    put_range(out, 'z', &e->z);
+    /* A little more than the heights, so that rounding clips no piece of the floor. */
+    double hair = 1e-6 * (e->z.hi - e->z.lo);
+    put_range(out, 'z', &(dw_range){e->z.lo - hair, e->z.hi + hair, false});
     put_ticks(out, "x", "offset 0,-0.3", &e->x, ticks_for(p->width, 90, 6));
     put_ticks(out, "y", "offset 0.5,-0.2", &e->y, ticks_for(p->width, 90, 6));
     put_ticks(out, "z", "", &e->z, ticks_for(p->height, 70, 5));
