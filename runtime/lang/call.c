@@ -23,6 +23,7 @@ static void parameter_name(const dw_call *call, size_t i, char out[64]) {
     snprintf(out, 64, "%.*s", (int)(size < 60 ? size : 60), start);
 }
 
+DW_PRINTF(4, 0)
 static bool fail_at(dw_call *call, dw_span span, dw_err_kind kind, const char *format,
                     va_list list) {
     char text[DW_ERR_TEXT];

@@ -33,8 +33,7 @@ static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *
     if (!magnitude(o, a, out))
         return false;
     if (!magnitude(o, b, &other)) {
-        dw_value_release(*out);
-        return false;
+        return dw_value_drop(out);
     }
     bool fine = step(o, DW_ELEM_MAX, out, other) && step(o, DW_ELEM_MAX, out, dw_value_number(1)) &&
                 step(o, DW_ELEM_MULTIPLY, out, dw_value_number(1e-6)) &&
@@ -71,7 +70,7 @@ static bool about(const dw_operate *o, dw_value a, dw_value b, dw_value margin, 
         fine = step(o, DW_ELEM_OR, out, equal);
         dw_value_release(equal);
     } else {
-        dw_value_release(*out);
+        dw_value_drop(out);
     }
     return fine;
 }
@@ -195,7 +194,7 @@ static bool compare(dw_eval *e, dw_frame *frame, const dw_node *node, sides *fai
     }
     dw_value_release(s.left);
     if (!fine)
-        dw_value_release(*out);
+        dw_value_drop(out);
     return fine;
 }
 

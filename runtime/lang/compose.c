@@ -86,8 +86,7 @@ bool dw_compose_record(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
         dw_value *field = &out->as.record->fields[i].value;
         if (!dw_express_node(e, frame, node->child[i]->child[0], field)) {
             *field = dw_value_nothing();
-            dw_value_release(*out);
-            return false;
+            return dw_value_drop(out);
         }
     }
     return true;
@@ -122,8 +121,7 @@ bool dw_compose_chain(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value
                                 "the stages of → are functions, this is %s",
                                 dw_value_words(*stage, words));
         if (!fine) {
-            dw_value_release(*out);
-            return false;
+            return dw_value_drop(out);
         }
     }
     return true;

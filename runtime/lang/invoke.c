@@ -90,8 +90,10 @@ static bool fill_frame(dw_eval *e, dw_frame *inner, const dw_frame *caller, dw_s
             continue;
         if (node->parameters[i].fallback == NULL)
             return too_few(e, caller, place, f, node->parameters[i].name);
-        if (!dw_express_node(e, inner, node->parameters[i].fallback, &inner->slots[i]))
+        if (!dw_express_node(e, inner, node->parameters[i].fallback, &inner->slots[i])) {
+            inner->slots[i] = dw_value_nothing();
             return false;
+        }
     }
     for (uint32_t i = node->inputs; i < node->count; i++)
         if (inner->slots[i].kind == DW_NOTHING)
@@ -150,6 +152,8 @@ static bool set_argument(dw_eval *e, dw_frame *frame, const dw_node *call, uint3
     bool fine = arg->kind == DW_NODE_COMPREHENSION
                     ? dw_loop_comprehension(e, frame, arg, &inner->slots[slot])
                     : dw_express_node(e, frame, arg, &inner->slots[slot]);
+    if (!fine)
+        inner->slots[slot] = dw_value_nothing(); /* a failed expression may leave anything there */
     if (fine && inner->slots[slot].kind == DW_NOTHING)
         return dw_eval_fail(e, frame, arg->span, DW_ERR_TYPE, "this gives no value");
     return fine;
@@ -203,12 +207,13 @@ bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
                             : from.from == DW_PLACE_CAPTURE ? frame->function->values[from.slot]
                                                             : self);
     }
-    for (uint32_t i = 0; i < trainable; i++)
-        if (!dw_express_node(e, frame, f->parameters[f->inputs + i].fallback,
-                             &made->values[f->capture_count + i])) {
-            dw_value_release(*out);
-            return false;
+    for (uint32_t i = 0; i < trainable; i++) {
+        dw_value *start = &made->values[f->capture_count + i];
+        if (!dw_express_node(e, frame, f->parameters[f->inputs + i].fallback, start)) {
+            *start = dw_value_nothing();
+            return dw_value_drop(out);
         }
+    }
     return true;
 }
 

@@ -213,7 +213,10 @@ static bool run(binding *b, const dw_frame *frame, dw_span place, size_t given, 
         return false;
     bool fine = b->f->builtin->run(&b->call, out);
     e->calls--;
-    return fine || dw_eval_place(e, frame, place);
+    if (fine)
+        return true;
+    *out = dw_value_nothing();
+    return dw_eval_place(e, frame, place);
 }
 
 static DW_EVAL_APART bool call_node(dw_eval *e, dw_frame *frame, const dw_node *node,

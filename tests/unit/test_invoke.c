@@ -75,6 +75,14 @@ static void tells_who_called(void **state) {
     notebook_close(&nb);
 }
 
+static void gives_up_half_made_functions(void **state) {
+    (void)state;
+    notebook_refuses("res(x; g = sin → 16 → cos) = x + g(x)", DW_ERR_TYPE, "layer of a net", "16");
+    notebook_refuses("f(x; g = (y ↦ y), h = zork) = x", DW_ERR_NAME, "zork", "zork");
+    notebook_refuses("f(a, b = [a, zork]) = a\nf([1, 2])", DW_ERR_NAME, "zork", "zork");
+    notebook_refuses("f(a, b) = a\nf([1, 2], (n = [1, 2], m = zork))", DW_ERR_NAME, "zork", "zork");
+}
+
 static void survives_starving(void **state) {
     (void)state;
     notebook_starve("f(x, k = [1, 2]; w = [3, 4]) = do\n  g = y ↦ y + x + k\n  g(w)\nend\n"
@@ -83,10 +91,10 @@ static void survives_starving(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_parameters_values), cmocka_unit_test(refuses_bad_calls),
-        cmocka_unit_test(closures_keep_values),    cmocka_unit_test(stops_endless_recursion),
-        cmocka_unit_test(frees_what_nests_deeply), cmocka_unit_test(tells_who_called),
-        cmocka_unit_test(survives_starving),
+        cmocka_unit_test(gives_parameters_values),      cmocka_unit_test(refuses_bad_calls),
+        cmocka_unit_test(closures_keep_values),         cmocka_unit_test(stops_endless_recursion),
+        cmocka_unit_test(frees_what_nests_deeply),      cmocka_unit_test(tells_who_called),
+        cmocka_unit_test(gives_up_half_made_functions), cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
