@@ -28,7 +28,7 @@ typedef struct {
 /* The parameter whose name is nearest to a misspelled one, as bytes of the signature. */
 static const char *nearest_parameter(const dw_builtin *builtin, const char *name, size_t *size) {
     const char *best = NULL, *start;
-    size_t length, least = 3;
+    size_t length, least = strlen(name) < 3 ? 1 : strlen(name) < 6 ? 2 : 3;
     bool optional, rest;
     for (size_t i = 0; dw_builtin_parameter(builtin, i, &start, &length, &optional, &rest); i++) {
         char text[64] = "";

@@ -53,6 +53,14 @@ static bool wanted(dw_eval *e, dw_frame *frame, const dw_node *node, bool *out) 
     return false;
 }
 
+/* Empties the slots of a comprehension from number `from` on: what one element gave a name is gone
+ * for the next, so that their order does not matter. */
+static void forget(dw_frame *frame, const dw_node *node, uint32_t from) {
+    dw_value *own = &frame->slots[node->u.loop.slots[0]];
+    for (uint32_t i = from; i < node->slot; i++)
+        (void)dw_value_drop(&own[i]);
+}
+
 static bool element(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value range, size_t i,
                     dw_loop_pieces *pieces) {
     dw_value v;
@@ -79,12 +87,12 @@ bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_p
     dw_rng stream = e->rng;
     for (size_t i = 0; fine && i < length; i++) {
         e->rng = dw_rng_split(&stream, stream.counter, i);
+        forget(frame, node, node->first_extra);
         fine = element(e, frame, node, range, i, pieces) || dw_eval_place(e, frame, node->span);
     }
     e->rng = stream;
     e->rng.counter++;
-    for (uint32_t i = 0; i < node->first_extra; i++)
-        dw_assign_place(e, frame, DW_PLACE_LOCAL, node->u.loop.slots[i], dw_value_nothing());
+    forget(frame, node, 0);
     dw_value_release(range);
     return fine;
 }

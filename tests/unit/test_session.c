@@ -152,15 +152,15 @@ static void takes_any_bytes(void **state) {
     (void)state;
     uint32_t seed = 1;
     dw_session *s = dw_session_open(NULL, NULL);
-    static const char *const pieces[] = {"x",   "=", "(",  ")",  "[",   "]",    "1..3", "sin",
-                                         "\n",  ";", ",",  "do", "end", "if ",  "\"a\"", "{",
-                                         "∇",   "'", "→",  "↦",  "for", " in ", "f(x)",  "when",
-                                         "\xff", ".", "1e9", "-", "^",   "check ", "t.n", "\0"};
+    static const char *const pieces[] = {"x",    "=", "(",   ")",  "[",   "]",      "1..3",  "sin",
+                                         "\n",   ";", ",",   "do", "end", "if ",    "\"a\"", "{",
+                                         "∇",    "'", "→",   "↦",  "for", " in ",   "f(x)",  "when",
+                                         "\xff", ".", "1e9", "-",  "^",   "check ", "t.n",   "\0"};
     for (int n = 0; n < 3000; n++) {
         char source[128] = "";
         for (int k = 0; k < 12; k++) {
-            seed = seed*1664525u + 1013904223u;
-            strcat(source, pieces[(seed >> 16) % (sizeof pieces/sizeof *pieces)]);
+            seed = seed * 1664525u + 1013904223u;
+            strcat(source, pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)]);
         }
         dw_err err = {0};
         if (!dw_session_eval(s, "cell", 1, source, strlen(source), &err)) {
