@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum { TITLE = 1, XLABEL, YLABEL, LOG, SIZE, LEGEND };
-enum { CONTOUR_POINTS = 57, SURFACE_POINTS = 27, REGION_POINTS = 49, FUNCTION_POINTS = 41 };
+enum { CONTOUR_POINTS = 57, SURFACE_POINTS = 31, REGION_POINTS = 49, FUNCTION_POINTS = 41 };
 
 static bool read_log(dw_call *call, dw_plot_options *out) {
     const dw_text *axes;

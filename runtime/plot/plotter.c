@@ -5,6 +5,7 @@
 #include "plot/plotter.h"
 
 #include "plot/alt.h"
+#include "plot/facets.h"
 #include "plot/pdf.h"
 #include "plot/script.h"
 #include "plot/svg.h"
@@ -103,6 +104,7 @@ static bool finish(const dw_figure *figure, uint64_t id, job *b, dw_picture *pic
     const char *raw = b->raw.first.data == NULL ? "" : b->raw.first.data;
     if (!dw_svg_clean(raw, b->raw.first.size, &head, &b->svg, err))
         return false;
+    dw_facets_join(&b->svg);
     dw_buf *pdf = &b->raw.second;
     return pdf->size == 0 || dw_pdf_settle(pdf->data, pdf->size) ||
            dw_err_set(err, DW_ERR_PLOT,

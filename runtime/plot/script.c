@@ -12,12 +12,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Pieces of all surfaces of a page: one takes about 85 bytes of an SVG. */
+enum { PAGE_PIECES = 3000 };
+
 /* The parts of a script while it grows. */
 typedef struct {
     dw_buf *data;
     dw_buf *commands;
     unsigned blocks;
-    size_t series; /* on the whole page */
+    size_t series, surfaces; /* on the whole page */
 } parts;
 
 /* The room of a figure in pixels. */
@@ -231,7 +234,8 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
         .blocks = to->blocks,
         .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series},
         .z = extent.z,
-        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE};
+        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
+        .pieces = to->surfaces == 0 ? 0 : PAGE_PIECES / to->surfaces};
     bool ok = dw_stroke_figure(&stroke, figure, err);
     to->blocks = stroke.blocks;
     put_settings(to->commands, figure, &extent, p);
@@ -326,11 +330,13 @@ static void assemble(const parts *from, bool pdf, unsigned width, unsigned heigh
     put_output(out, from, terminal, DW_GNUPLOT_SECOND);
 }
 
-static size_t count_series(const dw_figure *figure) {
-    size_t count = figure->count;
+static void count_series(parts *to, const dw_figure *figure) {
+    const dw_series *grid = figure->rows > 0 ? NULL : dw_extent_grid(figure);
+    to->series += figure->count;
+    to->surfaces += grid != NULL && grid->mark == DW_MARK_SURFACE;
     for (size_t i = 0; i < figure->rows * figure->columns; i++)
-        count += figure->cells[i] == NULL ? 0 : figure->cells[i]->count;
-    return count;
+        if (figure->cells[i] != NULL)
+            count_series(to, figure->cells[i]);
 }
 
 bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
@@ -338,7 +344,8 @@ bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *w
     dw_buf data, commands;
     dw_buf_init(&data, figure->mem);
     dw_buf_init(&commands, figure->mem);
-    parts to = {&data, &commands, 0, count_series(figure)};
+    parts to = {.data = &data, .commands = &commands};
+    count_series(&to, figure);
     find_size(figure, width, height);
     place whole = {.width = *width, .height = *height};
     bool ok = figure->rows > 0 ? put_page(&to, figure, *width, *height, err)

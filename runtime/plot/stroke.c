@@ -263,30 +263,45 @@ static void put_note(dw_stroke *s, const dw_series *series, const char *color) {
     }
 }
 
-/* A grid as x, y, z rows with an empty line after each row of the grid, or as rows of a matrix that
- * begin with their y. */
-static void put_grid(dw_stroke *s, const dw_series *series, bool matrix) {
-    for (size_t row = 0; row < series->rows; row++) {
-        if (matrix) {
+static void put_height(dw_stroke *s, double z) {
+    if (dw_extent_usable(z, false))
+        put_place(s, &s->z, z);
+    else
+        dw_buf_text(s->data, "NaN");
+}
+
+/* A grid as x, y, z rows with an empty line after each row of the grid: every `step`-th place and
+ * the last. */
+static void put_surface(dw_stroke *s, const dw_series *series) {
+    size_t step = 1, rows = series->rows - 1, columns = series->columns - 1;
+    while (s->pieces > 0 && ((rows + step - 1) / step) * ((columns + step - 1) / step) > s->pieces)
+        step++;
+    for (size_t row = 0;; row = row + step < rows ? row + step : rows) {
+        for (size_t column = 0;; column = column + step < columns ? column + step : columns) {
+            put_place(s, &s->canvas.x, series->column[0][column]);
+            dw_buf_byte(s->data, ' ');
             put_place(s, &s->canvas.y, series->column[1][row]);
             dw_buf_byte(s->data, ' ');
-        }
-        for (size_t column = 0; column < series->columns; column++) {
-            double z = series->column[2][row * series->columns + column];
-            if (!matrix) {
-                put_place(s, &s->canvas.x, series->column[0][column]);
-                dw_buf_byte(s->data, ' ');
-                put_place(s, &s->canvas.y, series->column[1][row]);
-                dw_buf_byte(s->data, ' ');
-            }
-            if (dw_extent_usable(z, false))
-                put_place(s, &s->z, z);
-            else
-                dw_buf_text(s->data, "NaN");
-            dw_buf_byte(s->data, matrix && column + 1 < series->columns ? ' ' : '\n');
-        }
-        if (!matrix)
+            put_height(s, series->column[2][row * series->columns + column]);
             dw_buf_byte(s->data, '\n');
+            if (column == columns)
+                break;
+        }
+        dw_buf_byte(s->data, '\n');
+        if (row == rows)
+            break;
+    }
+}
+
+/* A grid as rows of a matrix that begin with their y. */
+static void put_matrix(dw_stroke *s, const dw_series *series) {
+    for (size_t row = 0; row < series->rows; row++) {
+        put_place(s, &s->canvas.y, series->column[1][row]);
+        for (size_t column = 0; column < series->columns; column++) {
+            dw_buf_byte(s->data, ' ');
+            put_height(s, series->column[2][row * series->columns + column]);
+        }
+        dw_buf_byte(s->data, '\n');
     }
 }
 
@@ -320,7 +335,7 @@ static bool put_levels(dw_stroke *s, const dw_series *series, dw_err *err) {
 static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err) {
     if (series->mark == DW_MARK_SURFACE) {
         begin(s, "using 1:2:3 with pm3d");
-        put_grid(s, series, false);
+        put_surface(s, series);
         end(s, series);
         return true;
     }
@@ -332,7 +347,7 @@ static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err) {
         put_place(s, &s->canvas.x, series->column[0][i]);
     }
     dw_buf_byte(s->data, '\n');
-    put_grid(s, series, true);
+    put_matrix(s, series);
     end(s, series);
     return series->mark == DW_MARK_IMAGE || put_levels(s, series, err);
 }
