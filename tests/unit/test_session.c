@@ -139,9 +139,6 @@ static void completes_inspects_and_checks(void **state) {
     dw_session_matches_free(&matches);
     assert_true(dw_session_inspect(s, "sin", 3, 2, 0, &out));
     assert_non_null(strstr(out.data, "sin(x)"));
-    out.size = 0;
-    dw_session_reference(&out);
-    assert_true(out.size > 2000);
     dw_buf_free(&out);
     dw_session_free(&s);
     assert_true(strlen(dw_version()) >= 5);
