@@ -10,6 +10,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 from client import Kernel
@@ -87,6 +88,17 @@ def figure_time(kernel, peer, count):
     return median(times[1:]), forms
 
 
+def script_figure_time(peer, count, *options):
+    """Seconds a further figure takes in a script: `deepwhy run` with many figures, less the time with one."""
+    with tempfile.TemporaryDirectory(prefix="dw-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+        def run(figures):
+            pathlib.Path(folder, "figures.dw").write_text(f"{peer.figure}\n" * figures)
+            command = [peer.argv[0], "run", "--figures", "figures", *options, "figures.dw"]
+            return min(timed(lambda: subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL))
+                       for _ in range(5))
+        return (run(count + 1) - run(1)) / count
+
+
 def parse_time(kernel, peer, trip):
     """Seconds to decide that 10,000 lines are complete, less what the same request takes for one line."""
     text = "\n".join(peer.line.format(i) for i in range(PARSED))
@@ -139,10 +151,12 @@ def measure(peer, quick):
             kernel.iopub.recv_multipart()
         got["interrupt_s"] = interrupt_time(kernel, peer)
     if peer.figure:
-        for name, forms in (("figure_svg_s", "svg"), ("figure_svg_pdf_s", None)):
-            with Kernel(peer.argv, {"DEEPWHY_FIGURE": forms} if forms else None) as kernel:
-                kernel.connect_iopub()
-                got[name], got[name.replace("_s", "_forms")] = figure_time(kernel, peer, 10 if quick else 60)
+        count = 10 if quick else 60
+        got["figure_svg_s"] = script_figure_time(peer, count)
+        got["figure_svg_pdf_s"] = script_figure_time(peer, count, "--pdf")
+        with Kernel(peer.argv) as kernel:
+            kernel.connect_iopub()
+            got["figure_cell_s"], got["figure_cell_forms"] = figure_time(kernel, peer, count)
     got["flood_s"], got["flood_lines"], got["flood_peak_kb"] = flood(peer)
     return got
 
@@ -160,6 +174,7 @@ ROWS = [  # key, what, unit, factor, bar
     ("idle_rss_kb", "memory when idle", "MB", 1 / 1024, 10),
     ("figure_svg_s", "figure as SVG", "ms", 1e3, 3),
     ("figure_svg_pdf_s", "figure as SVG and PDF", "ms", 1e3, 6),
+    ("figure_cell_s", "cell with a figure, all forms, to idle", "ms", 1e3, None),
     ("loop_s", "repeat 10 000 000 with an addition", "ms", 1e3, None),
     ("parse_s", "parse 10,000 lines", "ms", 1e3, 10),
     ("interrupt_s", "interrupt to reply", "ms", 1e3, 100),

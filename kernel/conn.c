@@ -266,7 +266,11 @@ bool jk_conn_write(const jk_conn *conn, jk_fault *fault) {
     if (!text) {
         return jk_fault_set(fault, "connection file %s: cannot write the ports", conn->path);
     }
-    int fd = open(conn->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int how = conn->is_own ? O_CREAT | O_EXCL : O_TRUNC;
+    if (conn->is_own) {
+        unlink(conn->path); /* of a process long gone; its mode or target are not to be trusted */
+    }
+    int fd = open(conn->path, O_WRONLY | O_CLOEXEC | how, 0600);
     bool ok = fd >= 0 && write_all(fd, text, strlen(text)) && write_all(fd, "\n", 1);
     if (fd >= 0) {
         ok = close(fd) == 0 && ok;

@@ -37,7 +37,8 @@ bool jk_conn_read(jk_conn *conn, const char *path, jk_fault *fault);
  * kernel-<pid>.json in Jupyter's runtime folder. The file is written by jk_conn_write. */
 bool jk_conn_make(jk_conn *conn, jk_fault *fault);
 
-/* Writes the ports back into the file, keeping what else is in it; mode 0600 for a new file. */
+/* Writes the ports back into the file, keeping what else is in it. A file of our own is made anew
+ * with mode 0600. */
 bool jk_conn_write(const jk_conn *conn, jk_fault *fault);
 
 /* The field of a channel in the file: "shell_port". */

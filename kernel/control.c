@@ -6,6 +6,7 @@
 
 #define JK_CONTROL_FIRE 10     /* ms between two reminders to an engine that should stop */
 #define JK_CONTROL_PARENT 1000 /* ms between two looks at the parent process */
+#define JK_CONTROL_BATCH 64    /* messages between two looks at signals and parent */
 
 static void take_message(jk_control *control, jk_frames *frames) {
     const char *why;
@@ -19,9 +20,11 @@ static void take_message(jk_control *control, jk_frames *frames) {
 
 static void take_messages(jk_control *control) {
     jk_frames frames = {0};
-    jk_got got = JK_GOT;
-    while (got != JK_NOTHING && got != JK_CLOSED && !control->services.is_stopping) {
-        got = jk_sock_recv(control->socket, &frames, false);
+    for (int i = 0; i < JK_CONTROL_BATCH && !control->services.is_stopping; i++) {
+        jk_got got = jk_sock_recv(control->socket, &frames, false);
+        if (got == JK_NOTHING || got == JK_CLOSED) {
+            break;
+        }
         if (got == JK_GOT) {
             take_message(control, &frames);
         }

@@ -30,12 +30,17 @@ jk_history *jk_history_new(size_t limit) {
     return history;
 }
 
+/* What an entry counts, so that many short ones are bounded too. */
+static size_t weight(const entry *item) {
+    return item->input_len + item->output_len + sizeof *item;
+}
+
 static void drop_oldest(jk_history *history, size_t count) {
     if (count == 0) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        history->bytes -= history->list[i].input_len + history->list[i].output_len;
+        history->bytes -= weight(&history->list[i]);
         free(history->list[i].text);
     }
     history->count -= count;
@@ -46,7 +51,7 @@ static bool make_room(jk_history *history, size_t extra) {
     size_t excess = 0;
     size_t bytes = history->bytes;
     while (excess < history->count && bytes + extra > history->limit) {
-        bytes -= history->list[excess].input_len + history->list[excess].output_len;
+        bytes -= weight(&history->list[excess]);
         excess++;
     }
     drop_oldest(history, excess);
@@ -65,7 +70,7 @@ static bool make_room(jk_history *history, size_t extra) {
 
 bool jk_history_add(jk_history *history, long line, jk_span input, jk_span output) {
     size_t extra = input.len + output.len;
-    if (!make_room(history, extra)) {
+    if (!make_room(history, extra + sizeof(entry))) {
         return false;
     }
     entry item = {line, malloc(extra + 1), input.len, output.len, output.bytes != NULL};
@@ -79,7 +84,7 @@ bool jk_history_add(jk_history *history, long line, jk_span input, jk_span outpu
         memcpy(item.text + input.len, output.bytes, output.len);
     }
     history->list[history->count++] = item;
-    history->bytes += extra;
+    history->bytes += weight(&item);
     return true;
 }
 

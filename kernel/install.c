@@ -198,7 +198,12 @@ static bool install_into(jk_bytes *target, jk_fault *fault) {
     return ok || jk_fault_set(fault, "cannot write to %s", target->data);
 }
 
+/* A link made by a developer goes alone; what it points to stays. */
 static bool remove_from(const jk_bytes *target, jk_fault *fault) {
+    struct stat about;
+    if (lstat(target->data, &about) == 0 && S_ISLNK(about.st_mode) && unlink(target->data) == 0) {
+        return true;
+    }
     DIR *folder = opendir(target->data);
     const struct dirent *entry;
     if (!folder) {

@@ -10,8 +10,9 @@
  * Memory is bounded without losing anything: the socket refuses (NODROP) instead of dropping when
  * a reader is 1,000 messages behind; then this thread waits, its pipe fills, and the printing
  * cell waits too. A reader that makes no progress for 5 s (a stopped process) no longer holds the
- * others up: printed text is then dropped as long as it stays behind, everything else is queued
- * for it. */
+ * others up: what comes is queued for it beyond that bound, up to 64 MB of printed text. Only then
+ * does it miss messages; once libzmq has dropped one it passes over the reader until it reads
+ * again, statuses included, so this is the last resort. */
 #ifndef JK_IOPUB_H
 #define JK_IOPUB_H
 
@@ -32,6 +33,7 @@ typedef struct jk_iopub {
     long long since;       /* clock when the oldest byte of text came */
     bool is_starting_sent; /* status "starting", once */
     bool is_stalled;       /* a reader exhausted our patience */
+    size_t behind;         /* bytes of text queued for it since */
 } jk_iopub;
 
 /* Opens both sockets (the caller binds `socket`). Call before any jk_post_open. */

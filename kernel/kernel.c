@@ -187,6 +187,10 @@ static void leave(kernel *k) {
     pthread_detach(k->shell_thread);
     nanosleep(&pause, NULL);
     jk_conn_free(k->conn);
+    if (k->control.is_terminated) {
+        signal(SIGTERM, SIG_DFL);
+        raise(SIGTERM);
+    }
     _exit(0);
 }
 

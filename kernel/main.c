@@ -46,16 +46,38 @@ static bool make_pipe(int ends[2]) {
     return true;
 }
 
-/* SIGINT interrupts without restarting calls; the others end the kernel in good order. */
+/* SIGINT interrupts without restarting calls; the others end the kernel in good order. A launcher
+ * may have left any of them blocked; a SIGHUP that it ignores (nohup) stays ignored. */
 static void catch_signals(signals *s) {
-    struct sigaction action = {0};
+    struct sigaction action = {0}, before = {0};
+    sigset_t ours;
     signals_now = s;
     sigemptyset(&action.sa_mask);
     action.sa_handler = on_signal;
     sigaction(SIGINT, &action, NULL);
     action.sa_flags = SA_RESTART;
     sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGHUP, NULL, &before);
+    if (before.sa_handler != SIG_IGN) {
+        sigaction(SIGHUP, &action, NULL);
+    }
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGHUP);
+    sigprocmask(SIG_UNBLOCK, &ours, NULL);
+}
+
+/* A program started with one of the first three closed would otherwise get a socket in its place
+ * and write its notes there. */
+static void fill_standard_files(void) {
+    int fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO) {
+        fd = open("/dev/null", O_RDWR);
+    }
+    if (fd > STDERR_FILENO) {
+        close(fd);
+    }
 }
 
 static const char usage[] =
@@ -109,6 +131,8 @@ static int serve(signals *s, char *path) {
     jk_fault fault = {{0}};
     jk_engine_info info;
     const jk_engine_maker maker = jk_engine_dw_maker(&info);
+    catch_signals(s); /* first of all: a server may interrupt at once */
+    signal(SIGPIPE, SIG_IGN);
     bool ok = path ? jk_conn_read(&conn, unquote(path), &fault) : jk_conn_make(&conn, &fault);
     if (!ok) {
         return fail(&fault);
@@ -121,8 +145,6 @@ static int serve(signals *s, char *path) {
                                        .gate = &s->gate,
                                        .wake = s->wake[0],
                                        .is_log_on = log && *log && strcmp(log, "0") != 0};
-    catch_signals(s);
-    signal(SIGPIPE, SIG_IGN);
     jk_kernel_end end = jk_kernel_run(&conn, &options, &fault);
     jk_conn_free(&conn);
     if (end == JK_KERNEL_FAILED) {
@@ -178,7 +200,8 @@ static int act(signals *s, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    signals s = {.wake = {-1, -1}};
+    static signals s = {.wake = {-1, -1}}; /* a handler may run while the process ends */
+    fill_standard_files();
     if (!jk_gate_open(&s.gate) || !make_pipe(s.wake)) {
         fprintf(stderr, "deepwhy: cannot start: %s\n", strerror(errno));
         return 1;

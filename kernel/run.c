@@ -40,6 +40,7 @@ typedef struct script {
     char **ids;            /* display_id of each figure so far, NULL for those without */
     size_t count;
     int code;
+    bool is_interrupted;
 } script;
 
 /* ---- figures ------------------------------------------------------------------------------- */
@@ -201,6 +202,7 @@ static void *run_thread(void *self) {
         jk_gate_set_engine(s->gate, &s->engine);
         jk_gate_begin(s->gate);
         s->code = run_cells(s) ? s->code : 1;
+        s->is_interrupted = s->code != 0 && jk_gate_is_cancelled(s->gate);
         jk_gate_end(s->gate);
         jk_gate_set_engine(s->gate, NULL);
         s->engine.free(s->engine.self);
@@ -253,6 +255,10 @@ static int run_script(script *s, const int wake[2]) {
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "deepwhy run: cannot write the output: %s\n", strerror(errno));
         return 1;
+    }
+    if (s->is_interrupted) { /* so that a loop of a shell around us ends too */
+        signal(SIGINT, SIG_DFL);
+        raise(SIGINT);
     }
     return s->code;
 }

@@ -145,27 +145,41 @@ static void skip_rest(void *socket) {
     }
 }
 
+/* Moves a part to the end of the frames; false, and the part is gone, when there is no room. */
+static bool keep(jk_frames *frames, zmq_msg_t *part) {
+    zmq_msg_t *slot = frames->count < JK_SOCK_MOST_FRAMES ? jk_frames_slot(frames) : NULL;
+    if (!slot) {
+        zmq_msg_close(part);
+        return false;
+    }
+    zmq_msg_init(slot);
+    zmq_msg_move(slot, part);
+    frames->count++;
+    return true;
+}
+
 jk_got jk_sock_recv(void *socket, jk_frames *frames, bool wait) {
     jk_frames_clear(frames);
     for (;;) {
-        zmq_msg_t *slot = frames->count < JK_SOCK_MOST_FRAMES ? jk_frames_slot(frames) : NULL;
-        if (!slot) {
-            skip_rest(socket);
-            jk_frames_clear(frames);
-            return JK_DROPPED;
-        }
-        zmq_msg_init(slot);
+        zmq_msg_t part;
+        zmq_msg_init(&part);
         int flags = wait || frames->count > 0 ? 0 : ZMQ_DONTWAIT;
-        if (zmq_msg_recv(slot, socket, flags) < 0) {
+        if (zmq_msg_recv(&part, socket, flags) < 0) {
             int error = zmq_errno();
-            zmq_msg_close(slot);
             if (error == EINTR && (frames->count > 0 || !wait)) {
                 continue;
             }
             return error == EAGAIN || error == EINTR ? JK_NOTHING : JK_CLOSED;
         }
-        frames->count++;
-        if (!zmq_msg_more(slot)) {
+        bool has_more = zmq_msg_more(&part);
+        if (!keep(frames, &part)) {
+            if (has_more) {
+                skip_rest(socket);
+            }
+            jk_frames_clear(frames);
+            return JK_DROPPED;
+        }
+        if (!has_more) {
             jk_sock_taken_over();
             return JK_GOT;
         }

@@ -65,9 +65,6 @@ void dw_session_matches_free(dw_matches *matches);
 bool dw_session_inspect(dw_session *session, const char *source, size_t size, size_t cursor,
                         int detail, dw_buf *out);
 
-/* The whole reference of the builtins as Markdown (docs/words.md is this text). */
-void dw_session_reference(dw_buf *out);
-
 /* The version, such as "0.1.0". */
 const char *dw_version(void);
 

@@ -147,7 +147,3 @@ bool dw_session_complete(dw_session *session, const char *source, size_t size, s
 void dw_session_matches_free(dw_matches *matches) {
     dw_assist_free(matches);
 }
-
-void dw_session_reference(dw_buf *out) {
-    dw_assist_reference(out);
-}

@@ -25,21 +25,23 @@ static const dw_math_pair eighths[9] = {
     {0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55},
 };
 
-/* atan t - t for |t| <= 1/16 or a little more. */
+/* atan t - t for |t| <= 0.15. */
 static double atan_rest(double t) {
     static const double c[] = {
-        -0x1.5555555555555p-2, 0x1.999999999994ap-3,  -0x1.2492492458997p-3,
-        0x1.c71c6fdf79977p-4,  -0x1.74597338ba1c7p-4, 0x1.37ddac1314120p-4,
+        -0x1.5555555555555p-2, 0x1.9999999998d4cp-3, -0x1.2492492271496p-3, 0x1.c71c6d5a56fd4p-4,
+        -0x1.745ae5cacb62dp-4, 0x1.3a8465aed026ep-4, -0x1.fd998d279e02ap-5,
     };
     double z = t * t;
-    return t * z * dw_math_core_poly(c, 6, z);
+    return t * z * dw_math_core_poly(c, 7, z);
 }
 
 double dw_math_atan(double x) {
     double a = fabs(x), y;
     if (a < 0x1p-27 || x != x)
         return x;
-    if (a <= 1) {
+    if (a < 0.15) {
+        y = a + atan_rest(a);
+    } else if (a <= 1) {
         int i = (int)(8 * a + 0.5);
         double c = i * 0.125;
         double t = (a - c) / (1 + a * c);

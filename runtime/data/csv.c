@@ -281,7 +281,7 @@ void dw_csv_add_number(dw_buf *out, double x) {
     }
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, x);
-        if (strtod(text, NULL) == x)
+        if (digits < 17 && strtod(text, NULL) == x) /* 17 are always enough */
             break;
     }
     dw_buf_text(out, text);

@@ -24,10 +24,8 @@ void dw_assign_place(dw_eval *e, dw_frame *frame, dw_place place, uint32_t slot,
 }
 
 /* Says once that a word of the language has become a name of the notebook. */
-static void note_builtin(dw_eval *e, const dw_node *target) {
+static DW_EVAL_APART void note(dw_eval *e, const dw_node *target) {
     const dw_value *old = &e->globals[target->slot];
-    if (old->kind != DW_FUNCTION || old->as.function->builtin == NULL)
-        return;
     const dw_builtin *builtin = old->as.function->builtin;
     bool word = strcmp(builtin->name, target->u.text) == 0;
     if (!word && (builtin->alias == NULL || strcmp(builtin->alias, target->u.text) != 0))
@@ -42,6 +40,12 @@ static void note_builtin(dw_eval *e, const dw_node *target) {
                  "note: %.60s was a function of the language; from here on it is yours\n",
                  target->u.text);
     dw_eval_write(e, text, strlen(text));
+}
+
+static void note_builtin(dw_eval *e, const dw_node *target) {
+    const dw_value *old = &e->globals[target->slot];
+    if (old->kind == DW_FUNCTION && old->as.function->builtin != NULL)
+        note(e, target);
 }
 
 /* ---- making a value the caller's own before it changes ---- */
@@ -213,20 +217,32 @@ static bool fits_table(dw_eval *e, dw_frame *frame, const dw_node *target, dw_va
                         rows, rows == 1 ? "" : "s", length);
 }
 
+/* The shape of a parameter as nets print it: "32×1"; of what is no array in words. */
+static const char *shape_of(dw_value v, char out[DW_VALUE_WORDS]) {
+    if (v.kind != DW_ARRAY)
+        return dw_value_words(v, out);
+    snprintf(out, DW_VALUE_WORDS, "%zu×%zu", dw_tensor_rows(v.as.array),
+             dw_tensor_columns(v.as.array));
+    return out;
+}
+
 /* A parameter keeps its shape: the number of elements must not change. */
-static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value old,
-                           dw_value v) {
+static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, const dw_function *f,
+                           dw_value old, dw_value v) {
     size_t before = old.kind == DW_ARRAY ? old.as.array->size : 1;
     size_t after = v.kind == DW_ARRAY ? v.as.array->size : 1;
     char words[DW_VALUE_WORDS], given[DW_VALUE_WORDS];
     bool numbers = v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE;
     if (before == after && (numbers || v.kind == old.kind))
         return true;
-    return dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s is %s, this value is %s",
-                        target->u.text, dw_value_words(old, words), dw_value_words(v, given));
+    const char *name = f->node->u.function->name;
+    return dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s of %s is %s, this value is %s",
+                        target->u.text, name != NULL ? name : "this function", shape_of(old, words),
+                        dw_value_words(v, given));
 }
 
-static bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
+static DW_EVAL_APART bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target,
+                                       dw_value v) {
     dw_value *place, *container;
     if (!path(e, frame, target->child[0], &container))
         return false;
@@ -235,7 +251,7 @@ static bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target, dw_
     bool parameter = container->kind == DW_FUNCTION;
     if (!field_path(e, frame, target, true, &place))
         return false;
-    if (parameter && !fits_parameter(e, frame, target, *place, v))
+    if (parameter && !fits_parameter(e, frame, target, container->as.function, *place, v))
         return false;
     dw_value old = *place;
     *place = dw_value_retain(v);
@@ -353,7 +369,8 @@ static bool set_fast(const dw_node *target, dw_value *container, dw_value item, 
     return true;
 }
 
-static bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value v) {
+static DW_EVAL_APART bool assign_elements(dw_eval *e, dw_frame *frame, const dw_node *target,
+                                          dw_value v) {
     dw_value *container;
     char words[DW_VALUE_WORDS];
     if (target->count > 3)
@@ -395,7 +412,7 @@ static bool assign(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value 
     return true;
 }
 
-static bool take_apart(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v) {
+static DW_EVAL_APART bool take_apart(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v) {
     size_t length;
     char words[DW_VALUE_WORDS];
     if (!dw_value_length(v, &length, e->err))
@@ -423,10 +440,7 @@ bool dw_assign_statement(dw_eval *e, dw_frame *frame, const dw_node *node) {
         return dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
                             "this gives no value that could get a name");
     if (node->count == 2 && node->child[1]->kind == DW_NODE_NAME) {
-        if (node->child[1]->place == DW_PLACE_GLOBAL && v.kind != DW_NUMBER)
-            note_builtin(e, node->child[1]);
-        else if (node->child[1]->place == DW_PLACE_GLOBAL &&
-                 e->globals[node->child[1]->slot].kind == DW_FUNCTION)
+        if (node->child[1]->place == DW_PLACE_GLOBAL)
             note_builtin(e, node->child[1]);
         dw_assign_place(e, frame, node->child[1]->place, node->child[1]->slot, v);
         return true;
@@ -456,7 +470,8 @@ static bool all_fields(const dw_record *record, const dw_node *loop) {
     return true;
 }
 
-static bool wrong_parts(dw_eval *e, const dw_frame *frame, const dw_node *loop, dw_value v) {
+static DW_EVAL_APART bool wrong_parts(dw_eval *e, const dw_frame *frame, const dw_node *loop,
+                                      dw_value v) {
     char words[DW_VALUE_WORDS];
     if (v.kind == DW_RECORD)
         return dw_eval_fail(e, frame, loop->u.loop.name_spans[0], DW_ERR_SHAPE,

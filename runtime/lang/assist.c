@@ -224,6 +224,25 @@ static void add_values(collection *c) {
     }
 }
 
+/* Names that the lines before the cursor will give a value when they run. */
+static void add_written(collection *c, const dw_assist_scan *scan) {
+    dw_buf name;
+    dw_buf_init(&name, c->eval->mem);
+    for (uint32_t i = 0; i < scan->name_count && i < DW_ASSIST_SCAN_NAMES; i++) {
+        dw_span span = scan->names[i];
+        dw_buf_clear(&name);
+        dw_lex_name(c->source + span.start, span.end - span.start, &name);
+        if (name.failed || name.size == 0) {
+            c->failed = c->failed || name.failed;
+            continue;
+        }
+        const dw_value *value = dw_eval_name(c->eval, name.data);
+        if (begins(c, name.data) && (value == NULL || value->kind == DW_NOTHING))
+            add(c, name.data, "value", "");
+    }
+    dw_buf_free(&name);
+}
+
 static void add_words(collection *c) {
     for (int kind = DW_TOKEN_IF; kind < DW_TOKEN_KINDS; kind++)
         if (begins(c, dw_lex_spelling((dw_token_kind)kind)))
@@ -275,6 +294,7 @@ static void collect(collection *c, const dw_assist_scan *scan, dw_matches *out) 
         return;
     size_t options = c->count;
     add_values(c);
+    add_written(c, scan);
     add_words(c);
     settle(c, options);
 }

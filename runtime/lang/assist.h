@@ -25,7 +25,4 @@ bool dw_assist_inspect(const dw_eval *eval, const char *source, size_t size, siz
  * when there is none. */
 bool dw_assist_help(const dw_eval *eval, const char *topic, dw_buf *out);
 
-/* Appends the reference of all builtins by group, as Markdown. */
-void dw_assist_reference(dw_buf *out);
-
 #endif

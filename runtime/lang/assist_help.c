@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The pages of help: builtins from their rows, words from token.def, topics from topic.def, names
- * of the notebook from their values; and the reference, which is all builtins at once. */
+ * of the notebook from their values. */
 #include "lang/assist.h"
 
 #include "base/text.h"
@@ -45,16 +45,14 @@ static void indented(dw_buf *out, const char *text) {
     }
 }
 
-/* The words of "slope sum", each as written by `format`, with commas. */
-static void listed(dw_buf *out, const char *words, const char *before, const char *after) {
+/* The words of "slope sum" as "?slope, ?sum". */
+static void listed(dw_buf *out, const char *words) {
     bool first = true;
     while (*words != '\0') {
         size_t size = strcspn(words, " ");
         if (size > 0) {
-            dw_buf_text(out, first ? "" : ", ");
-            dw_buf_text(out, before);
+            dw_buf_text(out, first ? "?" : ", ?");
             dw_buf_add(out, words, size);
-            dw_buf_text(out, after);
             first = false;
         }
         words += size + (words[size] == ' ');
@@ -73,7 +71,7 @@ static void builtin_page(const dw_builtin *row, dw_buf *out) {
     }
     if (row->see != NULL && row->see[0] != '\0') {
         dw_buf_text(out, "\nSee also: ");
-        listed(out, row->see, "?", "");
+        listed(out, row->see);
         dw_buf_byte(out, '\n');
     }
 }
@@ -228,46 +226,4 @@ bool dw_assist_inspect(const dw_eval *eval, const char *source, size_t size, siz
     if (!found && scan.has_call)
         found = page_at(eval, source, scan.function, detail, out);
     return found && !out->failed;
-}
-
-/* ---- the reference ------------------------------------------------------------------------ */
-
-static void reference_entry(const dw_builtin *row, dw_buf *out) {
-    bool signature = row->signature != NULL && row->signature[0] != '\0';
-    dw_buf_print(out, "\n### %s\n\n", row->name);
-    if (signature)
-        dw_buf_print(out, "`%s`", row->signature);
-    if (row->alias != NULL)
-        dw_buf_print(out, "%salso written %s", signature ? ", " : "", row->alias);
-    dw_buf_text(out, signature || row->alias != NULL ? "\n\n" : "");
-    dw_buf_print(out, "%s\n", row->help);
-    if (row->example != NULL && row->example[0] != '\0')
-        dw_buf_print(out, "\n```deepwhy\n%s\n```\n", row->example);
-    if (row->see != NULL && row->see[0] != '\0') {
-        dw_buf_text(out, "\nSee also: ");
-        listed(out, row->see, "`", "`");
-        dw_buf_byte(out, '\n');
-    }
-}
-
-void dw_assist_reference(dw_buf *out) {
-    const dw_builtin *row, *other;
-    dw_buf_text(out,
-                "# Words\n\nEvery function and constant, by subject. In a notebook `?plot` shows "
-                "the entry of `plot`.\n");
-    for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
-        bool seen = false;
-        for (size_t j = 0; j < i && !seen; j++)
-            seen = strcmp(dw_builtin_at(j)->group, row->group) == 0;
-        if (seen)
-            continue;
-        dw_buf_print(out, "\n## %s\n", row->group);
-        for (size_t j = i; (other = dw_builtin_at(j)) != NULL; j++)
-            if (strcmp(other->group, row->group) == 0)
-                reference_entry(other, out);
-    }
-    dw_buf_text(out, "\n## Language\n");
-    for (int kind = DW_TOKEN_IF; kind < DW_TOKEN_KINDS; kind++)
-        dw_buf_print(out, "\n### %s\n\n%s\n", dw_lex_spelling((dw_token_kind)kind),
-                     word_help[kind]);
 }

@@ -20,6 +20,7 @@ typedef struct {
     dw_lex lex;
     frame frames[DW_ASSIST_SCAN_DEPTH];
     uint32_t depth;
+    dw_span head;  /* the first name of the line, outside of brackets */
     dw_token last; /* the word read last; of a text, all of it so far */
     dw_assist_scan *out;
 } scanner;
@@ -117,6 +118,13 @@ static void pop(scanner *s, dw_token_kind kind) {
     }
 }
 
+/* name = …, name(…) = …: the name has a value in the lines that follow. */
+static void note_name(scanner *s) {
+    if (s->depth == 0 && s->head.end > s->head.start)
+        s->out->names[s->out->name_count++ % DW_ASSIST_SCAN_NAMES] = s->head;
+    s->head = (dw_span){0, 0};
+}
+
 static void note_given(scanner *s) {
     bool in_call = s->depth > 0 && s->frames[s->depth - 1].kind == DW_TOKEN_OPEN;
     if (in_call && s->last.kind == DW_TOKEN_NAME && s->out->given_count < DW_ASSIST_SCAN_GIVEN)
@@ -125,6 +133,9 @@ static void note_given(scanner *s) {
 
 static void take(scanner *s, const dw_token *token) {
     dw_span none = {0, 0};
+    bool first = token->line || s->last.kind == DW_TOKEN_END || s->last.kind == DW_TOKEN_SEMICOLON;
+    if (s->depth == 0 && first)
+        s->head = token->kind == DW_TOKEN_NAME ? token->span : none;
     switch (token->kind) {
     case DW_TOKEN_OPEN:
         push(s, DW_TOKEN_OPEN, false,
@@ -147,6 +158,7 @@ static void take(scanner *s, const dw_token *token) {
         break;
     case DW_TOKEN_GIVES:
         note_given(s);
+        note_name(s);
         break;
     default:
         break;
@@ -191,7 +203,7 @@ static void run(scanner *s) {
             }
             continue;
         }
-        dw_lex_skip(&s->lex, true);
+        bool line = dw_lex_skip(&s->lex, true);
         uint32_t start = s->lex.at;
         dw_token token = dw_lex_next(&s->lex);
         if (s->lex.failed) { /* passed over: one byte is enough to go on */
@@ -201,6 +213,7 @@ static void run(scanner *s) {
             s->last = (dw_token){.kind = DW_TOKEN_END, .span = {start, start + 1}};
         } else if (token.kind != DW_TOKEN_END) {
             token.space = s->last.span.end != start;
+            token.line = line;
             take(s, &token);
         }
     }

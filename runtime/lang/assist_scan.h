@@ -10,6 +10,7 @@
 enum {
     DW_ASSIST_SCAN_BYTES = 1 << 15, /* how far back brackets are looked for */
     DW_ASSIST_SCAN_DEPTH = 64,      /* brackets inside each other that are followed */
+    DW_ASSIST_SCAN_NAMES = 64,      /* names that get a value before the cursor, the latest */
     DW_ASSIST_SCAN_GIVEN = 24       /* names of options given so far */
 };
 
@@ -25,6 +26,8 @@ typedef struct {
     bool fresh; /* … where an argument begins (behind the bracket, a comma or a semicolon) */
     dw_span given[DW_ASSIST_SCAN_GIVEN]; /* options that have a value in this call */
     uint32_t given_count;
+    dw_span names[DW_ASSIST_SCAN_NAMES]; /* names that get a value in lines before the cursor */
+    uint32_t name_count;                 /* may be larger: then the latest are there */
 } dw_assist_scan;
 
 /* Looks at source[0 … size) around the byte `cursor` (clamped, moved to the begin of a character).

@@ -23,6 +23,7 @@ static void parameter_name(const dw_call *call, size_t i, char out[64]) {
     snprintf(out, 64, "%.*s", (int)(size < 60 ? size : 60), start);
 }
 
+DW_PRINTF(4, 0)
 static bool fail_at(dw_call *call, dw_span span, dw_err_kind kind, const char *format,
                     va_list list) {
     char text[DW_ERR_TEXT];
@@ -74,9 +75,9 @@ bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out) {
         return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs a whole number for %s, this is %.6g",
                             call->builtin->name, name, x);
     if (!(x >= lo && x <= hi))
-        return dw_call_fail(call, i, DW_ERR_VALUE,
-                            "%s needs a %s from %.15g to %.15g, this is %.15g", call->builtin->name,
-                            name, lo, hi, x);
+        return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs %s of at %s %.15g, this is %.15g",
+                            call->builtin->name, name, x < lo ? "least" : "most", x < lo ? lo : hi,
+                            x);
     *out = (size_t)x;
     return true;
 }

@@ -33,8 +33,7 @@ static bool usual_margin(const dw_operate *o, dw_value a, dw_value b, dw_value *
     if (!magnitude(o, a, out))
         return false;
     if (!magnitude(o, b, &other)) {
-        dw_value_release(*out);
-        return false;
+        return dw_value_drop(out);
     }
     bool fine = step(o, DW_ELEM_MAX, out, other) && step(o, DW_ELEM_MAX, out, dw_value_number(1)) &&
                 step(o, DW_ELEM_MULTIPLY, out, dw_value_number(1e-6)) &&
@@ -71,7 +70,7 @@ static bool about(const dw_operate *o, dw_value a, dw_value b, dw_value margin, 
         fine = step(o, DW_ELEM_OR, out, equal);
         dw_value_release(equal);
     } else {
-        dw_value_release(*out);
+        dw_value_drop(out);
     }
     return fine;
 }
@@ -94,7 +93,7 @@ static bool right_side(dw_eval *e, dw_frame *frame, const dw_node *node, dw_sign
     return false;
 }
 
-static bool compare_sides(dw_eval *e, dw_sign sign, const sides *s, dw_value *out) {
+static DW_EVAL_APART bool compare_sides(dw_eval *e, dw_sign sign, const sides *s, dw_value *out) {
     dw_operate o = operate(e);
     if (sign == DW_SIGN_ABOUT)
         return about(&o, s->left, s->right, s->margin, out);
@@ -157,8 +156,7 @@ static bool all_hold(dw_value v) {
 }
 
 /* One sign of a chain. *failed gets the sides of the first one that does not hold. */
-static bool compare_link(dw_eval *e, dw_sign sign, const sides *s, sides *failed,
-                         dw_value *link) {
+static bool compare_link(dw_eval *e, dw_sign sign, const sides *s, sides *failed, dw_value *link) {
     bool holds;
     if (s->left.kind == DW_NUMBER && s->right.kind == DW_NUMBER &&
         compare_numbers(sign, s->left.as.number, s->right.as.number, &holds))
@@ -196,11 +194,19 @@ static bool compare(dw_eval *e, dw_frame *frame, const dw_node *node, sides *fai
     }
     dw_value_release(s.left);
     if (!fine)
-        dw_value_release(*out);
+        dw_value_drop(out);
     return fine;
 }
 
 bool dw_claim_compare(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    double x, y;
+    bool holds;
+    if (node->count == 2 && dw_express_number(e, frame, node->child[0], &x) &&
+        dw_express_number(e, frame, node->child[1], &y) &&
+        compare_numbers((dw_sign)node->u.ops[0], x, y, &holds)) {
+        *out = dw_value_truth(holds);
+        return true;
+    }
     return compare(e, frame, node, NULL, out);
 }
 

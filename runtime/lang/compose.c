@@ -86,8 +86,7 @@ bool dw_compose_record(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
         dw_value *field = &out->as.record->fields[i].value;
         if (!dw_express_node(e, frame, node->child[i]->child[0], field)) {
             *field = dw_value_nothing();
-            dw_value_release(*out);
-            return false;
+            return dw_value_drop(out);
         }
     }
     return true;
@@ -95,6 +94,12 @@ bool dw_compose_record(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
 
 /* f → g: a function that applies one after the other. Numbers in it would make it a net. */
 bool dw_compose_chain(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    const dw_node *first = node->child[0];
+    if (first->kind == DW_NODE_NAME && first->place == DW_PLACE_GLOBAL && node->count == 2 &&
+        e->globals[first->slot].kind == DW_NOTHING)
+        return dw_eval_fail(e, frame, first->span, DW_ERR_NAME,
+                            "there is no %s; for a function write %s ↦ … or %s => …", first->u.text,
+                            first->u.text, first->u.text);
     char words[DW_VALUE_WORDS];
     dw_function *chain = dw_mem_new(e->mem, sizeof *chain + node->count * sizeof(dw_value));
     if (chain == NULL)
@@ -116,8 +121,7 @@ bool dw_compose_chain(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value
                                 "the stages of → are functions, this is %s",
                                 dw_value_words(*stage, words));
         if (!fine) {
-            dw_value_release(*out);
-            return false;
+            return dw_value_drop(out);
         }
     }
     return true;

@@ -49,9 +49,7 @@ bool dw_eval_fail(dw_eval *e, const dw_frame *frame, dw_span span, dw_err_kind k
     return dw_eval_place(e, frame, span);
 }
 
-bool dw_eval_poll(dw_eval *e, const dw_frame *frame, dw_span span) {
-    if (!dw_cancel_pending(&e->cancel))
-        return true;
+bool dw_eval_stop(dw_eval *e, const dw_frame *frame, dw_span span) {
     return dw_eval_fail(e, frame, span, DW_ERR_INTERRUPT,
                         "stopped here; everything computed before is kept");
 }

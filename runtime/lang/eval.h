@@ -9,6 +9,10 @@
 #include "lang/ast.h"
 #include "lang/value.h"
 
+/* A function that is not worked into its caller, which would need more stack for it at each of many
+ * calls inside each other. */
+#define DW_EVAL_APART __attribute__((noinline))
+
 enum {
     DW_EVAL_CALLS = 4000,    /* calls inside each other; more is a LIMIT error */
     DW_EVAL_SLOTS = 1 << 16, /* values all running calls may have in their frames */
@@ -83,7 +87,10 @@ bool dw_eval_fail(dw_eval *eval, const dw_frame *frame, dw_span span, dw_err_kin
 bool dw_eval_place(dw_eval *eval, const dw_frame *frame, dw_span span);
 
 /* False with an INTERRUPT error at `span` when the user asked to stop. */
-bool dw_eval_poll(dw_eval *eval, const dw_frame *frame, dw_span span) DW_CHECK;
+bool dw_eval_stop(dw_eval *eval, const dw_frame *frame, dw_span span);
+DW_CHECK static inline bool dw_eval_poll(dw_eval *eval, const dw_frame *frame, dw_span span) {
+    return !dw_cancel_pending(&eval->cancel) || dw_eval_stop(eval, frame, span);
+}
 
 /* Keeps a unit alive while it is among the recent ones, so that its number leads to its source. */
 void dw_eval_remember(dw_eval *eval, dw_unit *unit);

@@ -17,7 +17,7 @@
 
 /* ---- names ---- */
 
-static bool no_value(dw_eval *e, const dw_frame *frame, const dw_node *node) {
+static DW_EVAL_APART bool no_value(dw_eval *e, const dw_frame *frame, const dw_node *node) {
     const char *name = node->u.text;
     if (node->place == DW_PLACE_CAPTURE)
         return dw_eval_fail(
@@ -85,36 +85,56 @@ static bool eval_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value 
     return false;
 }
 
-static bool eval_binary(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
-    dw_value a, b;
-    if (!eval_two(e, frame, node, &a, &b))
-        return false;
-    if (a.kind == DW_NUMBER && b.kind == DW_NUMBER) {
-        double x = a.as.number, y = b.as.number;
-        switch (node->op) {
-        case DW_SIGN_ADD:
-            *out = dw_value_number(x + y);
-            return true;
-        case DW_SIGN_SUBTRACT:
-            *out = dw_value_number(x - y);
-            return true;
-        case DW_SIGN_DIVIDE:
-            *out = dw_value_number(x / y);
-            return true;
-        case DW_SIGN_POWER:
-            *out = dw_value_number(y == 2 ? x * x : dw_elem_number2(DW_ELEM_POWER, x, y));
-            return true;
-        default:
-            *out = dw_value_number(x * y);
-            return true;
-        }
-    }
+/* Any two values; both references are taken over. */
+static DW_EVAL_APART bool binary_values(dw_eval *e, dw_frame *frame, const dw_node *node,
+                                        dw_value a, dw_value b, dw_value *out) {
     dw_operate o = operate(e);
     bool fine =
         dw_operate_binary(&o, (dw_sign)node->op, a, b, out) || dw_eval_place(e, frame, node->mark);
     dw_value_release(a);
     dw_value_release(b);
     return fine;
+}
+
+static double combine(dw_sign sign, double x, double y) {
+    switch (sign) {
+    case DW_SIGN_ADD:
+        return x + y;
+    case DW_SIGN_SUBTRACT:
+        return x - y;
+    case DW_SIGN_DIVIDE:
+        return x / y;
+    case DW_SIGN_POWER:
+        return y == 2 ? x * x : dw_elem_number2(DW_ELEM_POWER, x, y);
+    default:
+        return x * y;
+    }
+}
+
+/* Two operands, not both of them plain numbers or names of numbers. */
+static bool binary_operands(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    dw_value a, b;
+    if (!dw_express_node(e, frame, node->child[0], &a))
+        return false;
+    if (dw_express_number(e, frame, node->child[1], &b.as.number)) {
+        b.kind = DW_NUMBER;
+    } else if (!dw_express_node(e, frame, node->child[1], &b)) {
+        dw_value_release(a);
+        return false;
+    }
+    if (a.kind != DW_NUMBER || b.kind != DW_NUMBER)
+        return binary_values(e, frame, node, a, b, out);
+    *out = dw_value_number(combine((dw_sign)node->op, a.as.number, b.as.number));
+    return true;
+}
+
+static bool eval_binary(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    double x, y;
+    if (!dw_express_number(e, frame, node->child[0], &x) ||
+        !dw_express_number(e, frame, node->child[1], &y))
+        return binary_operands(e, frame, node, out);
+    *out = dw_value_number(combine((dw_sign)node->op, x, y));
+    return true;
 }
 
 static bool eval_range(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
@@ -168,16 +188,19 @@ static bool eval_unary(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
     return fine || dw_eval_place(e, frame, node->mark);
 }
 
-static bool needs_truth(dw_eval *e, dw_frame *frame, const dw_node *node, const char *word,
-                        dw_value v) {
+static DW_EVAL_APART bool no_truth(dw_eval *e, dw_frame *frame, const dw_node *node,
+                                   const char *word, dw_value v) {
     char words[DW_VALUE_WORDS];
-    if (dw_value_is_truth(v))
-        return true;
     dw_eval_fail(e, frame, node->span, DW_ERR_TYPE,
                  "%s needs true or false, this is %s: write a comparison such as x > 0", word,
                  dw_value_words(v, words));
     dw_value_release(v);
     return false;
+}
+
+static bool needs_truth(dw_eval *e, dw_frame *frame, const dw_node *node, const char *word,
+                        dw_value v) {
+    return dw_value_is_truth(v) || no_truth(e, frame, node, word, v);
 }
 
 /* and, or: the right side is worked out only when it matters. */
@@ -219,8 +242,8 @@ static bool eval_not(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value 
     return fine || dw_eval_place(e, frame, node->mark);
 }
 
-static bool choose_elements(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value condition,
-                            dw_value *out) {
+static DW_EVAL_APART bool choose_elements(dw_eval *e, dw_frame *frame, const dw_node *node,
+                                          dw_value condition, dw_value *out) {
     dw_value a, b;
     if (!dw_express_node(e, frame, node->child[0], &a))
         return false;
@@ -260,34 +283,22 @@ static bool eval_derivative(dw_eval *e, dw_frame *frame, const dw_node *node, dw
     return fine;
 }
 
-bool dw_express_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+/* The kinds of node a loop over numbers rarely meets; apart, so that the frequent ones need little
+ * stack. */
+static DW_EVAL_APART bool express_other(dw_eval *e, dw_frame *frame, const dw_node *node,
+                                        dw_value *out) {
     switch (node->kind) {
-    case DW_NODE_NUMBER:
-        *out = dw_value_number(node->u.number);
-        return true;
     case DW_NODE_TRUTH:
         *out = dw_value_truth(node->u.number != 0);
         return true;
-    case DW_NODE_NAME:
-        return eval_name(e, frame, node, out);
-    case DW_NODE_BINARY:
-        return eval_binary(e, frame, node, out);
-    case DW_NODE_CALL:
-        return dw_invoke_node(e, frame, node, out);
     case DW_NODE_NEGATE:
     case DW_NODE_TRANSPOSE:
         return eval_unary(e, frame, node, out);
-    case DW_NODE_COMPARE:
-        return dw_claim_compare(e, frame, node, out);
-    case DW_NODE_WHEN:
-        return eval_when(e, frame, node, out);
     case DW_NODE_AND:
     case DW_NODE_OR:
         return eval_logic(e, frame, node, out);
     case DW_NODE_NOT:
         return eval_not(e, frame, node, out);
-    case DW_NODE_INDEX:
-        return dw_index_get(e, frame, node, out);
     case DW_NODE_FIELD:
         return dw_index_field(e, frame, node, out);
     case DW_NODE_LIST:
@@ -318,5 +329,27 @@ bool dw_express_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value 
         return dw_eval_fail(e, frame, node->span, DW_ERR_INTERNAL,
                             "%s stands where a value belongs",
                             dw_ast_kind((dw_node_kind)node->kind));
+    }
+}
+
+bool dw_express_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    switch (node->kind) {
+    case DW_NODE_NUMBER:
+        *out = dw_value_number(node->u.number);
+        return true;
+    case DW_NODE_NAME:
+        return eval_name(e, frame, node, out);
+    case DW_NODE_BINARY:
+        return eval_binary(e, frame, node, out);
+    case DW_NODE_CALL:
+        return dw_invoke_node(e, frame, node, out);
+    case DW_NODE_COMPARE:
+        return dw_claim_compare(e, frame, node, out);
+    case DW_NODE_WHEN:
+        return eval_when(e, frame, node, out);
+    case DW_NODE_INDEX:
+        return dw_index_get(e, frame, node, out);
+    default:
+        return express_other(e, frame, node, out);
     }
 }

@@ -9,4 +9,21 @@
  * gives nothing back. */
 bool dw_express_node(dw_eval *eval, dw_frame *frame, const dw_node *node, dw_value *out) DW_CHECK;
 
+/* The short way for a number written as such or the name of a number; false, doing nothing, for
+ * every other node. */
+static inline bool dw_express_number(const dw_eval *eval, const dw_frame *frame,
+                                     const dw_node *node, double *out) {
+    if (node->kind == DW_NODE_NUMBER) {
+        *out = node->u.number;
+        return true;
+    }
+    if (node->kind != DW_NODE_NAME ||
+        (node->place != DW_PLACE_LOCAL && node->place != DW_PLACE_GLOBAL))
+        return false;
+    const dw_value *v =
+        node->place == DW_PLACE_LOCAL ? &frame->slots[node->slot] : &eval->globals[node->slot];
+    *out = v->as.number;
+    return v->kind == DW_NUMBER;
+}
+
 #endif

@@ -87,12 +87,13 @@ static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value 
         else
             *part = dw_value_retain(column);
         if (!fine)
-            dw_value_release(*out);
+            dw_value_drop(out);
     }
     return fine;
 }
 
-static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
+static DW_EVAL_APART bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                      dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *advice = v.kind == DW_RECORD     ? ": a field is read as r.name"
                          : v.kind == DW_FUNCTION ? ": call it with ( )"
@@ -102,7 +103,8 @@ static bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node, 
                         dw_value_words(v, words), advice);
 }
 
-static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
+static DW_EVAL_APART bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
+                                  dw_value *out) {
     char words[DW_VALUE_WORDS];
     dw_value as_array = v;
     dw_tensor *made = NULL;
@@ -129,8 +131,8 @@ static bool get_two(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
     return fine;
 }
 
-static bool get_picked(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
-                       const dw_pick *pick, dw_value *out) {
+static DW_EVAL_APART bool get_picked(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v,
+                                     const dw_pick *pick, dw_value *out) {
     if (v.kind == DW_ARRAY || v.kind == DW_TRACED)
         return get_array1(e, v, pick, out);
     if (v.kind == DW_LIST)
@@ -170,8 +172,8 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
             return false;
         if (get_fast(v, item, out))
             return true;
-        bool picked = dw_pick_value(e, item, v, DW_PICK_ONLY, &pick) ||
-                      dw_eval_place(e, frame, inside->span);
+        bool picked =
+            dw_pick_value(e, item, v, DW_PICK_ONLY, &pick) || dw_eval_place(e, frame, inside->span);
         dw_value_release(item);
         if (!picked)
             return false;
@@ -234,14 +236,33 @@ static const dw_value *function_field(const dw_function *f, const char *name) {
     return NULL;
 }
 
-static bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
+/* "there is no column y; the columns are a, b, c" */
+static bool list_fields(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
+    const dw_record *record = v.as.record;
+    const char *what = v.kind == DW_TABLE ? "column" : "field";
+    dw_buf all;
+    dw_buf_init(&all, e->mem);
+    for (size_t i = 0; i < record->count; i++)
+        dw_buf_print(&all, "%s%s", i > 0 ? ", " : "", record->fields[i].name->bytes);
+    if (record->count == 1)
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the only one is %s",
+                     what, node->u.text, all.data == NULL ? "another" : all.data);
+    else
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the %ss are %s", what,
+                     node->u.text, what, all.data == NULL ? "others" : all.data);
+    dw_buf_free(&all);
+    return false;
+}
+
+static DW_EVAL_APART bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                   dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *name = node->u.text, *near = NULL;
-    size_t least = 3;
     if (v.kind != DW_RECORD && v.kind != DW_TABLE)
         return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "%s has no field %s",
                             dw_value_words(v, words), name);
     const dw_record *record = v.as.record;
+    size_t least = dw_text_width(name, strlen(name)) < 3 ? 1 : 3;
     for (size_t i = 0; i < record->count; i++) {
         size_t distance = dw_text_distance(record->fields[i].name->bytes, name);
         if (distance < least) {
@@ -249,19 +270,10 @@ static bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_
             near = record->fields[i].name->bytes;
         }
     }
-    dw_buf all;
-    dw_buf_init(&all, e->mem);
-    for (size_t i = 0; i < record->count; i++)
-        dw_buf_print(&all, "%s%s", i > 0 ? ", " : "", record->fields[i].name->bytes);
-    if (near != NULL)
-        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; did you mean %s?",
-                     v.kind == DW_TABLE ? "column" : "field", name, near);
-    else
-        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; there is %s",
-                     v.kind == DW_TABLE ? "column" : "field", name,
-                     all.data == NULL ? "none" : all.data);
-    dw_buf_free(&all);
-    return false;
+    if (near == NULL)
+        return list_fields(e, frame, node, v);
+    return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; did you mean %s?",
+                        v.kind == DW_TABLE ? "column" : "field", name, near);
 }
 
 bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {

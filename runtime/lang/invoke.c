@@ -10,7 +10,7 @@
 #include <string.h>
 
 bool dw_invoke_push(dw_eval *e, const dw_frame *frame, dw_span place, uint32_t count,
-                       dw_value **slots) {
+                    dw_value **slots) {
     if (count > DW_EVAL_SLOTS - e->slots_used)
         return dw_eval_fail(e, frame, place, DW_ERR_LIMIT,
                             "the calls inside each other hold more than %d values", DW_EVAL_SLOTS);
@@ -53,6 +53,34 @@ static const char *name_of(const dw_function *f) {
 
 /* ---- functions written in the language ---- */
 
+enum { NAMES = 128 };
+
+/* The inputs of a function as its definition names them: "x, y". */
+static const char *inputs_of(const dw_function *f, char out[NAMES]) {
+    const dw_function_node *node = f->node->u.function;
+    out[0] = '\0';
+    for (uint32_t i = 0; i < node->inputs; i++) {
+        strncat(out, i > 0 ? ", " : "", NAMES - strlen(out) - 1);
+        strncat(out, node->parameters[i].name, NAMES - strlen(out) - 1);
+    }
+    return out;
+}
+
+static DW_EVAL_APART bool too_many(dw_eval *e, const dw_frame *frame, dw_span place,
+                                   const dw_function *f, size_t given) {
+    uint32_t inputs = f->node->u.function->inputs;
+    char names[NAMES];
+    return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "%s takes %u value%s (%s), here are %zu",
+                        name_of(f), inputs, inputs == 1 ? "" : "s", inputs_of(f, names), given);
+}
+
+static DW_EVAL_APART bool too_few(dw_eval *e, const dw_frame *frame, dw_span place,
+                                  const dw_function *f, const char *missing) {
+    char names[NAMES];
+    return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "%s needs a value for %s: it takes (%s)",
+                        name_of(f), missing, inputs_of(f, names));
+}
+
 /* Works out the defaults of inputs that were not given and puts the parameters after the semicolon
  * into the frame. */
 static bool fill_frame(dw_eval *e, dw_frame *inner, const dw_frame *caller, dw_span place) {
@@ -62,10 +90,11 @@ static bool fill_frame(dw_eval *e, dw_frame *inner, const dw_frame *caller, dw_s
         if (inner->slots[i].kind != DW_NOTHING)
             continue;
         if (node->parameters[i].fallback == NULL)
-            return dw_eval_fail(e, caller, place, DW_ERR_TYPE, "%s needs a value for %s",
-                                name_of(f), node->parameters[i].name);
-        if (!dw_express_node(e, inner, node->parameters[i].fallback, &inner->slots[i]))
+            return too_few(e, caller, place, f, node->parameters[i].name);
+        if (!dw_express_node(e, inner, node->parameters[i].fallback, &inner->slots[i])) {
+            inner->slots[i] = dw_value_nothing();
             return false;
+        }
     }
     for (uint32_t i = node->inputs; i < node->count; i++)
         if (inner->slots[i].kind == DW_NOTHING)
@@ -92,20 +121,8 @@ static bool run_body(dw_eval *e, const dw_frame *caller, dw_span place, dw_frame
     return fine;
 }
 
-static bool too_many(dw_eval *e, const dw_frame *frame, dw_span place, const dw_function *f,
-                     size_t given) {
-    const dw_function_node *node = f->node->u.function;
-    char names[128] = "";
-    for (uint32_t i = 0; i < node->inputs; i++) {
-        strncat(names, i > 0 ? ", " : "", sizeof names - strlen(names) - 1);
-        strncat(names, node->parameters[i].name, sizeof names - strlen(names) - 1);
-    }
-    return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "%s takes %u value%s (%s), here are %zu",
-                        name_of(f), node->inputs, node->inputs == 1 ? "" : "s", names, given);
-}
-
-static bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *arg,
-                         const dw_function *f) {
+static DW_EVAL_APART bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *arg,
+                                       const dw_function *f) {
     const dw_function_node *node = f->node->u.function;
     return dw_eval_fail(e, frame, arg->mark, DW_ERR_NAME, "%s has no parameter %s%s%s", name_of(f),
                         arg->u.text, node->count > 0 ? "; the first is called " : "",
@@ -137,6 +154,8 @@ static bool set_argument(dw_eval *e, dw_frame *frame, const dw_node *call, uint3
     bool fine = arg->kind == DW_NODE_COMPREHENSION
                     ? dw_loop_comprehension(e, frame, arg, &inner->slots[slot])
                     : dw_express_node(e, frame, arg, &inner->slots[slot]);
+    if (!fine)
+        inner->slots[slot] = dw_value_nothing(); /* a failed expression may leave anything there */
     if (fine && inner->slots[slot].kind == DW_NOTHING)
         return dw_eval_fail(e, frame, arg->span, DW_ERR_TYPE, "this gives no value");
     return fine;
@@ -190,24 +209,31 @@ bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
                             : from.from == DW_PLACE_CAPTURE ? frame->function->values[from.slot]
                                                             : self);
     }
-    for (uint32_t i = 0; i < trainable; i++)
-        if (!dw_express_node(e, frame, f->parameters[f->inputs + i].fallback,
-                             &made->values[f->capture_count + i])) {
-            dw_value_release(*out);
-            return false;
+    for (uint32_t i = 0; i < trainable; i++) {
+        dw_value *start = &made->values[f->capture_count + i];
+        if (!dw_express_node(e, frame, f->parameters[f->inputs + i].fallback, start)) {
+            *start = dw_value_nothing();
+            return dw_value_drop(out);
         }
+    }
     return true;
 }
 
 /* ---- any of them ---- */
 
-static bool not_a_function(dw_eval *e, const dw_frame *frame, const dw_node *callee, dw_value v) {
+static DW_EVAL_APART bool not_a_function(dw_eval *e, const dw_frame *frame, const dw_node *callee,
+                                         dw_value v) {
     char words[DW_VALUE_WORDS];
     if (callee->kind != DW_NODE_NAME)
         return dw_eval_fail(e, frame, callee->span, DW_ERR_TYPE,
                             "this is %s, not a function: write * before ( for a product",
                             dw_value_words(v, words));
     const char *name = callee->u.text;
+    if (dw_builtin_find(name) != NULL)
+        return dw_eval_fail(e, frame, callee->span, DW_ERR_TYPE,
+                            "%s is %s here, not the function of the language: give your value "
+                            "another name, then run the notebook from the start",
+                            name, dw_value_words(v, words));
     return dw_eval_fail(e, frame, callee->span, DW_ERR_TYPE,
                         "%s is %s, not a function: write %s*( … ) for a product, %s[ … ] for an "
                         "element",

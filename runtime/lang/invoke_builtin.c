@@ -28,7 +28,7 @@ typedef struct {
 /* The parameter whose name is nearest to a misspelled one, as bytes of the signature. */
 static const char *nearest_parameter(const dw_builtin *builtin, const char *name, size_t *size) {
     const char *best = NULL, *start;
-    size_t length, least = 3;
+    size_t length, least = strlen(name) < 3 ? 1 : strlen(name) < 6 ? 2 : 3;
     bool optional, rest;
     for (size_t i = 0; dw_builtin_parameter(builtin, i, &start, &length, &optional, &rest); i++) {
         char text[64] = "";
@@ -45,7 +45,7 @@ static const char *nearest_parameter(const dw_builtin *builtin, const char *name
     return best;
 }
 
-static bool no_option(const binding *b, const dw_frame *frame, const dw_node *arg) {
+static DW_EVAL_APART bool no_option(const binding *b, const dw_frame *frame, const dw_node *arg) {
     size_t size = 0;
     const dw_builtin *builtin = b->f->builtin;
     const char *near = nearest_parameter(builtin, arg->u.text, &size);
@@ -59,7 +59,8 @@ static bool no_option(const binding *b, const dw_frame *frame, const dw_node *ar
 }
 
 /* "sqrt takes 1 value: sqrt(x); here are 2" */
-static bool wrong_count(const binding *b, const dw_frame *frame, dw_span place, size_t given) {
+static DW_EVAL_APART bool wrong_count(const binding *b, const dw_frame *frame, dw_span place,
+                                      size_t given) {
     const dw_function *f = b->f;
     bool few = given < f->required;
     unsigned bound = few ? f->required : f->parameters;
@@ -71,15 +72,15 @@ static bool wrong_count(const binding *b, const dw_frame *frame, dw_span place, 
                         f->builtin->signature, given == 1 ? "is" : "are", given);
 }
 
-static bool twice(const binding *b, const dw_frame *frame, dw_span place, const char *name,
-                  size_t size) {
+static DW_EVAL_APART bool twice(const binding *b, const dw_frame *frame, dw_span place,
+                                const char *name, size_t size) {
     return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE, "%.*s is given twice: leave one out",
                         (int)size, name);
 }
 
 /* A parameter without a default that got no value. */
-static bool missing(const binding *b, const dw_frame *frame, dw_span place, size_t i,
-                    size_t given) {
+static DW_EVAL_APART bool missing(const binding *b, const dw_frame *frame, dw_span place, size_t i,
+                                  size_t given) {
     const char *start;
     size_t size;
     bool optional, rest;
@@ -234,11 +235,14 @@ static bool run(binding *b, const dw_frame *frame, dw_span place, size_t given, 
         return false;
     bool fine = function(&b->call, out);
     e->calls--;
-    return fine || dw_eval_place(e, frame, place);
+    if (fine)
+        return true;
+    *out = dw_value_nothing();
+    return dw_eval_place(e, frame, place);
 }
 
-static bool call_node(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
-                      dw_value *out) {
+static DW_EVAL_APART bool call_node(dw_eval *e, dw_frame *frame, const dw_node *node,
+                                    const dw_function *f, dw_value *out) {
     binding b;
     b.f = f;
     if (!start(&b, e, frame, node->span, node->count - 1))

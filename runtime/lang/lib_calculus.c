@@ -18,6 +18,7 @@ enum {
     SEARCH_PIECES = 1024,
     EXPLORE_DEPTH = 12,
     MAX_EXPLORED = 1 << 12,
+    SHRINKING = 16, /* pieces beside a place, each an eighth of the one before */
     MAX_PIECES = 1 << 15
 };
 
@@ -31,6 +32,7 @@ typedef struct {
     dw_call *call;
     dw_value f;
     double lo, hi; /* as the user wrote it */
+    bool sudden_lo, sudden_hi; /* something sudden may happen there */
     double centre; /* where an infinite interval is centred or begins */
     piece *heap;   /* largest error first */
     size_t count, room;
@@ -232,12 +234,32 @@ static bool total(integral *in, double *out) {
     return fine;
 }
 
-/* Cuts a..b into equal pieces and measures them. */
+/* Adds pieces that shrink towards the end `at` of a piece: at + far/8 .. at + far, and so on, down
+ * to the spacing of doubles. `far` is negative below. */
+static bool approach(integral *in, double at, double far) {
+    double least = 64 * DBL_EPSILON * fabs(at);
+    int count = 0;
+    while (count < SHRINKING && fabs(far) > least) {
+        double near = count + 1 == SHRINKING || fabs(far) / 8 <= least ? 0 : far / 8;
+        if (!add_piece(in, at + fmin(near, far), at + fmax(near, far), EXPLORE_DEPTH))
+            return false;
+        far = near;
+        count++;
+    }
+    return true;
+}
+
+/* Cuts a..b into equal pieces and measures them; beside an end where something sudden may happen
+ * the last piece is cut into shrinking ones. */
 static bool start(integral *in, double a, double b, int pieces) {
     for (int i = 0; i < pieces; i++) {
         double from = a + (b - a) * i / pieces;
         double to = i + 1 == pieces ? b : a + (b - a) * (i + 1) / pieces;
-        if (!add_piece(in, from, to, EXPLORE_DEPTH))
+        bool fine = i == 0 && in->sudden_lo ? approach(in, a, to - a)
+                    : i + 1 == pieces && in->sudden_hi
+                        ? approach(in, b, from - b)
+                        : add_piece(in, from, to, EXPLORE_DEPTH);
+        if (!fine)
             return false;
     }
     return true;
@@ -249,7 +271,11 @@ static bool integrate(integral *in, double tolerance, double *out) {
         a = isinf(in->lo) && isinf(in->hi) ? -1 : 0;
         b = 1;
         in->centre = isinf(in->hi) ? in->lo : in->hi;
+        in->sudden_lo = in->sudden_lo || in->sudden_hi; /* the finite end is at 0 */
+        in->sudden_hi = false;
     }
+    in->count = 0;
+    in->value = in->error = in->size = 0;
     if (!start(in, a, b, START_PIECES))
         return false;
     if (in->size == 0) { /* is it 0, or are there narrow peaks between the points? */
@@ -260,20 +286,66 @@ static bool integrate(integral *in, double tolerance, double *out) {
     return refine(in, tolerance) && total(in, out);
 }
 
+/* The places between which pieces are integrated: the ends of the interval, or the numbers of a
+ * row. Increasing; *sign is -1 when they were given from high to low. */
+static bool read_places(dw_call *call, dw_tensor **out, double *sign) {
+    if (call->args[1].kind == DW_ARRAY) {
+        if (!dw_call_tensor(call, 1, out))
+            return false;
+    } else {
+        double lo, hi;
+        if (!dw_call_interval(call, 1, &lo, &hi))
+            return false;
+        *out = dw_tensor_raw(call->mem, 1, 2, call->err);
+        if (*out == NULL)
+            return false;
+        (*out)->data[0] = lo;
+        (*out)->data[1] = hi;
+    }
+    const double *at = (*out)->data;
+    size_t count = (*out)->size;
+    *sign = count > 1 && at[0] > at[count - 1] ? -1 : 1;
+    bool row = dw_tensor_is_vector(*out);
+    for (size_t i = 0; i + 1 < count && row; i++)
+        row = *sign * at[i] < *sign * at[i + 1] || (count == 2 && at[i] == at[i + 1]);
+    if (row && count > 1)
+        return true;
+    dw_tensor_release(*out);
+    return dw_call_fail(call, 1, DW_ERR_VALUE,
+                        "integral needs an interval such as 0..1, or a row of places in rising "
+                        "order such as [-1, 0, 1]");
+}
+
+static bool integrate_all(integral *in, const dw_tensor *places, double tolerance, double *out) {
+    for (size_t i = 0; i + 1 < places->size; i++) {
+        double value = 0, a = places->data[i], b = places->data[i + 1];
+        bool first = i == 0, last = i + 2 == places->size;
+        in->lo = fmin(a, b);
+        in->hi = fmax(a, b);
+        in->sudden_lo = a < b ? !first : !last;
+        in->sudden_hi = a < b ? !last : !first;
+        if (in->lo != in->hi && !integrate(in, tolerance, &value))
+            return false;
+        *out += value;
+    }
+    return true;
+}
+
 static bool run_integral(dw_call *call, dw_value *out) {
-    double lo, hi, tolerance = 1e-9, value = 0;
+    double sign, tolerance = 1e-9, value = 0;
     integral in = {.call = call};
-    if (!dw_call_function(call, 0, &in.f) || !dw_call_interval(call, 1, &lo, &hi))
+    dw_tensor *places;
+    if (!dw_call_function(call, 0, &in.f))
         return false;
     if (dw_call_given(call, 2) && !dw_call_number(call, 2, &tolerance))
         return false;
     if (!(tolerance >= 1e-13 && tolerance < 1))
         return dw_call_fail(call, 2, DW_ERR_VALUE,
                             "integral needs a tolerance from 1e-13 to 1, this is %.6g", tolerance);
-    double sign = lo > hi ? -1 : 1;
-    in.lo = fmin(lo, hi);
-    in.hi = fmax(lo, hi);
-    bool fine = in.lo == in.hi || integrate(&in, tolerance, &value);
+    if (!read_places(call, &places, &sign))
+        return false;
+    bool fine = integrate_all(&in, places, tolerance, &value);
+    dw_tensor_release(places);
     dw_mem_free(in.heap);
     *out = dw_value_number(sign * value);
     return fine;
@@ -425,7 +497,9 @@ static bool run_slope(dw_call *call, dw_value *out) {
 const dw_builtin dw_lib_calculus[] = {
     ROW("integral", "(f, interval, tolerance = 1e-9)",
         "The integral of a function of one number over an interval, right to about tolerance times "
-        "its value; jumps and infinite ends are allowed.",
+        "its value; jumps and infinite ends are allowed. It sees the function at finitely many "
+        "points: give a row of places instead of the interval, such as [-1, 0, 1, 2], to name "
+        "those where something very sudden happens.",
         "integral(x ↦ x², 0..1)  # → 0.333333", "root slope sum", run_integral),
     ROW("root", "(f, interval)",
         "A place in the interval where a function of one number is 0; it must change its sign "

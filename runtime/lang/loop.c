@@ -53,6 +53,14 @@ static bool wanted(dw_eval *e, dw_frame *frame, const dw_node *node, bool *out) 
     return false;
 }
 
+/* Empties the slots of a comprehension from number `from` on: what one element gave a name is gone
+ * for the next, so that their order does not matter. */
+static void forget(dw_frame *frame, const dw_node *node, uint32_t from) {
+    dw_value *own = &frame->slots[node->u.loop.slots[0]];
+    for (uint32_t i = from; i < node->slot; i++)
+        (void)dw_value_drop(&own[i]);
+}
+
 static bool element(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value range, size_t i,
                     dw_loop_pieces *pieces) {
     dw_value v;
@@ -79,12 +87,12 @@ bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_p
     dw_rng stream = e->rng;
     for (size_t i = 0; fine && i < length; i++) {
         e->rng = dw_rng_split(&stream, stream.counter, i);
+        forget(frame, node, node->first_extra);
         fine = element(e, frame, node, range, i, pieces) || dw_eval_place(e, frame, node->span);
     }
     e->rng = stream;
     e->rng.counter++;
-    for (uint32_t i = 0; i < node->first_extra; i++)
-        dw_assign_place(e, frame, DW_PLACE_LOCAL, node->u.loop.slots[i], dw_value_nothing());
+    forget(frame, node, 0);
     dw_value_release(range);
     return fine;
 }
@@ -99,6 +107,13 @@ bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_
 }
 
 /* ---- for ---- */
+
+/* One round of a loop; every statement of its block looks whether the user asked to stop. */
+static bool round_of(dw_eval *e, dw_frame *frame, const dw_node *loop, const dw_node *block,
+                     bool shown) {
+    return block->count > 0 ? dw_statement_block(e, frame, block, shown)
+                            : dw_eval_poll(e, frame, loop->mark);
+}
 
 enum { LOOP_NAMES = 8 };
 
@@ -131,10 +146,9 @@ bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
         save_names(e, frame, node, saved);
         for (size_t i = 0; fine && i < length; i++) {
             dw_value v;
-            fine = dw_eval_poll(e, frame, node->mark) &&
-                   dw_value_element(e->mem, range, i, &v, e->err) &&
+            fine = dw_value_element(e->mem, range, i, &v, e->err) &&
                    dw_assign_names(e, frame, node, v) &&
-                   dw_statement_block(e, frame, node->child[1], shown);
+                   round_of(e, frame, node, node->child[1], shown);
         }
         restore_names(e, frame, node, saved);
     }
@@ -148,8 +162,7 @@ bool dw_loop_while(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
     char words[DW_VALUE_WORDS];
     for (;;) {
         dw_value condition;
-        if (!dw_eval_poll(e, frame, node->mark) ||
-            !dw_express_node(e, frame, node->child[0], &condition))
+        if (!dw_express_node(e, frame, node->child[0], &condition))
             return false;
         if (condition.kind != DW_TRUTH) {
             dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_TYPE,
@@ -159,7 +172,7 @@ bool dw_loop_while(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown)
         }
         if (!condition.as.truth)
             return true;
-        if (!dw_statement_block(e, frame, node->child[1], shown))
+        if (!round_of(e, frame, node, node->child[1], shown))
             return false;
     }
 }
@@ -180,8 +193,7 @@ bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown
                      "repeat needs a whole number of times from 0 on, this is %.6g", n);
     dw_value_release(times);
     for (uint64_t i = 0, end = fine ? (uint64_t)n : 0; fine && i < end; i++)
-        fine = dw_eval_poll(e, frame, node->mark) &&
-               dw_statement_block(e, frame, node->child[1], shown);
+        fine = round_of(e, frame, node, node->child[1], shown);
     return fine;
 }
 

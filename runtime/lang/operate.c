@@ -224,6 +224,13 @@ bool dw_operate_compare(const dw_operate *o, dw_sign sign, dw_value a, dw_value 
     return true;
 }
 
+/* What to do with a value that is neither a number nor an array. */
+static const char *unary_advice(dw_value a) {
+    if (a.kind == DW_FUNCTION)
+        return ": give it a value first, as in f(2)";
+    return a.kind == DW_TEXT ? "" : advice(a, a);
+}
+
 bool dw_operate_unary(const dw_operate *o, dw_elem_unary op, const char *word, dw_value a,
                       dw_value *out) {
     dw_elem_side side;
@@ -233,7 +240,7 @@ bool dw_operate_unary(const dw_operate *o, dw_elem_unary op, const char *word, d
         return dw_trace_unary(o, op, a, out);
     if (!as_side(o, a, &side, &made))
         return dw_err_set(o->err, DW_ERR_TYPE, "%s needs a number or an array, this is %s%s", word,
-                          dw_value_words(a, words), advice(a, a));
+                          dw_value_words(a, words), unary_advice(a));
     if (side.tensor == NULL) {
         double y = dw_elem_number1(op, side.number);
         *out = op == DW_ELEM_NOT ? dw_value_truth(y != 0) : dw_value_number(y);

@@ -25,6 +25,10 @@ static dw_node *clause(dw_parser *p, dw_node *body, uint32_t start, dw_slip wher
         dw_parse_fail(p, p->tok.span,
                       "the when behind for chooses elements and has no otherwise: "
                       "write a when condition otherwise b before for");
+    else if (p->tok.kind == DW_TOKEN_IF)
+        dw_parse_fail(p, p->tok.span,
+                      "behind a for elements are chosen with when, as in "
+                      "[x for x in 1..9 when x > 3]");
     else if (p->tok.kind == DW_TOKEN_FOR)
         dw_parse_fail(p, p->tok.span,
                       "one for in one list: put one list into another, as in "

@@ -353,6 +353,46 @@ static void apart(dw_parser *p, const dw_node *left, dw_slip where) {
                       f, x, f, x);
 }
 
+/* A value where a block should begin. */
+static void header_and_value(dw_parser *p) {
+    bool knobs = p->opener != NULL &&
+                 (p->opener->kind == DW_TOKEN_INTERACT || p->opener->kind == DW_TOKEN_ANIMATE);
+    if (p->tok.kind == DW_TOKEN_DO)
+        dw_parse_fail(p, p->tok.span, "this line needs no do: its block begins on the next line");
+    else if (knobs && p->tok.kind == DW_TOKEN_NAME)
+        dw_parse_fail(p, p->tok.span,
+                      "write a comma before the next slider, or begin the block "
+                      "on the next line");
+    else
+        dw_parse_fail(p, p->tok.span, "the block begins on the next line, and ends with end");
+}
+
+/* Two values on a line of their own: what is left and right of the gap, if both are short. */
+static void product_or_call(dw_parser *p, const dw_node *left) {
+    char a[SHOWN], b[SHOWN];
+    const char *before = left != NULL ? shown(p, left->span, a) : "";
+    const char *after = written(p, &p->tok, b);
+    dw_span both = {*before != '\0' ? left->span.start : p->tok.span.start, p->tok.span.end};
+    bool name = p->tok.kind == DW_TOKEN_NAME || p->tok.kind == DW_TOKEN_NUMBER;
+    if (left != NULL && (left->kind == DW_NODE_TEXT || left->kind == DW_NODE_JOINED_TEXT))
+        dw_parse_fail(p, p->tok.span,
+                      "two values side by side: write + between texts to join them");
+    else if (*before == '\0' || !(name || p->tok.kind == DW_TOKEN_TEXT))
+        dw_parse_fail(p, p->tok.span,
+                      "two values side by side: write * between them for their "
+                      "product, or begin a new line");
+    else if (p->tok.kind == DW_TOKEN_TEXT)
+        dw_parse_fail(p, p->tok.span, "two values side by side: write %s(\"…\") for a call",
+                      before);
+    else if (left->kind == DW_NODE_NAME)
+        dw_parse_fail(p, both,
+                      "two values side by side: write %s*%s for their product, %s(%s) for a call",
+                      before, after, before, after);
+    else
+        dw_parse_fail(p, both, "two values side by side: write %s*%s for their product", before,
+                      after);
+}
+
 /* Two values on one line, a word of another language perhaps. */
 static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where) {
     char a[SHOWN], b[SHOWN];
@@ -362,40 +402,28 @@ static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where) {
         left != NULL && left->kind == DW_NODE_NAME ? dw_parse_hint(left->u.text) : NULL;
     const char *next = p->tok.kind == DW_TOKEN_NAME ? dw_parse_hint(after) : NULL;
     bool open = p->tok.kind == DW_TOKEN_OPEN || p->tok.kind == DW_TOKEN_OPEN_SQUARE;
-    dw_span both = {*before != '\0' ? left->span.start : p->tok.span.start, p->tok.span.end};
+    bool new_statement =
+        where <= DW_SLIP_ASSIGN && p->tok.kind == DW_TOKEN_NAME && dw_lex_sees_gives(&p->lex);
     if (hint != NULL)
         dw_parse_fail(p, left->span, "%s means nothing here: %s", before, hint);
     else if (next != NULL)
         dw_parse_fail(p, p->tok.span, "%s means nothing here: %s", after, next);
-    else if (where <= DW_SLIP_ASSIGN && p->tok.kind == DW_TOKEN_NAME && dw_lex_sees_gives(&p->lex))
+    else if (new_statement)
         dw_parse_fail(p, p->tok.span, "a new statement begins on a new line, or behind ;");
     else if (open)
         apart(p, left, where);
-    else if (p->tok.kind == DW_TOKEN_DO && where == DW_SLIP_HEADER)
-        dw_parse_fail(p, p->tok.span, "this line needs no do: its block begins on the next line");
+    else if (where == DW_SLIP_HEADER)
+        header_and_value(p);
     else if (where == DW_SLIP_LIST)
         dw_parse_fail(p, p->tok.span,
                       "two elements side by side: write a comma between them, or ; "
                       "to begin the next row");
     else if (where == DW_SLIP_CALL)
         dw_parse_fail(p, p->tok.span, "two values side by side: write a comma between them");
-    else if (p->tok.kind == DW_TOKEN_TEXT && *before != '\0')
-        dw_parse_fail(p, p->tok.span, "two values side by side: write %s(\"…\") for a call",
-                      before);
-    else if (left != NULL && left->kind == DW_NODE_NUMBER)
-        dw_parse_fail(p, both, "two values side by side: write %s*%s for their product", before,
-                      after);
-    else if (*before != '\0' && p->tok.kind == DW_TOKEN_NAME)
-        dw_parse_fail(p, both,
-                      "two values side by side: write %s*%s for their product, "
-                      "%s(%s) for a call",
-                      before, after, before, after);
     else if (p->last.kind == DW_TOKEN_BLOCK_END)
         dw_parse_fail(p, p->tok.span, "behind end a new line begins");
     else
-        dw_parse_fail(p, p->tok.span,
-                      "two values side by side: write * between them for their "
-                      "product, or begin a new line");
+        product_or_call(p, left);
 }
 
 static void gives_after(dw_parser *p, dw_slip where) {
@@ -405,6 +433,10 @@ static void gives_after(dw_parser *p, dw_slip where) {
                       "compare write ==");
     else if (where == DW_SLIP_INSERT)
         dw_parse_fail(p, p->tok.span, "between { and } stands a value: write == to compare");
+    else if (where == DW_SLIP_CLAIM)
+        dw_parse_fail(p, p->tok.span,
+                      "= gives a name a value: write == to compare, or ≈ as in "
+                      "check a ≈ b ± 0.1");
     else
         dw_parse_fail(p, p->tok.span, "= gives a name a value: write == to compare");
 }
@@ -427,6 +459,8 @@ static void colon_after(dw_parser *p, dw_slip where) {
     bool ends = dw_lex_skip(&ahead, true) || ahead.at >= ahead.size;
     if (ends && (where == DW_SLIP_HEADER || where == DW_SLIP_STATEMENT || where == DW_SLIP_ASSIGN))
         dw_parse_fail(p, p->tok.span, "a line needs no : at its end; a block ends with end");
+    else if (where == DW_SLIP_CALL && p->last.kind == DW_TOKEN_NAME)
+        dw_parse_fail(p, p->tok.span, "write = between an option and its value; a range is 1..3");
     else
         dw_parse_fail(p, p->tok.span, "write .. for a range, as in 1..3");
 }

@@ -3,6 +3,8 @@
  * has its true place. "" is a quote, {{ and }} are braces. */
 #include "lang/parse_rules.h"
 
+#include <string.h>
+
 enum { MOST_DIGITS = 17 };
 
 /* A stretch of plain text; doubled signs are halved. */
@@ -39,6 +41,10 @@ static uint8_t digits(dw_parser *p) {
     dw_span colon = p->tok.span;
     const char *next = p->lex.source + p->lex.at;
     bool digit = p->lex.at < p->lex.size && *next >= '0' && *next <= '9';
+    uint32_t end = p->lex.at;
+    while (end < p->lex.size && p->lex.source[end] >= '0' && p->lex.source[end] <= '9')
+        end++;
+    digit = digit && end < p->lex.size && strchr("} \t\r\n", p->lex.source[end]) != NULL;
     if (digit)
         dw_parse_advance(p);
     double number = p->tok.number;

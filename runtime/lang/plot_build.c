@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum { TITLE = 1, XLABEL, YLABEL, LOG, SIZE, LEGEND };
-enum { CONTOUR_POINTS = 56, SURFACE_POINTS = 30, REGION_POINTS = 48, FUNCTION_POINTS = 41 };
+enum { CONTOUR_POINTS = 57, SURFACE_POINTS = 31, REGION_POINTS = 49, FUNCTION_POINTS = 41 };
 
 static bool read_log(dw_call *call, dw_plot_options *out) {
     const dw_text *axes;
@@ -193,6 +193,10 @@ static bool misplaced(dw_call *call, const dw_thing *t, const char *text) {
 }
 
 static bool sample_thing(dw_call *call, dw_thing *t, const dw_curve_range *range, bool *wild) {
+    if (t->mark != DW_MARK_BORDER && dw_curve_takes_two(t->function))
+        return misplaced(call, t,
+                         "a curve needs a function of one number, and this one takes two: "
+                         "draw it with surface(…) or contour(…)");
     if (t->mark == DW_MARK_LINE)
         return dw_curve_sample(call, t, range, wild);
     if (t->mark == DW_MARK_POINTS)

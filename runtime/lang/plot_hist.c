@@ -58,6 +58,32 @@ static bins choose_bins(const double *sorted, size_t count) {
     return (bins){(first - 0.5) * step, step, (size_t)(last - first) + 1};
 }
 
+/* Bins that are equal on a logarithmic axis: numbers below or at 0 do not show, the others become
+ * their logarithms until the bars are made. Returns how many are left. */
+static size_t take_logs(double *sorted, size_t count) {
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++)
+        if (sorted[i] > 0)
+            sorted[left++] = dw_math_log10(sorted[i]);
+    return left;
+}
+
+static bool no_logs(dw_call *call) {
+    return dw_call_fail(call, 0, DW_ERR_PLOT,
+                        "a logarithmic x-axis shows numbers above 0, and there are none. Leave out "
+                        "log = \"x\"");
+}
+
+static void give_logs_back(dw_thing *thing) {
+    for (size_t k = 0; k < thing->count; k++) {
+        double half = thing->column[2][k] / 2;
+        double lo = dw_math_pow(10, thing->column[0][k] - half);
+        double hi = dw_math_pow(10, thing->column[0][k] + half);
+        thing->column[0][k] = (lo + hi) / 2;
+        thing->column[2][k] = hi - lo;
+    }
+}
+
 static bool fill(dw_call *call, const double *sorted, size_t count, const bins *b,
                  dw_thing *thing) {
     if (!dw_thing_columns(call, thing, 3, b->count))
@@ -125,8 +151,12 @@ bool dw_plot_hist_run(dw_call *call, dw_value *out) {
     dw_thing_list list;
     dw_thing_list_init(&list, call->mem);
     dw_thing *thing = dw_thing_add(&list, call, 0);
-    bool ok =
-        thing != NULL && find_bins(call, sorted, count, &b) && fill(call, sorted, count, &b, thing);
+    if (options.xlog)
+        count = take_logs(sorted, count);
+    bool ok = thing != NULL && (count > 0 || no_logs(call)) && find_bins(call, sorted, count, &b) &&
+              fill(call, sorted, count, &b, thing);
+    if (ok && options.xlog)
+        give_logs_back(thing);
     dw_mem_free(sorted);
     size_t size = 0;
     const char *source = dw_call_source(call, 0, &size);

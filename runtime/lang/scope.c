@@ -29,7 +29,6 @@ typedef struct {
     dw_eval *eval;
     dw_unit *unit;
     dw_err *err;
-    uint32_t depth;
 } resolver;
 
 static bool resolve(resolver *r, context *c, dw_node *node);
@@ -139,8 +138,6 @@ static bool bind_targets(resolver *r, context *c, const dw_node *node, uint32_t 
 static bool bind_assigned(resolver *r, context *c, const dw_node *node, uint32_t first) {
     if (node == NULL || node->kind == DW_NODE_FUNCTION || node->kind == DW_NODE_COMPREHENSION)
         return true;
-    if (++r->depth > DW_SCOPE_DEPTH)
-        return true; /* resolve() tells */
     bool fine = true;
     if (node->kind == DW_NODE_ASSIGN)
         fine = bind_targets(r, c, node, first);
@@ -151,19 +148,11 @@ static bool bind_assigned(resolver *r, context *c, const dw_node *node, uint32_t
             fine = bind_new(r, c, node->u.loop.names[i], first);
     for (uint32_t i = 0; fine && i < node->count; i++)
         fine = bind_assigned(r, c, node->child[i], first);
-    r->depth--;
     return fine;
 }
 
 static bool bind_parameters(resolver *r, context *c, dw_function_node *f) {
     for (uint32_t i = 0; i < f->count; i++) {
-        uint32_t taken;
-        if (find_local(c, f->parameters[i].name, &taken)) {
-            dw_err_set(r->err, DW_ERR_NAME,
-                       "two parameters are called %s: give them different names",
-                       f->parameters[i].name);
-            return dw_err_place(r->err, r->unit->number, f->parameters[i].span);
-        }
         if (!bind(r, c, f->parameters[i].name, &f->parameters[i].slot))
             return false;
     }
@@ -233,7 +222,7 @@ static bool resolve_for(resolver *r, context *c, dw_node *node) {
 static bool resolve_comprehension(resolver *r, context *c, dw_node *node) {
     if (!resolve(r, c, node->child[1]) || !loop_slots(r, node))
         return false;
-    uint32_t before = c->bindings.count;
+    uint32_t before = c->bindings.count, first = c->slots;
     for (uint32_t i = 0; i < node->first_extra; i++) {
         if (!bind(r, c, node->u.loop.names[i], &node->u.loop.slots[i]))
             return false;
@@ -246,6 +235,7 @@ static bool resolve_comprehension(resolver *r, context *c, dw_node *node) {
     if (node->count > 2)
         fine = fine && resolve(r, c, node->child[2]);
     c->bindings.count = before;
+    node->slot = c->slots - first;
     return fine;
 }
 
@@ -300,17 +290,7 @@ static bool resolve_kind(resolver *r, context *c, dw_node *node) {
 }
 
 static bool resolve(resolver *r, context *c, dw_node *node) {
-    if (node == NULL)
-        return true;
-    if (++r->depth > DW_SCOPE_DEPTH) {
-        dw_err_set(r->err, DW_ERR_LIMIT,
-                   "more than %d operations inside each other: give a part of it a name of its own",
-                   DW_SCOPE_DEPTH);
-        return dw_err_place(r->err, r->unit->number, node->mark);
-    }
-    bool fine = resolve_kind(r, c, node);
-    r->depth--;
-    return fine;
+    return node == NULL || resolve_kind(r, c, node);
 }
 
 bool dw_scope_resolve(dw_eval *eval, dw_unit *unit, dw_err *err) {

@@ -10,9 +10,8 @@
 
 #include "lang/eval.h"
 
-enum { DW_SCOPE_DEPTH = 2000 }; /* operations inside each other; more is a LIMIT error */
-
-/* Sets place and slot of every name in the unit. False with an error that has a place. */
+/* Sets place and slot of every name in the unit; the slot of a COMPREHENSION says how many frame
+ * slots, from that of its first name on, are its own. False with an error that has a place. */
 bool dw_scope_resolve(dw_eval *eval, dw_unit *unit, dw_err *err) DW_CHECK;
 
 #endif

@@ -8,21 +8,24 @@
 #include "lang/express.h"
 #include "lang/loop.h"
 
-static bool run_if(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_node **taken) {
+static DW_EVAL_APART bool no_truth(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v) {
     char words[DW_VALUE_WORDS];
+    dw_eval_fail(e, frame, node->span, DW_ERR_TYPE, "if needs true or false, this is %s%s",
+                 dw_value_words(v, words),
+                 dw_value_is_truth(v) ? ": choose per element with a when c otherwise b"
+                             : ": write a comparison such as x > 0");
+    dw_value_release(v);
+    return false;
+}
+
+static bool run_if(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_node **taken) {
     *taken = NULL;
     for (uint32_t i = 0; i + 1 < node->count; i += 2) {
         dw_value condition;
         if (!dw_express_node(e, frame, node->child[i], &condition))
             return false;
-        if (condition.kind != DW_TRUTH) {
-            dw_eval_fail(e, frame, node->child[i]->span, DW_ERR_TYPE,
-                         "if needs true or false, this is %s%s", dw_value_words(condition, words),
-                         dw_value_is_truth(condition) ? ": choose per element with a when c otherwise b"
-                                             : ": write a comparison such as x > 0");
-            dw_value_release(condition);
-            return false;
-        }
+        if (condition.kind != DW_TRUTH)
+            return no_truth(e, frame, node->child[i], condition);
         if (condition.as.truth) {
             *taken = node->child[i + 1];
             return true;

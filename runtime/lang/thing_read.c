@@ -90,6 +90,11 @@ static bool add_columns(reader *r, size_t i, const dw_tensor *t) {
 static bool settle(reader *r) {
     size_t pending = r->pending;
     r->pending = 0;
+    if (pending > 0 && r->call->rest[pending - 1].kind == DW_NUMBER)
+        return dw_call_fail_rest(r->call, pending - 1, DW_ERR_TYPE,
+                                 "%s draws functions, tables, rows of numbers and marks; this is "
+                                 "one number. A level line is hline(5)",
+                                 r->call->builtin->name);
     return pending == 0 || add_pair(r, pending - 1, NULL, r->call->rest[pending - 1]);
 }
 

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Values that die with the one that holds them wait in a list that runs through their own memory, so
- * that freeing a list in a list in a list … needs no stack. */
+/* Values that die with the one that holds them wait in a list that runs through their own memory,
+ * so that freeing a list in a list in a list … needs no stack. */
 typedef struct {
     dw_list *lists;
     dw_record *records;

@@ -26,12 +26,13 @@ static void put_on(dw_buf *out, const dw_range *range, double x) {
     put_number(out, x);
 }
 
-static void put_from_to(dw_buf *out, const char *words, double lo, double hi) {
+static void put_from_to(dw_buf *out, const char *words, const dw_range *range, double lo,
+                        double hi) {
     dw_buf_text(out, words);
     dw_buf_text(out, " from ");
-    put_number(out, lo);
+    put_on(out, range, lo);
     dw_buf_text(out, " to ");
-    put_number(out, hi);
+    put_on(out, range, hi);
 }
 
 static const char *axis_name(const dw_axis *axis, const char *usual) {
@@ -47,7 +48,8 @@ static bool follow(const dw_series *s, const dw_extent *e, course *c) {
     c->count = 0;
     for (size_t i = 0; i < s->count; i++) {
         double x = s->column[0][i], y = s->column[1][i];
-        bool inside = x >= e->x.lo && x <= e->x.hi;
+        double half = s->mark == DW_MARK_BARS ? s->column[2][i] / 2 : 0;
+        bool inside = x + half >= e->x.lo && x - half <= e->x.hi;
         if (!inside || !dw_extent_usable(y, e->y.log))
             continue;
         if (c->count++ == 0)
@@ -87,19 +89,28 @@ static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e) {
         put_at(out, ", highest ", s, e, c.high);
 }
 
+static void put_labelled(dw_buf *out, const dw_series *s, const dw_extent *e, size_t i) {
+    dw_buf_text(out, ", the highest ");
+    put_on(out, &e->y, s->column[1][i]);
+    dw_buf_text(out, " at ");
+    dw_buf_text(out, s->labels[i]);
+}
+
 static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e) {
     course c;
     bool any = follow(s, e, &c);
     const char *what = s->mark == DW_MARK_BARS ? "bar" : "point";
     dw_buf_print(out, "%zu %s%s", any ? c.count : 0, what, any && c.count == 1 ? "" : "s");
     if (s->name != NULL) {
-        dw_buf_text(out, " ");
+        dw_buf_text(out, " of ");
         dw_buf_text(out, s->name);
     }
-    if (any && s->mark == DW_MARK_BARS)
+    if (any && s->mark == DW_MARK_BARS && s->labels != NULL)
+        put_labelled(out, s, e, c.high);
+    else if (any && s->mark == DW_MARK_BARS)
         put_at(out, ", the highest ", s, e, c.high);
     else if (any)
-        put_from_to(out, ", heights", s->column[1][c.low], s->column[1][c.high]);
+        put_from_to(out, ", heights", &e->y, s->column[1][c.low], s->column[1][c.high]);
 }
 
 static void put_across(dw_buf *out, const dw_series *s) {
@@ -115,7 +126,7 @@ static void put_across(dw_buf *out, const dw_series *s) {
 static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
     if (s->mark == DW_MARK_IMAGE) {
         dw_buf_print(out, "%zu×%zu cells in shades of grey", s->rows, s->columns);
-        put_from_to(out, "", e->z.lo, e->z.hi);
+        put_from_to(out, "", &e->z, e->z.lo, e->z.hi);
         return;
     }
     size_t low = 0;
@@ -123,11 +134,11 @@ static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
         if (!isnan(s->column[2][i]) && !(s->column[2][i] >= s->column[2][low]))
             low = i;
     dw_buf_text(out, s->name == NULL ? "the height" : s->name);
-    put_from_to(out, " goes", e->z.lo, e->z.hi);
+    put_from_to(out, " goes", &e->z, e->z.lo, e->z.hi);
     dw_buf_text(out, ", lowest near (");
-    put_number(out, s->column[0][low % s->columns]);
+    put_on(out, &e->x, s->column[0][low % s->columns]);
     dw_buf_text(out, ", ");
-    put_number(out, s->column[1][low / s->columns]);
+    put_on(out, &e->y, s->column[1][low / s->columns]);
     dw_buf_byte(out, ')');
 }
 
@@ -178,14 +189,14 @@ static void put_figure(dw_buf *out, const dw_figure *figure) {
         dw_buf_text(out, figure->title);
         dw_buf_text(out, "”");
     }
-    if (!dw_extent_find(figure, &e, &unused))
+    if (!dw_extent_data(figure, &e, &unused))
         return;
     const dw_series *grid = dw_extent_grid(figure);
     if (grid == NULL || grid->mark != DW_MARK_IMAGE) {
         dw_buf_text(out, ": ");
-        put_from_to(out, axis_name(&figure->x, "x"), e.x.lo, e.x.hi);
+        put_from_to(out, axis_name(&figure->x, "x"), &e.x, e.x.lo, e.x.hi);
         dw_buf_text(out, e.x.log ? " (logarithmic), " : ", ");
-        put_from_to(out, axis_name(&figure->y, "y"), e.y.lo, e.y.hi);
+        put_from_to(out, axis_name(&figure->y, "y"), &e.y, e.y.lo, e.y.hi);
         dw_buf_text(out, e.y.log ? " (logarithmic)" : "");
     }
     for (size_t i = 0; i < figure->count && i < SERIES_MOST; i++) {
@@ -203,10 +214,12 @@ void dw_alt_write(const dw_figure *figure, dw_buf *out) {
         return;
     }
     dw_buf_print(out, "Page of %zu×%zu plots", figure->rows, figure->columns);
+    const char *before = ":";
     for (size_t i = 0; i < figure->rows * figure->columns; i++) {
         if (figure->cells[i] == NULL)
             continue;
-        dw_buf_print(out, "%s (%zu) ", i == 0 ? ":" : ";", i + 1);
+        dw_buf_print(out, "%s (%zu) ", before, i + 1);
+        before = ";";
         put_figure(out, figure->cells[i]);
     }
     dw_buf_byte(out, '.');

@@ -16,6 +16,17 @@ double dw_decimate_share(const dw_range *range, double value) {
     return (dw_math_log10(value) - lo) / (hi - lo);
 }
 
+/* What one series may keep of what all may, and of what one alone may; never fewer than 40. */
+static size_t budget(const dw_canvas *c, size_t all, size_t alone) {
+    size_t share = c->sharers > 1 ? all / c->sharers : all;
+    share = share < alone ? share : alone;
+    return share > 40 ? share : 40;
+}
+
+static size_t line_budget(const dw_canvas *c) {
+    return budget(c, DW_DECIMATE_ALL_LINES, DW_DECIMATE_LINE);
+}
+
 static bool drawable(const dw_canvas *c, double x, double y) {
     return dw_extent_usable(x, c->x.log) && dw_extent_usable(y, c->y.log);
 }
@@ -61,7 +72,7 @@ static void thin_gaps(const dw_canvas *c, size_t begin, size_t end, const double
 
 static void keep_rightward(const dw_canvas *c, size_t count, const double *x, const double *y,
                            bool *keep) {
-    const int strips = DW_DECIMATE_LINE / 4;
+    const double strips = (double)(line_budget(c) / 4);
     size_t begin = 0;
     while (begin < count) {
         double share = dw_decimate_share(&c->x, x[begin]);
@@ -106,7 +117,8 @@ void dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, boo
     size_t count = rows->count;
     const double *x = rows->x, *y = rows->y;
     memset(keep, 0, count * sizeof *keep);
-    if (count <= DW_DECIMATE_LINE) {
+    const size_t most = line_budget(canvas);
+    if (count <= most) {
         keep_apart(canvas, count, x, y, 0, keep);
         return;
     }
@@ -115,12 +127,12 @@ void dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, boo
         return;
     }
     size_t kept = count;
-    for (double apart = 0.25; apart <= 4 && kept > DW_DECIMATE_LINE; apart *= 2)
+    for (double apart = 0.25; apart <= 4 && kept > most; apart *= 2)
         kept = keep_apart(canvas, count, x, y, apart, keep);
-    if (kept <= 2 * DW_DECIMATE_LINE)
+    if (kept <= 2 * most)
         return;
     /* A line that fills the plot: any even choice shows it as well. */
-    size_t stride = (kept + DW_DECIMATE_LINE - 1) / DW_DECIMATE_LINE, number = 0;
+    size_t stride = (kept + most - 1) / most, number = 0;
     for (size_t i = 0; i < count; i++)
         if (keep[i])
             keep[i] = number++ % stride == 0;
@@ -156,7 +168,8 @@ bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, const dw_decimate_
     uint8_t *taken = dw_mem_new(mem, room);
     if (taken == NULL)
         return dw_err_memory(err, "a plot of many points");
-    while (keep_squares(canvas, rows, cell, taken, keep) > DW_DECIMATE_POINTS)
+    size_t most = budget(canvas, DW_DECIMATE_ALL_POINTS, DW_DECIMATE_POINTS);
+    while (keep_squares(canvas, rows, cell, taken, keep) > most)
         cell *= 1.4142135623730951;
     dw_mem_free(taken);
     return true;

@@ -9,6 +9,7 @@
 typedef struct {
     dw_range x, y;
     double width, height;
+    size_t sharers; /* series that share the picture's size; 0 and 1: this one has it alone */
 } dw_canvas;
 
 /* The rows to choose from. */
@@ -18,8 +19,10 @@ typedef struct {
 } dw_decimate_rows;
 
 enum {
-    DW_DECIMATE_LINE = 1000,  /* entries of a line at most (about) */
-    DW_DECIMATE_POINTS = 2500 /* points at most */
+    DW_DECIMATE_LINE = 1000,       /* entries of a line at most (about) */
+    DW_DECIMATE_POINTS = 2500,     /* points of a series at most */
+    DW_DECIMATE_ALL_LINES = 14000, /* entries of all lines of a picture at most (about) */
+    DW_DECIMATE_ALL_POINTS = 2500  /* points of all series of a picture at most (about) */
 };
 
 /* Sets keep[i] for the entries of a line that matter. Lines that go to the right keep first,

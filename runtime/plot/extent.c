@@ -116,7 +116,7 @@ static bool nothing(const dw_figure *figure, const bounds *b, const char *axis, 
                       axis, of, name);
 }
 
-static bool find_x(const dw_figure *figure, dw_range *out, dw_err *err) {
+static bool find_x(const dw_figure *figure, bool spacious, dw_range *out, dw_err *err) {
     if (figure->x.fixed) {
         *out = (dw_range){figure->x.lo, figure->x.hi, figure->x.log};
         return true;
@@ -139,11 +139,12 @@ static bool find_x(const dw_figure *figure, dw_range *out, dw_err *err) {
     }
     bool room = has_mark(figure, DW_MARK_POINTS) || has_mark(figure, DW_MARK_ERRORS) ||
                 has_mark(figure, DW_MARK_BARS) || has_mark(figure, DW_MARK_VLINE);
-    widen(&b, grid == NULL && room ? 0.04 : 0, out);
+    widen(&b, grid == NULL && room && spacious ? 0.04 : 0, out);
     return true;
 }
 
-static bool find_y(const dw_figure *figure, const dw_range *x, dw_range *out, dw_err *err) {
+static bool find_y(const dw_figure *figure, bool spacious, const dw_range *x, dw_range *out,
+                   dw_err *err) {
     if (figure->y.fixed) {
         *out = (dw_range){figure->y.lo, figure->y.hi, figure->y.log};
         return true;
@@ -157,7 +158,7 @@ static bool find_y(const dw_figure *figure, const dw_range *x, dw_range *out, dw
         b.lo = b.log ? 1 : 0;
         b.hi = b.log ? 10 : 1;
     }
-    widen(&b, dw_extent_grid(figure) == NULL ? 0.05 : 0, out);
+    widen(&b, dw_extent_grid(figure) == NULL && spacious ? 0.05 : 0, out);
     /* Bars stand on the axis. */
     if (has_mark(figure, DW_MARK_BARS) && !b.log) {
         out->lo = b.lo == 0 ? 0 : out->lo;
@@ -180,11 +181,19 @@ static bool find_z(const dw_figure *figure, dw_range *out, dw_err *err) {
     return true;
 }
 
-bool dw_extent_find(const dw_figure *figure, dw_extent *out, dw_err *err) {
+static bool find_all(const dw_figure *figure, bool spacious, dw_extent *out, dw_err *err) {
     if (figure->count == 0)
         return dw_err_set(err, DW_ERR_PLOT,
-                          "there is nothing in this plot. Put a function, a table "
-                          "or numbers into it: plot(sin, -3..3)");
-    return find_x(figure, &out->x, err) && find_y(figure, &out->x, &out->y, err) &&
-           find_z(figure, &out->z, err);
+                          "there is nothing in this plot. Put a function, a table or numbers into "
+                          "it: plot(sin, -3..3)");
+    return find_x(figure, spacious, &out->x, err) &&
+           find_y(figure, spacious, &out->x, &out->y, err) && find_z(figure, &out->z, err);
+}
+
+bool dw_extent_find(const dw_figure *figure, dw_extent *out, dw_err *err) {
+    return find_all(figure, true, out, err);
+}
+
+bool dw_extent_data(const dw_figure *figure, dw_extent *out, dw_err *err) {
+    return find_all(figure, false, out, err);
 }

@@ -18,6 +18,9 @@ typedef struct {
  * around points. A PLOT error that says what is missing when there is nothing that can be drawn. */
 bool dw_extent_find(const dw_figure *figure, dw_extent *out, dw_err *err) DW_CHECK;
 
+/* The same without room around the data: what a sentence about the figure says. */
+bool dw_extent_data(const dw_figure *figure, dw_extent *out, dw_err *err) DW_CHECK;
+
 /* Whether a number can stand on an axis: finite, not beyond 1e300, and above 0 on a log axis. */
 bool dw_extent_usable(double x, bool log);
 

@@ -22,7 +22,9 @@
 #include <unistd.h>
 
 enum {
-    SCRIPT_FILE = 3,          /* number of the script's file in gnuplot */
+    SCRIPT_FILE = 3,
+    FILES = 3,                /* the script and, behind it, the two files it may write */
+                              /* number of the script's file in gnuplot */
     TICK = 20,                /* milliseconds between two looks at the cancel token */
     PATIENCE = 20000,         /* milliseconds */
     ANSWER_LIMIT = 256 << 20, /* bytes */
@@ -33,8 +35,9 @@ struct dw_gnuplot {
     dw_mem *mem;
     char *program, *path;
     unsigned patience;
-    pid_t pid; /* 0: none */
-    int script, input, output;
+    pid_t pid;       /* 0: none */
+    int file[FILES]; /* script, first, second */
+    int input, output;
     unsigned long runs; /* numbers the end marks */
 };
 
@@ -43,7 +46,9 @@ dw_gnuplot *dw_gnuplot_new(dw_mem *mem, const dw_gnuplot_options *options, dw_er
     if (gnuplot != NULL) {
         gnuplot->mem = mem;
         gnuplot->patience = options->patience == 0 ? PATIENCE : options->patience;
-        gnuplot->script = gnuplot->input = gnuplot->output = -1;
+        gnuplot->input = gnuplot->output = -1;
+        for (int i = 0; i < FILES; i++)
+            gnuplot->file[i] = -1;
         gnuplot->program = dw_mem_text(mem, options->program, strlen(options->program));
         gnuplot->path = dw_mem_text(mem, options->path, strlen(options->path));
         if (gnuplot->program != NULL && gnuplot->path != NULL)
@@ -62,7 +67,8 @@ static void shut(int *file) {
 
 /* Ends the process at once: it holds nothing that would be lost. */
 static void stop(dw_gnuplot *gnuplot) {
-    shut(&gnuplot->script);
+    for (int i = 0; i < FILES; i++)
+        shut(&gnuplot->file[i]);
     shut(&gnuplot->input);
     shut(&gnuplot->output);
     if (gnuplot->pid == 0)
@@ -123,7 +129,7 @@ typedef struct {
 
 /* Moves a file above the numbers the child uses, in case the host runs with 0, 1 or 2 closed. */
 static bool lift(int *file) {
-    int lifted = fcntl(*file, F_DUPFD_CLOEXEC, SCRIPT_FILE + 1);
+    int lifted = fcntl(*file, F_DUPFD_CLOEXEC, SCRIPT_FILE + FILES);
     shut(file);
     *file = lifted;
     return lifted >= 0;
@@ -131,9 +137,11 @@ static bool lift(int *file) {
 
 static bool open_files(dw_gnuplot *gnuplot, child_files *child) {
     int pair[2], ends[2];
-    gnuplot->script = memfd_create("figure", MFD_CLOEXEC);
-    if (gnuplot->script < 0)
-        return false;
+    for (int i = 0; i < FILES; i++) {
+        gnuplot->file[i] = memfd_create("figure", MFD_CLOEXEC);
+        if (gnuplot->file[i] < 0 || !lift(&gnuplot->file[i]))
+            return false;
+    }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return false;
     gnuplot->input = pair[0];
@@ -143,8 +151,7 @@ static bool open_files(dw_gnuplot *gnuplot, child_files *child) {
     gnuplot->output = ends[0];
     child->output = ends[1];
     child->null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    return child->null >= 0 && lift(&gnuplot->script) && lift(&child->input) &&
-           lift(&child->output) && lift(&child->null) &&
+    return child->null >= 0 && lift(&child->input) && lift(&child->output) && lift(&child->null) &&
            fcntl(gnuplot->output, F_SETFL, O_NONBLOCK) == 0;
 }
 
@@ -153,8 +160,10 @@ static bool plan_files(posix_spawn_file_actions_t *plan, const dw_gnuplot *gnupl
     return posix_spawn_file_actions_adddup2(plan, child->input, STDIN_FILENO) == 0 &&
            posix_spawn_file_actions_adddup2(plan, child->output, STDOUT_FILENO) == 0 &&
            posix_spawn_file_actions_adddup2(plan, child->null, STDERR_FILENO) == 0 &&
-           posix_spawn_file_actions_adddup2(plan, gnuplot->script, SCRIPT_FILE) == 0 &&
-           posix_spawn_file_actions_addclosefrom_np(plan, SCRIPT_FILE + 1) == 0 &&
+           posix_spawn_file_actions_adddup2(plan, gnuplot->file[0], SCRIPT_FILE) == 0 &&
+           posix_spawn_file_actions_adddup2(plan, gnuplot->file[1], SCRIPT_FILE + 1) == 0 &&
+           posix_spawn_file_actions_adddup2(plan, gnuplot->file[2], SCRIPT_FILE + 2) == 0 &&
+           posix_spawn_file_actions_addclosefrom_np(plan, SCRIPT_FILE + FILES) == 0 &&
            posix_spawn_file_actions_addchdir_np(plan, "/") == 0;
 }
 
@@ -217,10 +226,11 @@ static bool start(dw_gnuplot *gnuplot, dw_err *err) {
 
 /* Puts the script into its file and tells gnuplot to load it and to say when it is done. */
 static bool feed(dw_gnuplot *gnuplot, const char *script, size_t size) {
-    if (ftruncate(gnuplot->script, 0) != 0)
-        return false;
+    for (int i = 0; i < FILES; i++)
+        if (ftruncate(gnuplot->file[i], 0) != 0)
+            return false;
     for (size_t done = 0; done < size;) {
-        ssize_t step = pwrite(gnuplot->script, script + done, size - done, (off_t)done);
+        ssize_t step = pwrite(gnuplot->file[0], script + done, size - done, (off_t)done);
         if (step < 0 && errno == EINTR)
             continue;
         if (step <= 0)
@@ -325,22 +335,45 @@ static answer wait_for_answer(dw_gnuplot *gnuplot, const dw_cancel *cancel, dw_b
     }
 }
 
+/* Appends what gnuplot wrote into one of its files. */
+static bool collect(int file, dw_buf *out, dw_err *err) {
+    char chunk[65536];
+    off_t at = 0;
+    for (;;) {
+        ssize_t got = pread(file, chunk, sizeof chunk, at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got == 0 ||
+                   dw_err_set(err, DW_ERR_PLOT, "the picture cannot be read: %s", strerror(errno));
+        dw_buf_add(out, chunk, (size_t)got);
+        at += got;
+        if (out->failed)
+            return dw_err_memory(err, "a picture");
+        if (at > ANSWER_LIMIT)
+            return dw_err_set(err, DW_ERR_PLOT,
+                              "the picture has more than %d MB. Draw less in one plot",
+                              ANSWER_LIMIT >> 20);
+    }
+}
+
 bool dw_gnuplot_run(dw_gnuplot *gnuplot, const char *script, size_t size, const dw_cancel *cancel,
-                    dw_buf *out, dw_err *err) {
-    size_t begin = out->size;
+                    dw_gnuplot_answer *out, dw_err *err) {
+    size_t begin = out->said.size;
     /* A process that ended since the last picture (or just now) gets one replacement. */
     for (int attempt = 0; attempt < 2; attempt++) {
         if (!start(gnuplot, err))
             return false;
         answer state = ANSWER_FAILED;
         if (feed(gnuplot, script, size))
-            state = wait_for_answer(gnuplot, cancel, out, err);
+            state = wait_for_answer(gnuplot, cancel, &out->said, err);
         if (state == ANSWER_DONE)
-            return true;
+            return collect(gnuplot->file[1], &out->first, err) &&
+                   collect(gnuplot->file[2], &out->second, err);
         stop(gnuplot);
-        if (out->data != NULL) {
-            out->size = begin;
-            out->data[begin] = '\0';
+        if (out->said.data != NULL) {
+            out->said.size = begin;
+            out->said.data[begin] = '\0';
         }
         if (err->kind != DW_ERR_NONE)
             return false;

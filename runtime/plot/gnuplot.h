@@ -25,12 +25,22 @@ dw_gnuplot *dw_gnuplot_new(dw_mem *mem, const dw_gnuplot_options *options, dw_er
 /* Ends the process, if there is one, and frees everything. NULL is allowed. */
 void dw_gnuplot_free(dw_gnuplot *gnuplot);
 
-/* Runs a script and appends everything it writes to standard output to `out`. A PLOT error when
+/* Files a script may name in `set output`: unnamed ones that only gnuplot and its host can see,
+ * emptied before each run. gnuplot writes to files in large pieces, and to a pipe line by line. */
+#define DW_GNUPLOT_FIRST "/dev/fd/4"
+#define DW_GNUPLOT_SECOND "/dev/fd/5"
+
+/* What a run leaves: its standard output and the two files. */
+typedef struct {
+    dw_buf said, first, second;
+} dw_gnuplot_answer;
+
+/* Runs a script and appends what it leaves to the buffers of `out`. A PLOT error when
  * gnuplot is missing (it names the line that installs it), reports an error, does not answer in
  * time, answers without end, or ends; an INTERRUPT error when `cancel` (may be NULL) is requested,
  * at most 20 ms later. After any error the next call starts a new process. */
 bool dw_gnuplot_run(dw_gnuplot *gnuplot, const char *script, size_t size, const dw_cancel *cancel,
-                    dw_buf *out, dw_err *err) DW_CHECK;
+                    dw_gnuplot_answer *out, dw_err *err) DW_CHECK;
 
 /* The number of the process, 0 while there is none; for tests. */
 long dw_gnuplot_pid(const dw_gnuplot *gnuplot);

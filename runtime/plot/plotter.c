@@ -5,6 +5,7 @@
 #include "plot/plotter.h"
 
 #include "plot/alt.h"
+#include "plot/facets.h"
 #include "plot/pdf.h"
 #include "plot/script.h"
 #include "plot/svg.h"
@@ -88,37 +89,26 @@ static bool take_form(dw_picture *picture, dw_buf *from, char **into, const char
 
 /* What is made on the way. */
 typedef struct {
-    dw_buf script, raw, svg, pdf, html, alt;
+    dw_buf script, svg, html, alt;
+    dw_gnuplot_answer raw;
     bool with_pdf;
     const dw_cancel *cancel; /* or NULL */
 } job;
 
-/* Splits gnuplot's answer at the mark and cleans both parts. */
+/* Cleans what gnuplot wrote. */
 static bool finish(const dw_figure *figure, uint64_t id, job *b, dw_picture *picture, dw_err *err) {
-    static const char mark[] = "\n" DW_SCRIPT_MARK "\n";
-    const dw_buf *raw = &b->raw;
-    const char *end = raw->size == 0 ? NULL : memmem(raw->data, raw->size, mark, sizeof mark - 1);
-    if (end == NULL)
-        return dw_err_set(err, DW_ERR_PLOT,
-                          "gnuplot answered without a picture. Look at it with: "
-                          "gnuplot --version");
     char prefix[24];
     snprintf(prefix, sizeof prefix, "f%016llx", (unsigned long long)id);
     prefix[11] = '\0';
     dw_svg_head head = {prefix, figure->title, picture->alt, picture->width, picture->height};
-    if (!dw_svg_clean(raw->data, (size_t)(end - raw->data), &head, &b->svg, err))
+    const char *raw = b->raw.first.data == NULL ? "" : b->raw.first.data;
+    if (!dw_svg_clean(raw, b->raw.first.size, &head, &b->svg, err))
         return false;
-    const char *rest = end + sizeof mark - 1;
-    size_t size = (size_t)(raw->data + raw->size - rest);
-    if (size == 0)
-        return true;
-    dw_buf_add(&b->pdf, rest, size);
-    if (b->pdf.failed)
-        return dw_err_memory(err, "a picture");
-    return dw_pdf_settle(b->pdf.data, b->pdf.size) ||
+    dw_facets_join(&b->svg);
+    dw_buf *pdf = &b->raw.second;
+    return pdf->size == 0 || dw_pdf_settle(pdf->data, pdf->size) ||
            dw_err_set(err, DW_ERR_PLOT,
-                      "gnuplot answered without a whole PDF. Look at it with: "
-                      "gnuplot --version");
+                      "gnuplot answered without a whole PDF. Look at it with: gnuplot --version");
 }
 
 static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_picture *out,
@@ -143,14 +133,16 @@ static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_pictur
     out->svg = out->alt = NULL;
     return take_form(out, &b->html, &out->html, "text/html", err) &&
            take_form(out, &b->svg, &out->svg, "image/svg+xml", err) &&
-           (b->pdf.size == 0 || take_form(out, &b->pdf, &out->pdf, "application/pdf", err)) &&
+           (b->raw.second.size == 0 ||
+            take_form(out, &b->raw.second, &out->pdf, "application/pdf", err)) &&
            take_form(out, &b->alt, &out->alt, "text/plain", err);
 }
 
 bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
                      const dw_cancel *cancel, dw_picture *out, dw_err *err) {
     job b = {.with_pdf = pdf, .cancel = cancel};
-    dw_buf *const all[] = {&b.script, &b.raw, &b.svg, &b.pdf, &b.html, &b.alt};
+    dw_buf *const all[] = {&b.script,   &b.svg,       &b.html,      &b.alt,
+                           &b.raw.said, &b.raw.first, &b.raw.second};
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         dw_buf_init(all[i], plotter->mem);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plot/extent.h"
+#include "plot/gnuplot.h"
 #include "plot/quote.h"
 #include "plot/stroke.h"
 #include "plot/ticks.h"
@@ -11,11 +12,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Pieces of all surfaces of a page: one takes about 85 bytes of an SVG. */
+enum { PAGE_PIECES = 3000 };
+
 /* The parts of a script while it grows. */
 typedef struct {
     dw_buf *data;
     dw_buf *commands;
     unsigned blocks;
+    size_t series, surfaces; /* on the whole page */
 } parts;
 
 /* The room of a figure in pixels. */
@@ -63,7 +68,14 @@ static unsigned legend_rows(const dw_figure *figure, const place *p, unsigned *c
 static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     unsigned columns, rows = legend_rows(figure, p, &columns);
     bool titled = characters(figure->title) > 0;
-    dw_buf_print(out, "set tmargin %s\n", rows == 0 && !titled ? "1" : rows == 0 ? "2.4" : "0");
+    const dw_series *grid = dw_extent_grid(figure);
+    if (titled && grid != NULL && grid->mark == DW_MARK_SURFACE) {
+        /* In three dimensions a place above the graph would be inside its box. */
+        put_text(out, "set title ", figure->title);
+        titled = false;
+    }
+    dw_buf_print(out, "set tmargin %s\n",
+                 rows == 0 && characters(figure->title) == 0 ? "1" : "2.4");
     if (rows > 0)
         dw_buf_print(out, "set tmargin %.1f\n", rows * 1.1 + 0.6 + (titled ? 1.7 : 0));
     if (titled) {
@@ -76,13 +88,13 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     }
     if (figure->legend == DW_LEGEND_ABOVE && rows > 0)
         dw_buf_print(out,
-                     "set key at graph 0, graph 1 left bottom horizontal Left reverse "
+                     "set key at graph 0, graph 1.015 left bottom horizontal Left reverse "
                      "noenhanced samplen 2.6 width 1 nobox maxcols %u\n",
                      columns);
     else if (figure->legend == DW_LEGEND_NONE || figure->legend == DW_LEGEND_ABOVE)
         dw_buf_text(out, "set key off\n");
     else
-        dw_buf_print(out, "set key inside %s Left reverse noenhanced samplen 2.6 opaque\n",
+        dw_buf_print(out, "set key inside %s Left reverse noenhanced samplen 2.6\n",
                      legends[figure->legend]);
 }
 
@@ -90,9 +102,10 @@ static void put_range(dw_buf *out, char axis, const dw_range *range) {
     if (range->log)
         dw_buf_print(out, "set logscale %c 10\n", axis);
     dw_buf_print(out, "set %crange [", axis);
-    dw_quote_number(out, range->lo);
+    /* A hair of room keeps rounded logarithms from hiding a tick at the very end. */
+    dw_quote_number(out, range->log ? range->lo * (1 - 1e-9) : range->lo);
     dw_buf_byte(out, ':');
-    dw_quote_number(out, range->hi);
+    dw_quote_number(out, range->log ? range->hi * (1 + 1e-9) : range->hi);
     dw_buf_text(out, "]\n");
 }
 
@@ -171,7 +184,9 @@ static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p) {
 static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
     dw_buf_text(out, map_colors);
     put_color_range(out, &e->z);
-    put_range(out, 'z', &e->z);
+    /* A little more than the heights, so that rounding clips no piece of the floor. */
+    double hair = 1e-6 * (e->z.hi - e->z.lo);
+    put_range(out, 'z', &(dw_range){e->z.lo - hair, e->z.hi + hair, false});
     put_ticks(out, "x", "offset 0,-0.3", &e->x, ticks_for(p->width, 90, 6));
     put_ticks(out, "y", "offset 0.5,-0.2", &e->y, ticks_for(p->width, 90, 6));
     put_ticks(out, "z", "", &e->z, ticks_for(p->height, 70, 5));
@@ -211,14 +226,16 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
     dw_buf elements, labels;
     dw_buf_init(&elements, figure->mem);
     dw_buf_init(&labels, figure->mem);
-    dw_stroke stroke = {.mem = figure->mem,
-                        .data = to->data,
-                        .elements = &elements,
-                        .labels = &labels,
-                        .blocks = to->blocks,
-                        .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height},
-                        .z = extent.z,
-                        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE};
+    dw_stroke stroke = {
+        .mem = figure->mem,
+        .data = to->data,
+        .elements = &elements,
+        .labels = &labels,
+        .blocks = to->blocks,
+        .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series},
+        .z = extent.z,
+        .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
+        .pieces = to->surfaces == 0 ? 0 : PAGE_PIECES / to->surfaces};
     bool ok = dw_stroke_figure(&stroke, figure, err);
     to->blocks = stroke.blocks;
     put_settings(to->commands, figure, &extent, p);
@@ -287,8 +304,8 @@ static void find_size(const dw_figure *figure, unsigned *width, unsigned *height
     }
 }
 
-static void put_output(dw_buf *out, const parts *from, const char *terminal) {
-    dw_buf_print(out, "set terminal %s\nset output\n", terminal);
+static void put_output(dw_buf *out, const parts *from, const char *terminal, const char *file) {
+    dw_buf_print(out, "set terminal %s\nset output '%s'\n", terminal, file);
     if (from->commands->size > 0)
         dw_buf_add(out, from->commands->data, from->commands->size);
     dw_buf_text(out, "unset output\n");
@@ -297,21 +314,29 @@ static void put_output(dw_buf *out, const parts *from, const char *terminal) {
 static void assemble(const parts *from, bool pdf, unsigned width, unsigned height, unsigned font,
                      dw_buf *out) {
     char terminal[256];
-    dw_buf_text(out, "reset session\nset encoding utf8\nset print '-'\n");
+    dw_buf_text(out, "reset session\nset encoding utf8\n");
     if (from->data->size > 0)
         dw_buf_add(out, from->data->data, from->data->size);
     snprintf(terminal, sizeof terminal,
              "svg size %u,%u fixed noenhanced rounded font 'Helvetica,%u' background rgb 'white'",
              width, height, font);
-    put_output(out, from, terminal);
-    dw_buf_text(out, "print '" DW_SCRIPT_MARK "'\n");
+    put_output(out, from, terminal, DW_GNUPLOT_FIRST);
     if (!pdf)
         return;
     snprintf(terminal, sizeof terminal,
-             "pdfcairo size %.4fin,%.4fin noenhanced color rounded font 'Helvetica,%u' "
-             "fontscale 1 linewidth 1 background rgb 'white'",
-             width / 96.0, height / 96.0, font * 3 / 4);
-    put_output(out, from, terminal);
+             "pdfcairo size %.4fin,%.4fin noenhanced color rounded font 'Helvetica,%.1f' "
+             "fontscale 1 linewidth 1.6 dashlength 1.6 background rgb 'white'",
+             width / 96.0, height / 96.0, font * 0.63);
+    put_output(out, from, terminal, DW_GNUPLOT_SECOND);
+}
+
+static void count_series(parts *to, const dw_figure *figure) {
+    const dw_series *grid = figure->rows > 0 ? NULL : dw_extent_grid(figure);
+    to->series += figure->count;
+    to->surfaces += grid != NULL && grid->mark == DW_MARK_SURFACE;
+    for (size_t i = 0; i < figure->rows * figure->columns; i++)
+        if (figure->cells[i] != NULL)
+            count_series(to, figure->cells[i]);
 }
 
 bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
@@ -319,7 +344,8 @@ bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *w
     dw_buf data, commands;
     dw_buf_init(&data, figure->mem);
     dw_buf_init(&commands, figure->mem);
-    parts to = {&data, &commands, 0};
+    parts to = {.data = &data, .commands = &commands};
+    count_series(&to, figure);
     find_size(figure, width, height);
     place whole = {.width = *width, .height = *height};
     bool ok = figure->rows > 0 ? put_page(&to, figure, *width, *height, err)

@@ -263,25 +263,45 @@ static void put_note(dw_stroke *s, const dw_series *series, const char *color) {
     }
 }
 
-/* A grid as x, y, z rows with an empty line after each row of the grid, or z alone as a matrix. */
-static void put_grid(dw_stroke *s, const dw_series *series, bool matrix) {
-    for (size_t row = 0; row < series->rows; row++) {
-        for (size_t column = 0; column < series->columns; column++) {
-            double z = series->column[2][row * series->columns + column];
-            if (!matrix) {
-                put_place(s, &s->canvas.x, series->column[0][column]);
-                dw_buf_byte(s->data, ' ');
-                put_place(s, &s->canvas.y, series->column[1][row]);
-                dw_buf_byte(s->data, ' ');
-            }
-            if (dw_extent_usable(z, false))
-                put_place(s, &s->z, z);
-            else
-                dw_buf_text(s->data, "NaN");
-            dw_buf_byte(s->data, matrix && column + 1 < series->columns ? ' ' : '\n');
-        }
-        if (!matrix)
+static void put_height(dw_stroke *s, double z) {
+    if (dw_extent_usable(z, false))
+        put_place(s, &s->z, z);
+    else
+        dw_buf_text(s->data, "NaN");
+}
+
+/* A grid as x, y, z rows with an empty line after each row of the grid: every `step`-th place and
+ * the last. */
+static void put_surface(dw_stroke *s, const dw_series *series) {
+    size_t step = 1, rows = series->rows - 1, columns = series->columns - 1;
+    while (s->pieces > 0 && ((rows + step - 1) / step) * ((columns + step - 1) / step) > s->pieces)
+        step++;
+    for (size_t row = 0;; row = row + step < rows ? row + step : rows) {
+        for (size_t column = 0;; column = column + step < columns ? column + step : columns) {
+            put_place(s, &s->canvas.x, series->column[0][column]);
+            dw_buf_byte(s->data, ' ');
+            put_place(s, &s->canvas.y, series->column[1][row]);
+            dw_buf_byte(s->data, ' ');
+            put_height(s, series->column[2][row * series->columns + column]);
             dw_buf_byte(s->data, '\n');
+            if (column == columns)
+                break;
+        }
+        dw_buf_byte(s->data, '\n');
+        if (row == rows)
+            break;
+    }
+}
+
+/* A grid as rows of a matrix that begin with their y. */
+static void put_matrix(dw_stroke *s, const dw_series *series) {
+    for (size_t row = 0; row < series->rows; row++) {
+        put_place(s, &s->canvas.y, series->column[1][row]);
+        for (size_t column = 0; column < series->columns; column++) {
+            dw_buf_byte(s->data, ' ');
+            put_height(s, series->column[2][row * series->columns + column]);
+        }
+        dw_buf_byte(s->data, '\n');
     }
 }
 
@@ -312,32 +332,22 @@ static bool put_levels(dw_stroke *s, const dw_series *series, dw_err *err) {
     return ok;
 }
 
-/* `using` that turns column and row numbers of a matrix into places on the axes. */
-static void put_matrix_use(dw_stroke *s, const dw_series *series) {
-    double wide = (double)(series->columns - 1), high = (double)(series->rows - 1);
-    const double *x = series->column[0], *y = series->column[1];
-    dw_buf_text(s->elements, " using (");
-    dw_quote_number(s->elements, x[0]);
-    dw_buf_text(s->elements, "+$1*(");
-    dw_quote_number(s->elements, wide > 0 ? (x[series->columns - 1] - x[0]) / wide : 0);
-    dw_buf_text(s->elements, ")):(");
-    dw_quote_number(s->elements, y[0]);
-    dw_buf_text(s->elements, "+$2*(");
-    dw_quote_number(s->elements, high > 0 ? (y[series->rows - 1] - y[0]) / high : 0);
-    dw_buf_text(s->elements, ")):3");
-}
-
 static bool put_map(dw_stroke *s, const dw_series *series, dw_err *err) {
     if (series->mark == DW_MARK_SURFACE) {
         begin(s, "using 1:2:3 with pm3d");
-        put_grid(s, series, false);
+        put_surface(s, series);
         end(s, series);
         return true;
     }
-    begin(s, "matrix");
-    put_matrix_use(s, series);
-    dw_buf_text(s->elements, series->mark == DW_MARK_IMAGE ? " with image pixels" : " with image");
-    put_grid(s, series, true);
+    begin(s, "nonuniform matrix using 1:2:3 with image");
+    dw_buf_text(s->elements, series->mark == DW_MARK_IMAGE ? " pixels" : "");
+    dw_buf_print(s->data, "%zu", series->columns);
+    for (size_t i = 0; i < series->columns; i++) {
+        dw_buf_byte(s->data, ' ');
+        put_place(s, &s->canvas.x, series->column[0][i]);
+    }
+    dw_buf_byte(s->data, '\n');
+    put_matrix(s, series);
     end(s, series);
     return series->mark == DW_MARK_IMAGE || put_levels(s, series, err);
 }

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ATTRIBUTES = 24, DEPTH = 64 };
+enum { ATTRIBUTES = 24, DEPTH = 64, COARSE_FROM = 100000 };
 
 typedef struct {
     const char *name, *value;
@@ -36,6 +36,7 @@ typedef struct {
     bool stroked[DEPTH];   /* whether it or one around it says how lines are drawn */
     size_t depth;
     bool seen_svg, closed;
+    bool coarse; /* the picture is large: a tenth of a pixel is enough */
 } pass;
 
 static const char *const drawing[] = {"path",     "rect", "circle", "use",    "polygon",
@@ -201,6 +202,15 @@ static bool refers(const attribute *a) {
            (a->value_size > 5 && memcmp(a->value, "url(#", 5) == 0);
 }
 
+/* Coordinates with one digit after the point, for pictures of many pieces. gnuplot writes two. */
+static void put_coarse(dw_buf *out, const char *value, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        bool second = i >= 2 && value[i - 2] == '.' && value[i] >= '0' && value[i] <= '9';
+        if (!second && value[i] != '"' && value[i] != '<' && value[i] != '&')
+            dw_buf_byte(out, value[i]);
+    }
+}
+
 /* The size of a value without blanks at its end. */
 static size_t trimmed(const attribute *a) {
     size_t size = a->value_size;
@@ -234,6 +244,9 @@ static void put_tag(pass *p, const tag *t) {
         else if (is(a->name, a->name_size, "stroke") || is(a->name, a->name_size, "fill") ||
                  is(a->name, a->name_size, "color"))
             put_color(p->out, a);
+        else if (p->coarse &&
+                 (is(a->name, a->name_size, "d") || is(a->name, a->name_size, "points")))
+            put_coarse(p->out, a->value, trimmed(a));
         else
             dw_svg_escape(p->out, a->value, trimmed(a));
         dw_buf_byte(p->out, '"');
@@ -410,7 +423,8 @@ static const char *take_tag(pass *p, const tag *t, const char *c) {
 }
 
 bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf *out, dw_err *err) {
-    pass p = {.raw = raw, .end = raw + size, .head = head, .out = out};
+    pass p = {
+        .raw = raw, .end = raw + size, .head = head, .out = out, .coarse = size > COARSE_FROM};
     const char *c = raw;
     while (c != NULL && c < p.end && (c = memchr(c, '<', (size_t)(p.end - c))) != NULL) {
         if (p.end - c >= 2 && (c[1] == '?' || c[1] == '!')) {

@@ -54,7 +54,7 @@ PLANTED = [
     ("words", "runtime/base/buf.c", 'const char *const dw_buf_a = "unexpected token";\n', "plain words"),
     ("headers", "runtime/base/buf.h", "size_t dw_buf_other(void);\n", "does not compile alone"),
     ("symbols", "runtime/base/buf.c", "int dw_map_size(void) {\n    return 1;\n}\n", "should be called dw_buf"),
-    ("symbols", "kernel/engine_dw.c", "int jk_engine_open(void) {\n    return 1;\n}\n", "should be called jk_engine_dw"),
+    ("symbols", "kernel/engine_dw.c", "int jk_motor_open(void) {\n    return 1;\n}\n", "should be called jk_engine_dw"),
     ("symbols", "runtime/base/buf.c", "static int count = 3;\nint dw_buf_x(void) {\n    return count++;\n}\n", "changeable data"),
     ("symbols", "runtime/base/buf.c", "int dw_buf_count;\n", "changeable data"),
     ("symbols", "runtime/base/buf.c", "_Thread_local int dw_buf_count;\n", "changeable data"),

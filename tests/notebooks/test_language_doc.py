@@ -56,3 +56,9 @@ def test_links_lead_somewhere():
         assert anchor in headings
     for target in LINK.findall(text):
         assert (docs.PAGE.parent / target).exists(), target
+
+
+def test_the_list_of_words_is_that_of_the_program():
+    page = docs.WORDS.read_text(encoding="utf-8")
+    assert page == docs.words_page(), "scripts/refresh-docs writes the page anew"
+    assert all(f"\n### {word}\n" in page for word in ("integral", "plot", "sample", "table"))

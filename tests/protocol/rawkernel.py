@@ -41,7 +41,7 @@ class Kernel:
     """A kernel process and what is needed to talk to it."""
 
     def __init__(self, program=MOCK, transport="tcp", key="a key", scheme="hmac-sha256", ports=None,
-                 env=None, extra=None, form=None):
+                 env=None, extra=None, form=None, before=None):
         self.folder = tempfile.TemporaryDirectory()
         self.file = pathlib.Path(self.folder.name, "kernel.json")
         self.key, self.scheme = key.encode(), scheme
@@ -51,13 +51,14 @@ class Kernel:
         info.update(extra or {})
         self.file.write_text(json.dumps(info))
         self.file.chmod(0o600)
-        self.program, self.env, self.form = program, env, form
+        self.program, self.env, self.form, self.before = program, env, form, before
         self.start()
 
     def start(self):
         words = self.form(self.file) if self.form else ["-f", str(self.file)]
         self.process = subprocess.Popen([self.program, *words], stdin=subprocess.DEVNULL,
                                         start_new_session=True, stderr=subprocess.PIPE,
+                                        preexec_fn=self.before,
                                         env=dict(os.environ, **(self.env or {})))
         end = time.time() + 10 * SLOW
         while True:

@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
+import zmq
 from rawkernel import DEEPWHY, MOCK, PORTS, SLOW, Client, Kernel
 
 
@@ -126,7 +128,9 @@ def test_signals_end_it_promptly(start, number, code):
         client.send("execute_request", {"code": code})
         time.sleep(0.1)
     kernel.process.send_signal(number)
-    kernel.process.wait(2 * SLOW)
+    code_at_end = kernel.process.wait(2 * SLOW)
+    assert code_at_end == (-number if number == signal.SIGHUP else
+                           -signal.SIGTERM if code.startswith("deaf") else 0)
     client.close()
 
 
@@ -191,6 +195,55 @@ def test_closed_outputs_do_not_matter(start, connect):
         client.shell.send_multipart([b"garbage"])
     assert client.run("result 1")[0].content["status"] == "ok"
     kernel.process.stderr = open(os.devnull, "rb")
+
+
+def test_files_closed_at_the_start_are_no_place_for_notes(start, connect):
+    kernel = start(DEEPWHY, env={"DEEPWHY_LOG": "1"}, before=lambda: os.closerange(0, 3))
+    assert all(os.readlink(f"/proc/{kernel.process.pid}/fd/{fd}") == "/dev/null" for fd in range(3))
+    client = connect(kernel)
+    client.shell.send_multipart([b"garbage"])
+    assert client.run("1 + 1")[0].content["status"] == "ok"
+
+
+def test_signals_a_launcher_left_blocked(start, connect):
+    kernel = start(DEEPWHY, before=lambda: signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM}))
+    client = connect(kernel)
+    client.send("execute_request", {"code": "while true\n  x = 1\nend"})
+    while client.receive(client.iopub).type != "execute_input":
+        pass
+    kernel.process.send_signal(signal.SIGINT)
+    assert client.reply().content["ename"] == "KeyboardInterrupt"
+    kernel.process.send_signal(signal.SIGTERM)
+    assert kernel.process.wait(2 * SLOW) == -signal.SIGTERM
+
+
+def test_an_ignored_hangup_stays_ignored(start, connect):
+    kernel = start(DEEPWHY, before=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    kernel.process.send_signal(signal.SIGHUP)
+    assert connect(kernel).run("1 + 1")[0].content["status"] == "ok"
+
+
+def test_a_flood_of_control_messages_does_not_hide_a_signal(kernel, connect):
+    client = connect(kernel)
+    ended = threading.Event()
+
+    def flood():
+        while not ended.is_set():
+            try:
+                client.control.send_multipart([b"x"] * 6, zmq.NOBLOCK)
+            except zmq.Again:
+                pass
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    try:
+        time.sleep(0.3)
+        kernel.process.send_signal(signal.SIGTERM)
+        kernel.process.wait(2 * SLOW)
+    finally:
+        ended.set()
+        thread.join()
 
 
 PARENT = """

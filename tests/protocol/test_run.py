@@ -85,7 +85,7 @@ def test_interrupting_a_script(script):
     time.sleep(0.4 * SLOW)
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=5 * SLOW)[1].startswith("KeyboardInterrupt: ")
-    assert process.returncode == 1
+    assert process.returncode == -signal.SIGINT
 
 
 def test_a_full_disk_is_told(script):
@@ -121,6 +121,17 @@ def test_install_and_uninstall(tmp_path, way):
     assert not folder.exists()
     done = call("uninstall", *words, cwd=tmp_path, env=env)
     assert done.returncode == 1 and "there is no kernel" in done.stderr
+
+
+def test_uninstall_takes_a_link_but_not_what_it_points_to(tmp_path):
+    kernels = tmp_path / "share/jupyter/kernels"
+    kernels.mkdir(parents=True)
+    spec = tmp_path / "developer"
+    spec.mkdir()
+    (spec / "kernel.json").write_text("{}")
+    (kernels / "deepwhy").symlink_to(spec)
+    assert call("uninstall", "--prefix", tmp_path).returncode == 0
+    assert not (kernels / "deepwhy").is_symlink() and (spec / "kernel.json").exists()
 
 
 def test_install_words_that_make_no_sense(tmp_path):

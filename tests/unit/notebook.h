@@ -56,8 +56,7 @@ static inline void notebook_close(notebook *nb) {
 
 /* Runs a cell; `out` gains what it says. */
 static inline bool notebook_run(notebook *nb, const char *source, dw_err *err) {
-    dw_unit *unit =
-        dw_unit_new(&nb->mem, ++nb->eval.units, "cell 1", 1, source, strlen(source));
+    dw_unit *unit = dw_unit_new(&nb->mem, ++nb->eval.units, "cell 1", 1, source, strlen(source));
     if (unit == NULL)
         return dw_err_memory(err, "this cell");
     dw_eval_remember(&nb->eval, unit);

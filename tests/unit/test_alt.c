@@ -20,7 +20,7 @@ static void a_curve_is_told_with_its_numbers(void **state) {
     (void)state;
     dw_mem mem = {0};
     expect(figures_line(&mem, "f", "a parabola"),
-           "Plot “a parabola”: x from −2 to 2, y from −0.2 to 4.2; the line f goes from 4 at −2 to "
+           "Plot “a parabola”: x from −2 to 2, y from 0 to 4; the line f goes from 4 at −2 to "
            "4 at 2, lowest 0 at 0.");
     assert_int_equal(mem.used, 0);
 }
@@ -31,18 +31,19 @@ static void noise_near_zero_reads_as_zero(void **state) {
     const double x[] = {1e-17, 3.14159}, y[] = {-1.2e-16, 1};
     dw_figure *figure = figures_new(&mem);
     figures_add(figure, (dw_series){.mark = DW_MARK_LINE, .count = 2, .column = {x, y}});
-    expect(figure, "Plot: x from 10⁻¹⁷ to 3.14, y from −0.05 to 1.05; the line goes from 0 at 0 to "
+    expect(figure, "Plot: x from 0 to 3.14, y from 0 to 1; the line goes from 0 at 0 to "
                    "1 at 3.14.");
 }
 
 static void every_mark_has_words(void **state) {
     (void)state;
     dw_mem mem = {0};
-    expect(figures_all(&mem, "n"),
-           "Plot: x from 0.65 to 3.35, y from 0 to 5.25; the line n goes from 1 at 1 to 2 at 3, "
-           "highest 4 at 2; 3 points n, heights from 0.5 to 3; the line n goes from 1 at 1 to 2 at "
-           "3, highest 4 at 2, with error bars; vertical line at 1; level line at 1; 3 bars n, the "
-           "highest 4 at 2; the outline n; a note “n”.");
+    expect(
+        figures_all(&mem, "n"),
+        "Plot: x from 0.75 to 3.25, y from 0 to 5; the line n goes from 1 at 1 to 2 at 3, "
+        "highest 4 at 2; 3 points of n, heights from 0.5 to 3; the line n goes from 1 at 1 to 2 at "
+        "3, highest 4 at 2, with error bars; vertical line at 1; level line at 1; 3 bars of n, the "
+        "highest 4 at n; the outline n; a note “n”.");
     expect(figures_map(&mem, DW_MARK_CONTOUR, "L"),
            "Contour map: x from 0 to 4, y from 0 to 3; L goes from 0 to 12, lowest near (0, 0).");
     expect(figures_map(&mem, DW_MARK_IMAGE, NULL),
@@ -57,7 +58,7 @@ static void pages_join_their_plots(void **state) {
     dw_figure *page = dw_figure_page(&mem, cells, 1, 2, &err);
     assert_non_null(page);
     dw_figure_release(cells[1]);
-    expect(page, "Page of 1×2 plots; (2) Plot: x from −2 to 2, y from −0.2 to 4.2; the line f goes "
+    expect(page, "Page of 1×2 plots: (2) Plot: x from −2 to 2, y from 0 to 4; the line f goes "
                  "from 4 at −2 to 4 at 2, lowest 0 at 0.");
 }
 

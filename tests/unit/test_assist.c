@@ -86,6 +86,9 @@ static void names_and_words(void **state) {
     found = complete(&c, "pi‸", bare);
     assert_true(has(&found, "pi", "constant"));
     dw_assist_free(&found);
+    gives(&c, "qa = 1; qb(x) = 2\nqc = (qd = 3)\nf(qf = 1)\nq‸", "q", "qa qb qc quantile");
+    gives(&c, "λ_first = 1\nλ‸", "λ", "λ_first");
+    gives(&c, "W₁ = 1\nqa = 1\nqa = 2\nW‸", "W", "W1");
     gives(&c, "‸", "", "-");
     gives(&c, "x = 1e5‸", "", "-");
     cell_close(&c);

@@ -168,24 +168,6 @@ static void inspection_of_builtins(void **state) {
     cell_close(&c);
 }
 
-static void the_reference(void **state) {
-    (void)state;
-    dw_mem mem = {0};
-    dw_buf out;
-    dw_buf_init(&out, &mem);
-    dw_assist_reference(&out);
-    assert_false(out.failed);
-    const dw_builtin *row;
-    for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
-        char head[96];
-        snprintf(head, sizeof head, "\n### %s\n", row->name);
-        assert_non_null(strstr(out.data, head));
-    }
-    assert_non_null(strstr(out.data, "\n## Language\n"));
-    dw_buf_free(&out);
-    assert_int_equal(mem.used, 0);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_builtin_has_a_whole_page),
@@ -194,7 +176,6 @@ int main(void) {
         cmocka_unit_test(pages_are_narrow),
         cmocka_unit_test(names_of_the_notebook),
         cmocka_unit_test(inspection_of_builtins),
-        cmocka_unit_test(the_reference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

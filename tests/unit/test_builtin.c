@@ -18,8 +18,10 @@ static void reads_signatures(void **state) {
     static const struct {
         const char *name;
         bool optional, rest;
-    } wanted[] = {
-        {"things", false, true}, {"f", false, false}, {"title", true, false}, {"ends", true, false}};
+    } wanted[] = {{"things", false, true},
+                  {"f", false, false},
+                  {"title", true, false},
+                  {"ends", true, false}};
     const dw_builtin *row = parameter_row("p(things…, f, title = \"a, (b\", ends = [0, (1)])");
     const char *start;
     size_t size;
@@ -50,8 +52,8 @@ static void check_signature(const dw_builtin *row) {
         if (rest && count > 0)
             fail_msg("%s: … stands first", row->name);
         for (size_t k = 0; k < count; k++)
-            if (dw_builtin_parameter(row, k, &other, &length, &unused, &unused) &&
-                length == size && memcmp(other, start, size) == 0)
+            if (dw_builtin_parameter(row, k, &other, &length, &unused, &unused) && length == size &&
+                memcmp(other, start, size) == 0)
                 fail_msg("%s: two parameters are called %.*s", row->name, (int)size, start);
     }
     if (count > DW_BUILTIN_PARAMETERS)
@@ -138,8 +140,10 @@ static void every_example_runs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_signatures),     cmocka_unit_test(every_row_is_complete),
-        cmocka_unit_test(names_are_there_once), cmocka_unit_test(every_example_runs),
+        cmocka_unit_test(reads_signatures),
+        cmocka_unit_test(every_row_is_complete),
+        cmocka_unit_test(names_are_there_once),
+        cmocka_unit_test(every_example_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

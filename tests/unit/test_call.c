@@ -6,6 +6,8 @@ static void names_the_parameter(void **state) {
     (void)state;
     notebook_refuses("linspace(0..1, \"a\")", DW_ERR_TYPE, "linspace needs", "\"a\"");
     notebook_refuses("linspace(0..1, 2.5)", DW_ERR_VALUE, "needs a whole number for", "2.5");
+    notebook_refuses("linspace(0..1, -3)", DW_ERR_VALUE,
+                     "linspace needs n of at least 2, this is -3", "-3");
     notebook_refuses("linspace(3, 5)", DW_ERR_TYPE, "an interval such as 0..1", "3");
     notebook_refuses("integral(3, 0..1)", DW_ERR_TYPE, "integral needs a function for f", "3");
     notebook_refuses("normal(0, \"b\")", DW_ERR_TYPE, "needs a number for", "\"b\"");
@@ -18,8 +20,8 @@ static void names_the_parameter(void **state) {
 static void errors_of_functions_passed_in_keep_their_place(void **state) {
     (void)state;
     notebook_refuses("f(x) = x + zork\nintegral(f, 0..1)", DW_ERR_NAME, "there is no zork", "zork");
-    notebook_refuses("f(x, y) = x\nintegral(f, 0..1)", DW_ERR_TYPE, "f needs a value for y",
-                     "integral(f, 0..1)");
+    notebook_refuses("f(x, y) = x\nintegral(f, 0..1)", DW_ERR_TYPE,
+                     "f needs a value for y: it takes (x, y)", "integral(f, 0..1)");
 }
 
 static void reads_the_source_of_arguments(void **state) {

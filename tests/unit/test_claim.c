@@ -28,13 +28,12 @@ static void prints_both_sides(void **state) {
                               "check 0 < p < 0.5, \"far {p}\"\ncheck \"a\" == \"b\"\n"
                               "check [p, 1] < 1",
                               &err));
-    assert_string_equal(nb.out.data,
-                        "✗ p ≈ 0.5 ± 0.05   left side 0.61, right side 0.5 ± 0.05\n"
-                        "✓ p > 0.6\n"
-                        "✗ 0 < p < 0.5   left side 0.61, right side 0.5   (far 0.61)\n"
-                        "✗ \"a\" == \"b\"   left side \"a\", right side \"b\"\n"
-                        "✗ [p, 1] < 1   left side [0.61, 1], right side 1   "
-                        "(it holds for 1 of 2 elements)\n");
+    assert_string_equal(nb.out.data, "✗ p ≈ 0.5 ± 0.05   left side 0.61, right side 0.5 ± 0.05\n"
+                                     "✓ p > 0.6\n"
+                                     "✗ 0 < p < 0.5   left side 0.61, right side 0.5   (far 0.61)\n"
+                                     "✗ \"a\" == \"b\"   left side \"a\", right side \"b\"\n"
+                                     "✗ [p, 1] < 1   left side [0.61, 1], right side 1   "
+                                     "(it holds for 1 of 2 elements)\n");
     assert_int_equal(err.kind, DW_ERR_CHECK);
     assert_non_null(strstr(err.text, "4 of 5 checks do not hold, the first is p ≈ 0.5 ± 0.05"));
     notebook_close(&nb);
@@ -70,12 +69,9 @@ static void survives_starving(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(compares_chains),
-        cmocka_unit_test(about_means_six_digits),
-        cmocka_unit_test(prints_both_sides),
-        cmocka_unit_test(says_only_failures_in_functions),
-        cmocka_unit_test(works_a_claim_out_once),
-        cmocka_unit_test(refuses_what_is_no_claim),
+        cmocka_unit_test(compares_chains),        cmocka_unit_test(about_means_six_digits),
+        cmocka_unit_test(prints_both_sides),      cmocka_unit_test(says_only_failures_in_functions),
+        cmocka_unit_test(works_a_claim_out_once), cmocka_unit_test(refuses_what_is_no_claim),
         cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

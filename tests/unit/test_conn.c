@@ -114,6 +114,21 @@ static void own_files_are_private_and_go(void **state) {
     assert_int_equal(stat(conn.path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(conn.key_len, 36);
+    /* What another process of this number left there, or somebody put there. */
+    char other[64];
+    snprintf(other, sizeof other, "%s/other", folder);
+    assert_int_equal(unlink(conn.path), 0);
+    assert_int_equal(symlink(other, conn.path), 0);
+    assert_true(jk_conn_write(&conn, &fault));
+    assert_int_equal(access(other, F_OK), -1);
+    assert_int_equal(unlink(conn.path), 0);
+    FILE *old = fopen(conn.path, "w");
+    assert_non_null(old);
+    fclose(old);
+    assert_int_equal(chmod(conn.path, 0644), 0);
+    assert_true(jk_conn_write(&conn, &fault));
+    assert_int_equal(stat(conn.path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
     jk_conn_free(&conn);
     assert_int_equal(rmdir(folder), 0);
 }

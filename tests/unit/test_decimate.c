@@ -37,7 +37,7 @@ static size_t kept(const rows *r, size_t count) {
     return n;
 }
 
-static const dw_canvas canvas = {{0, MANY, false}, {-2, 2, false}, 400, 300};
+static const dw_canvas canvas = {{0, MANY, false}, {-2, 2, false}, 400, 300, 1};
 
 static void short_lines_stay_whole(void **state) {
     (void)state;

@@ -38,7 +38,7 @@ static void keeps_the_sources_of_functions(void **state) {
     notebook_open(&nb);
     dw_buf_init(&text, &nb.own);
     assert_true(notebook_run(&nb, "f(x) = x + zork", &err));
-    for (int i = 0; i < 3*DW_EVAL_RECENT; i++)
+    for (int i = 0; i < 3 * DW_EVAL_RECENT; i++)
         assert_true(notebook_run(&nb, "1", &err));
     assert_false(notebook_run(&nb, "f(1)", &err));
     dw_explain_error(&nb.eval, &err, false, &text);
@@ -65,7 +65,7 @@ static void stops_where_it_is(void **state) {
         "print(1)\nsum(1 for i in 1..1e15)",
         "print(1)\nzeros(2000, 2000)*zeros(2000, 2000)",
     };
-    for (size_t i = 0; i < sizeof endless/sizeof *endless; i++) {
+    for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
         notebook nb;
         dw_err err = {0};
         notebook_open(&nb);

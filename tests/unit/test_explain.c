@@ -60,6 +60,14 @@ static void shortens_long_lines(void **state) {
     notebook_open(&nb);
     dw_buf_init(&out, &nb.own);
     assert_true(notebook_run(&nb, "λ = 1", &err));
+    char early[1200] = "x = zork";
+    strcat(early, source + strlen("x = 1"));
+    assert_false(notebook_run(&nb, early, &err));
+    dw_explain_error(&nb.eval, &err, false, &out);
+    assert_non_null(strstr(out.data, "…\n      ^^^^"));
+    assert_true(out.size < 300);
+    out.size = 0;
+    dw_err_clear(&err);
     strcat(source, " + zork");
     assert_false(notebook_run(&nb, source, &err));
     dw_explain_error(&nb.eval, &err, false, &out);

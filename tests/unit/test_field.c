@@ -13,6 +13,8 @@ static void two_numbers_and_one_column_are_the_same(void **state) {
     assert_memory_equal(s->column[2], t->column[2], s->rows * s->columns * sizeof(double));
     assert_true(s->column[2][0] == 20);
     assert_true(s->column[2][s->rows * s->columns - 1] == 41);
+    /* The middle is among the places. */
+    assert_int_equal(s->rows % 2, 1);
     dw_value_release(a);
     dw_value_release(b);
     cell_close(&c);

@@ -49,7 +49,14 @@ static dw_gnuplot *gnuplot_of(dw_mem *mem, const char *program, unsigned patienc
 }
 
 static bool run(dw_gnuplot *gnuplot, const char *script, dw_buf *out, dw_err *err) {
-    return dw_gnuplot_run(gnuplot, script, strlen(script), NULL, out, err);
+    dw_gnuplot_answer answer = {.said = *out};
+    dw_buf_init(&answer.first, out->mem);
+    dw_buf_init(&answer.second, out->mem);
+    bool fine = dw_gnuplot_run(gnuplot, script, strlen(script), NULL, &answer, err);
+    *out = answer.said;
+    dw_buf_free(&answer.first);
+    dw_buf_free(&answer.second);
+    return fine;
 }
 
 static bool is_gone(long pid) {
@@ -80,6 +87,32 @@ static void it_answers_again_and_again(void **state) {
     dw_gnuplot_free(gnuplot);
     assert_true(is_gone(pid));
     dw_buf_free(&out);
+    assert_int_equal(mem.used, 0);
+}
+
+static void files_come_back(void **state) {
+    (void)state;
+    dw_mem mem = {0};
+    dw_err err = {0};
+    dw_gnuplot_answer answer;
+    dw_buf_init(&answer.said, &mem);
+    dw_buf_init(&answer.first, &mem);
+    dw_buf_init(&answer.second, &mem);
+    dw_gnuplot *gnuplot = gnuplot_of(&mem, "gnuplot", 0);
+    const char *script =
+        "set print '" DW_GNUPLOT_FIRST "'\nprint 'one'\nset print '" DW_GNUPLOT_SECOND
+        "'\nprint 'two'\nset print\n";
+    for (int i = 0; i < 2; i++) {
+        dw_buf_clear(&answer.first);
+        dw_buf_clear(&answer.second);
+        assert_true(dw_gnuplot_run(gnuplot, script, strlen(script), NULL, &answer, &err));
+        assert_string_equal(answer.first.data, "one\n");
+        assert_string_equal(answer.second.data, "two\n");
+    }
+    dw_gnuplot_free(gnuplot);
+    dw_buf_free(&answer.said);
+    dw_buf_free(&answer.first);
+    dw_buf_free(&answer.second);
     assert_int_equal(mem.used, 0);
 }
 
@@ -191,13 +224,14 @@ static void an_interrupt_ends_waiting(void **state) {
     atomic_store(&token.running, 1);
     double begin = now();
     assert_int_equal(pthread_create(&thread, NULL, interrupt_soon, NULL), 0);
-    assert_false(dw_gnuplot_run(gnuplot, "plot 1", 6, &token, &out, &err));
+    dw_gnuplot_answer answer = {.said = out, .first = out, .second = out};
+    assert_false(dw_gnuplot_run(gnuplot, "plot 1", 6, &token, &answer, &err));
     assert_true(now() - begin < 2);
     assert_int_equal(err.kind, DW_ERR_INTERRUPT);
     assert_int_equal(dw_gnuplot_pid(gnuplot), 0);
     pthread_join(thread, NULL);
     dw_gnuplot_free(gnuplot);
-    dw_buf_free(&out);
+    dw_buf_free(&answer.said);
 }
 
 static void lack_of_memory_is_told(void **state) {
@@ -233,6 +267,7 @@ static int drop_folder(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_answers_again_and_again),
+        cmocka_unit_test(files_come_back),
         cmocka_unit_test(its_surroundings_are_clean),
         cmocka_unit_test(an_error_in_a_script_is_told_and_survived),
         cmocka_unit_test(without_gnuplot_the_error_says_how_to_get_it),

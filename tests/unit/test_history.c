@@ -35,13 +35,19 @@ static json_t *ask(const jk_history *history, const char *question) {
 
 static void the_oldest_go_first(void **state) {
     (void)state;
-    jk_history *history = jk_history_new(100);
+    jk_history *history = jk_history_new(500);
     for (long i = 1; i <= 50; i++) {
         assert_true(jk_history_add(history, i, jk_span_of("0123456789"), jk_span_of(NULL)));
     }
     json_t *rows = ask(history, "{\"hist_access_type\":\"tail\"}");
     assert_int_equal(json_array_size(rows), 10);
     assert_int_equal(json_integer_value(json_array_get(json_array_get(rows, 0), 1)), 41);
+    json_decref(rows);
+    for (long i = 0; i < 1000; i++) {
+        assert_true(jk_history_add(history, i, jk_span_of("x"), jk_span_of(NULL)));
+    }
+    rows = ask(history, "{\"hist_access_type\":\"tail\"}");
+    assert_in_range(json_array_size(rows), 1, 20); /* short entries take room too */
     json_decref(rows);
     jk_history_free(history);
     jk_history_free(NULL);

@@ -15,7 +15,8 @@ static void gives_parameters_values(void **state) {
 
 static void refuses_bad_calls(void **state) {
     (void)state;
-    notebook_refuses("f(a, b) = a\nf(1)", DW_ERR_TYPE, "f needs a value for b", "f(1)");
+    notebook_refuses("f(a, b) = a\nf(1)", DW_ERR_TYPE, "f needs a value for b: it takes (a, b)",
+                     "f(1)");
     notebook_refuses("f(a) = a\nf(1, 2)", DW_ERR_TYPE, "f takes 1 value (a), here are 2", "2");
     notebook_refuses("f(a) = a\nf(1; 2)", DW_ERR_TYPE, "f takes 1 value", "2");
     notebook_refuses("f(a) = a\nf(1, a = 2)", DW_ERR_TYPE, "a is given twice", "2");
@@ -23,6 +24,7 @@ static void refuses_bad_calls(void **state) {
     notebook_refuses("f(a) = a\nf(print())", DW_ERR_TYPE, "gives no value", "print()");
     notebook_refuses("x = 3\nx(1)", DW_ERR_TYPE, "x is a number, not a function: write x*( … )",
                      "x");
+    notebook_refuses("sum = 3\nsum([1, 2])", DW_ERR_TYPE, "give your value another name", "sum");
     notebook_refuses("[1, 2](1)", DW_ERR_TYPE, "this is a row of 2, not a function", "[1, 2]");
     notebook_refuses("h = sin → cos\nh(1, 2)", DW_ERR_TYPE, "takes one value", "h(1, 2)");
 }
@@ -41,7 +43,7 @@ static void stops_endless_recursion(void **state) {
     notebook_refuses("f(x) = max(f(x - 1), 1)\nf(1)", DW_ERR_LIMIT, "call itself", "f(x - 1)");
     notebook_refuses("g = sin\nrepeat 10000\n  g = g → cos\nend\ng(1)", DW_ERR_LIMIT,
                      "inside each other", "g(1)");
-    notebook_says("f(n) = 0 when n == 0 otherwise 1 + f(n - 1)\nf(3000)", "3000\n");
+    notebook_says("f(n) = 0 when n == 0 otherwise 1 + f(n - 1)\nf(1000)", "1000\n");
 }
 
 static void frees_what_nests_deeply(void **state) {
@@ -73,6 +75,14 @@ static void tells_who_called(void **state) {
     notebook_close(&nb);
 }
 
+static void gives_up_half_made_functions(void **state) {
+    (void)state;
+    notebook_refuses("res(x; g = sin → 16 → cos) = x + g(x)", DW_ERR_TYPE, "layer of a net", "16");
+    notebook_refuses("f(x; g = (y ↦ y), h = zork) = x", DW_ERR_NAME, "zork", "zork");
+    notebook_refuses("f(a, b = [a, zork]) = a\nf([1, 2])", DW_ERR_NAME, "zork", "zork");
+    notebook_refuses("f(a, b) = a\nf([1, 2], (n = [1, 2], m = zork))", DW_ERR_NAME, "zork", "zork");
+}
+
 static void survives_starving(void **state) {
     (void)state;
     notebook_starve("f(x, k = [1, 2]; w = [3, 4]) = do\n  g = y ↦ y + x + k\n  g(w)\nend\n"
@@ -81,13 +91,10 @@ static void survives_starving(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_parameters_values),
-        cmocka_unit_test(refuses_bad_calls),
-        cmocka_unit_test(closures_keep_values),
-        cmocka_unit_test(stops_endless_recursion),
-        cmocka_unit_test(frees_what_nests_deeply),
-        cmocka_unit_test(tells_who_called),
-        cmocka_unit_test(survives_starving),
+        cmocka_unit_test(gives_parameters_values),      cmocka_unit_test(refuses_bad_calls),
+        cmocka_unit_test(closures_keep_values),         cmocka_unit_test(stops_endless_recursion),
+        cmocka_unit_test(frees_what_nests_deeply),      cmocka_unit_test(tells_who_called),
+        cmocka_unit_test(gives_up_half_made_functions), cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,11 @@ static void refuses(void **state) {
     (void)state;
     notebook_refuses("sqrt()", DW_ERR_TYPE, "sqrt takes 1 value: sqrt(x); here are 0", "sqrt()");
     notebook_refuses("sqrt(1, 2)", DW_ERR_TYPE, "here are 2", "2");
+    notebook_refuses("sqrt(3, y = 1)", DW_ERR_NAME, "sqrt has no option y; it is called as sqrt(x)",
+                     "y");
+    notebook_refuses("linspace(n = 3, tol = 2)", DW_ERR_NAME, "linspace has no option tol", "tol");
+    notebook_refuses("linspace(interval = 0..1, 3)", DW_ERR_TYPE, "interval is given twice", "3");
+    notebook_refuses("linspace(n = 3)", DW_ERR_TYPE, "linspace", "linspace(n = 3)");
     notebook_refuses("sqrt(1, x = 2)", DW_ERR_TYPE, "x is given twice", "x");
     notebook_refuses("linspace(0..1, n = 3, interval = 1..2)", DW_ERR_TYPE, "is given twice",
                      "interval");
@@ -43,7 +48,8 @@ static void refuses_too_many_at_once(void **state) {
 
 static void survives_starving(void **state) {
     (void)state;
-    notebook_starve("max([1, 2], [3; 4]', 2)\nsqrt([1, 4])\nlinspace(0..1, n = 3)\nprint(\"a\", [1])");
+    notebook_starve(
+        "max([1, 2], [3; 4]', 2)\nsqrt([1, 4])\nlinspace(0..1, n = 3)\nprint(\"a\", [1])");
 }
 
 int main(void) {

@@ -80,6 +80,10 @@ static void what_does_not_converge_is_told(void **state) {
     cell_refuse(&c, "integral(x ↦ [x, x], 0..1)", DW_ERR_TYPE, "at 0.015625 it is a row of 2");
     cell_refuse(&c, "integral(3, 0..1)", DW_ERR_TYPE, "a function");
     cell_refuse(&c, "integral(sin, 3)", DW_ERR_TYPE, "an interval such as 0..1");
+    cell_refuse(&c, "integral(sin, [1, 3, 2])", DW_ERR_VALUE, "places in rising order");
+    cell_refuse(&c, "integral(sin, [1, 1, 2])", DW_ERR_VALUE, "places in rising order");
+    cell_refuse(&c, "integral(sin, [1, 2; 3, 4])", DW_ERR_VALUE, "places in rising order");
+    cell_refuse(&c, "integral(sin, [0, inf - inf, 1])", DW_ERR_VALUE, "places in rising order");
     cell_refuse(&c, "integral(sin, 0..1, tolerance = 0)", DW_ERR_VALUE, "tolerance from 1e-13");
     cell_close(&c);
 }
@@ -131,9 +135,29 @@ static void slopes_are_least_squares(void **state) {
     cell_close(&c);
 }
 
+/* Edges far narrower than any grid of the search, at places that are named. */
+static void places_of_sudden_change_are_seen(void **state) {
+    (void)state;
+    static const char *const steepness[] = {"1e4", "1e6", "1e7", "1e9"};
+    for (size_t i = 0; i < sizeof steepness / sizeof steepness[0]; i++) {
+        char code[300];
+        snprintf(code, sizeof code,
+                 "integral(x ↦ ((1 when 0 ≤ x ≤ 1 otherwise 0) - σ(%s*x) - σ(%s*(1 - x)) "
+                 "+ 1)², [-1, 0, 1, 2])*%s/(4*log(2) - 2) - 1",
+                 steepness[i], steepness[i], steepness[i]);
+        near(code, "1e-8");
+    }
+    near("integral(exp, [0, 1]) - integral(exp, 0..1)", "1e-300");
+    near("integral(sin, [3, 2, 0]) - cos(3) + 1", "1e-14");
+    near("integral(x ↦ exp(-x²), [inf, 1, 0, -1, -inf]) + sqrt(π)", "1e-9");
+    near("integral(x ↦ exp(-(1e8*x)²), [-inf, 0, inf])*1e8 - sqrt(π)", "1e-8");
+    near("integral(x ↦ 1/sqrt(abs(x)), [-1, 0, 1]) - 4", "1e-8");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(examples_show_what_they_promise),
+        cmocka_unit_test(places_of_sudden_change_are_seen),
         cmocka_unit_test(smooth_integrals_have_nine_digits),
         cmocka_unit_test(infinite_ends),
         cmocka_unit_test(jumps_and_edges),

@@ -70,7 +70,7 @@ static void a_plot_is_shown_in_four_forms(void **state) {
     seen s = show("plot(x ↦ 2*x, 0..1)", &err);
     assert_int_equal(err.kind, DW_ERR_NONE);
     assert_true(s.displays == 1 && s.parts == 4);
-    assert_string_equal(s.plain, "Plot: x from 0 to 1, y from −0.1 to 2.1; the line x ↦ 2*x goes "
+    assert_string_equal(s.plain, "Plot: x from 0 to 1, y from 0 to 2; the line x ↦ 2*x goes "
                                  "from 0 at 0 to 2 at 1.");
     drop(&s);
 }

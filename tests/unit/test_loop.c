@@ -67,6 +67,13 @@ static void elements_have_streams_of_their_own(void **state) {
                   "true\n");
 }
 
+static void elements_forget_each_other(void **state) {
+    (void)state;
+    notebook_refuses("a = [do\n  if i == 1\n    y = 5\n  end\n  y\nend for i in 1..2]", DW_ERR_NAME,
+                     "y has no value yet", "y");
+    notebook_says("[sum([i*j for j in 1..2]) + [k for k in i..i] for i in 1..3]", "[4, 8, 12]\n");
+}
+
 static void refuses(void **state) {
     (void)state;
     notebook_refuses("repeat 2.5\nend", DW_ERR_VALUE, "from 0 on, this is 2.5", "2.5");
@@ -90,6 +97,7 @@ int main(void) {
         cmocka_unit_test(knobs_start_in_the_middle),
         cmocka_unit_test(comprehensions),
         cmocka_unit_test(elements_have_streams_of_their_own),
+        cmocka_unit_test(elements_forget_each_other),
         cmocka_unit_test(refuses),
         cmocka_unit_test(survives_starving),
     };

@@ -47,6 +47,9 @@ static void refuses_with_advice(void **state) {
     notebook_refuses("normal(0, 1)*2", DW_ERR_TYPE, "sample(d)", "*");
     notebook_refuses("(n = 1) - 1", DW_ERR_TYPE, "name the column or field", "-");
     notebook_refuses("1 + print()", DW_ERR_TYPE, "give nothing back", "+");
+    notebook_refuses("sin/2", DW_ERR_TYPE, "cannot divide the function sin and a number", "/");
+    notebook_refuses("sin^2", DW_ERR_TYPE, "cannot raise to a power: the function sin", "^");
+    notebook_refuses("sqrt(sin)", DW_ERR_TYPE, "give it a value first, as in f(2)", "sin");
     notebook_refuses("\"a\"'", DW_ERR_TYPE, "turns rows into columns", "'");
     notebook_refuses("-\"a\"", DW_ERR_TYPE, "needs a number or an array", "-");
     notebook_refuses("[1, 2] when [true, false] otherwise \"a\"", DW_ERR_TYPE,

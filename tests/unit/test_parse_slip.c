@@ -48,6 +48,12 @@ static void values_side_by_side(void **state) {
     tree_fails("if a\nend b", "b", "new line");
     tree_fails("x ²", "²", "must touch");
     tree_fails("x '", "'", "must touch");
+    tree_fails("\"a\" \"b\"", "\"", "write + between texts");
+    tree_fails("sin(x) y", "sin(x) y", "write sin(x)*y");
+    tree_fails("for i in 1..3 print(i) end", "print", "the next line");
+    tree_fails("if (x > 3) print(x)", "print", "the next line");
+    tree_fails("x = do y end", "y", "the next line");
+    tree_fails("interact a in 1..2 b in 2..3", "b", "a comma before");
 }
 
 static void equals_signs(void **state) {
@@ -55,7 +61,7 @@ static void equals_signs(void **state) {
     tree_fails("a = b = c", "=", "write b = c first, then a = b");
     tree_fails("if x = 3\nend", "=", "write == to compare");
     tree_fails("while x = 3\nend", "=", "write == to compare");
-    tree_fails("check a = b", "=", "write == to compare");
+    tree_fails("check a = b", "=", "write == to compare, or ≈");
     tree_fails("1 when a = b otherwise 2", "=", "write == to compare");
     tree_fails("x == 3 = y", "=", "write == to compare");
     tree_fails("2 = x", "2", "left of = stands a name");
@@ -114,6 +120,8 @@ static void words_of_other_languages(void **state) {
     tree_fails("x--", "--", "write x = x - 1");
     tree_fails("x = 'text'", "'", "double quotes");
     tree_fails("print 'text'", "'", "double quotes");
+    tree_fails("x when a else b", "else", "otherwise");
+    tree_fails("plot(f, title: \"a\")", ":", "write = between");
     tree_fails("1:3", ":", "write .. for a range");
     tree_fails("x = a ? b", "?", "a when condition otherwise b");
     tree_fails("Σ x", "Σ", "write sum(");

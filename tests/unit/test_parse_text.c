@@ -39,6 +39,7 @@ static void errors_have_their_true_place(void **state) {
     tree_fails("\"{x:18}\"", ":", "1 to 17");
     tree_fails("\"{x:2.5}\"", ":", "1 to 17");
     tree_fails("\"{x:.3f}\"", ":", "{x:3}");
+    tree_fails("\"{x:3d}\"", ":", "{x:3}");
     tree_fails("\"{x = 3}\"", "=", "==");
     tree_fails("\"{x, y}\"", ",", "one value");
     tree_fails("\"{a b}\"", "a b", "a*b");

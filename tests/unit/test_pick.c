@@ -49,7 +49,7 @@ static void takes_the_short_way(void **state) {
     assert_true(dw_pick_place(dw_value_number(-1), 3, &place));
     assert_int_equal(place, 2);
     static const double none[] = {0, 4, -4, 1.5, -0.5, 1e300, -1e300, (double)NAN};
-    for (size_t i = 0; i < sizeof none/sizeof *none; i++)
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_false(dw_pick_place(dw_value_number(none[i]), 3, &place));
     assert_false(dw_pick_place(dw_value_truth(true), 3, &place));
 }

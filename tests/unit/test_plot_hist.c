@@ -44,6 +44,23 @@ static void whole_numbers_and_lumps_stand_in_the_middle_of_their_bars(void **sta
     cell_close(&c);
 }
 
+static void bins_are_equal_on_a_logarithmic_axis(void **state) {
+    (void)state;
+    cell c;
+    cell_open(&c);
+    dw_value v = picture_value(&c, NULL, "hist([1, 10, 100, 1000, -5], bins = 3, log = \"x\")");
+    const dw_series *s = picture_series(v, 0);
+    for (size_t i = 0; i < 3; i++) {
+        double lo = s->column[0][i] - s->column[2][i] / 2;
+        double hi = s->column[0][i] + s->column[2][i] / 2;
+        assert_true(fabs(hi / lo - 10) < 1e-9);
+    }
+    assert_true(s->column[1][0] + s->column[1][1] + s->column[1][2] == 4);
+    dw_value_release(v);
+    cell_refuse(&c, "hist([-1, 0], log = \"x\")", DW_ERR_PLOT, "numbers above 0");
+    cell_close(&c);
+}
+
 static void odd_values_are_told(void **state) {
     (void)state;
     cell c;
@@ -80,6 +97,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_number_is_in_one_bin),
         cmocka_unit_test(whole_numbers_and_lumps_stand_in_the_middle_of_their_bars),
+        cmocka_unit_test(bins_are_equal_on_a_logarithmic_axis),
         cmocka_unit_test(odd_values_are_told),
         cmocka_unit_test(images_stand_side_by_side),
     };

@@ -311,6 +311,63 @@ static void a_million_points_stay_small(void **state) {
     dw_plotter_free(plotter);
 }
 
+static void many_series_share_the_size(void **state) {
+    (void)state;
+    enum { MANY = 3000, SERIES = 60 };
+    static double x[MANY], y[MANY];
+    dw_mem mem = {0};
+    dw_plotter *plotter = plotter_new(&mem);
+    for (int i = 0; i < MANY; i++) {
+        x[i] = i;
+        y[i] = sin(i * 0.01) + 0.3 * sin(i * 12.9898);
+    }
+    for (int k = 0; k < 2; k++) {
+        dw_figure *figure = figures_new(&mem);
+        for (int i = 0; i < SERIES; i++)
+            figures_add(figure, (dw_series){.mark = k == 0 ? DW_MARK_LINE : DW_MARK_POINTS,
+                                            .count = MANY,
+                                            .column = {x, y}});
+        dw_picture p = draw(plotter, figure);
+        check_picture(&p);
+        assert_in_range(p.parts[1].size, 5000, 400000);
+        dw_plotter_drop(&p);
+        dw_figure_release(figure);
+    }
+    dw_plotter_free(plotter);
+    assert_int_equal(mem.used, 0);
+}
+
+static void surfaces_share_the_size(void **state) {
+    (void)state;
+    enum { SIDE = 31, MOST = 16 };
+    static double x[SIDE], z[SIDE * SIDE];
+    dw_mem mem = {0};
+    dw_err err = {0};
+    dw_plotter *plotter = plotter_new(&mem);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        x[i % SIDE] = i % SIDE;
+        z[i] = sin(0.2 * (i % SIDE)) * cos(0.3 * (i / SIDE));
+    }
+    dw_figure *figure = figures_new(&mem);
+    figures_add(
+        figure,
+        (dw_series){.mark = DW_MARK_SURFACE, .rows = SIDE, .columns = SIDE, .column = {x, x, z}});
+    dw_figure *cells[MOST];
+    for (size_t i = 0; i < MOST; i++)
+        cells[i] = figure;
+    for (size_t count = 1; count <= MOST; count *= 4) {
+        dw_figure *page = dw_figure_page(&mem, cells, 1, count, &err);
+        dw_picture p = draw(plotter, page);
+        check_picture(&p);
+        assert_in_range(p.parts[1].size, 30000, count == 1 ? 90000 : 300000);
+        dw_plotter_drop(&p);
+        dw_figure_release(page);
+    }
+    dw_figure_release(figure);
+    dw_plotter_free(plotter);
+    assert_int_equal(mem.used, 0);
+}
+
 static void lack_of_memory_is_told(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -341,6 +398,8 @@ int main(void) {
         cmocka_unit_test(equal_figures_share_no_id),
         cmocka_unit_test(extreme_numbers_are_drawn_or_refused),
         cmocka_unit_test(a_million_points_stay_small),
+        cmocka_unit_test(many_series_share_the_size),
+        cmocka_unit_test(surfaces_share_the_size),
         cmocka_unit_test(lack_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

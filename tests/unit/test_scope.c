@@ -9,6 +9,10 @@ static void finds_places(void **state) {
     notebook_says("k = 2\nf(x) = do\n  y = x*k\n  g = z ↦ z + y + x\n  g(1)\nend\nf(3)", "10\n");
     notebook_says("f(x) = do\n  deep = a ↦ (b ↦ (c ↦ a + b + c + x))\n  deep(1)(2)(3)\nend\nf(4)",
                   "10\n");
+    notebook_says("f(x) = do\n  g = y ↦ x + y*x\n  x = 100\n  [g(1), x]\nend\nf(4)", "[8, 100]\n");
+    notebook_says("f(x) = do\n  r = (a = 1)\n  r.a = x\n  for i in 1..2\n    x = x + i\n  end\n"
+                  "  [r.a, x]\nend\nf(4)",
+                  "[4, 7]\n");
     notebook_says("f(n) = do\n  g(k) = 1 when k ≤ 1 otherwise k*g(k - 1)\n  g(n)\nend\nf(5)",
                   "120\n");
 }

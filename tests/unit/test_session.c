@@ -139,9 +139,6 @@ static void completes_inspects_and_checks(void **state) {
     dw_session_matches_free(&matches);
     assert_true(dw_session_inspect(s, "sin", 3, 2, 0, &out));
     assert_non_null(strstr(out.data, "sin(x)"));
-    out.size = 0;
-    dw_session_reference(&out);
-    assert_true(out.size > 2000);
     dw_buf_free(&out);
     dw_session_free(&s);
     assert_true(strlen(dw_version()) >= 5);
@@ -152,15 +149,15 @@ static void takes_any_bytes(void **state) {
     (void)state;
     uint32_t seed = 1;
     dw_session *s = dw_session_open(NULL, NULL);
-    static const char *const pieces[] = {"x",   "=", "(",  ")",  "[",   "]",    "1..3", "sin",
-                                         "\n",  ";", ",",  "do", "end", "if ",  "\"a\"", "{",
-                                         "∇",   "'", "→",  "↦",  "for", " in ", "f(x)",  "when",
-                                         "\xff", ".", "1e9", "-", "^",   "check ", "t.n", "\0"};
+    static const char *const pieces[] = {"x",    "=", "(",   ")",  "[",   "]",      "1..3",  "sin",
+                                         "\n",   ";", ",",   "do", "end", "if ",    "\"a\"", "{",
+                                         "∇",    "'", "→",   "↦",  "for", " in ",   "f(x)",  "when",
+                                         "\xff", ".", "1e9", "-",  "^",   "check ", "t.n",   "\0"};
     for (int n = 0; n < 3000; n++) {
         char source[128] = "";
         for (int k = 0; k < 12; k++) {
-            seed = seed*1664525u + 1013904223u;
-            strcat(source, pieces[(seed >> 16) % (sizeof pieces/sizeof *pieces)]);
+            seed = seed * 1664525u + 1013904223u;
+            strcat(source, pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)]);
         }
         dw_err err = {0};
         if (!dw_session_eval(s, "cell", 1, source, strlen(source), &err)) {

@@ -22,8 +22,7 @@ static void last_line_is_the_value(void **state) {
 
 static void if_needs_one_truth(void **state) {
     (void)state;
-    notebook_refuses("if [true, false]\nend", DW_ERR_TYPE, "a when c otherwise b",
-                     "[true, false]");
+    notebook_refuses("if [true, false]\nend", DW_ERR_TYPE, "a when c otherwise b", "[true, false]");
     notebook_refuses("if 0\nend", DW_ERR_TYPE, "write a comparison such as x > 0", "0");
 }
 

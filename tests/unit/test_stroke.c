@@ -22,7 +22,7 @@ static void write_all(written *w, dw_figure *figure) {
                         .data = &w->data,
                         .elements = &w->elements,
                         .labels = &w->labels,
-                        .canvas = {{0, 4, false}, {0, 20, false}, 400, 300},
+                        .canvas = {{0, 4, false}, {0, 20, false}, 400, 300, 1},
                         .z = {0, 12, false}};
     if (!dw_stroke_figure(&stroke, figure, &err))
         fail_msg("%s", err.text);
@@ -110,7 +110,7 @@ static void maps_have_levels(void **state) {
     dw_mem mem = {0};
     written w;
     write_all(&w, figures_map(&mem, DW_MARK_CONTOUR, "L"));
-    assert_non_null(strstr(w.elements.data, "matrix using (0+$1*(1)):(0+$2*(1)):3 with image"));
+    assert_non_null(strstr(w.elements.data, "$d1 nonuniform matrix using 1:2:3 with image"));
     assert_non_null(strstr(w.elements.data, "$d2 using 1:2 with lines"));
     end(&w);
     write_all(&w, figures_map(&mem, DW_MARK_SURFACE, "L"));

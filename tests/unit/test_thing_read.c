@@ -93,6 +93,8 @@ static void what_cannot_be_drawn_is_told(void **state) {
     cell_refuse(&c, "plot(sin, 0..1, 0..1, 0..1)", DW_ERR_VALUE, "this is the third interval");
     cell_refuse(&c, "plot(table(a = [\"x\", \"y\"]))", DW_ERR_DATA, "needs columns x and y");
     cell_refuse(&c, "plot([\"a\", \"b\"])", DW_ERR_TYPE, "item 1 is a text");
+    cell_refuse(&c, "plot(5)", DW_ERR_TYPE, "this is one number. A level line is hline(5)");
+    cell_refuse(&c, "plot((x, y) ↦ x + y, -1..1)", DW_ERR_PLOT, "surface(…) or contour(…)");
     cell_refuse(&c, "plot()", DW_ERR_PLOT, "there is nothing in this plot");
     cell_close(&c);
 }

@@ -101,7 +101,7 @@ static void refuses_sizes_beyond_memory(void **state) {
     dw_err err = {0};
     dw_value v;
     const char *name = "a";
-    assert_false(dw_value_list(&mem, SIZE_MAX/2, 3, &v, &err));
+    assert_false(dw_value_list(&mem, SIZE_MAX / 2, 3, &v, &err));
     assert_int_equal(err.kind, DW_ERR_MEMORY);
     dw_err_clear(&err);
     assert_false(dw_value_text(&mem, "", SIZE_MAX, &v, &err));
@@ -125,12 +125,9 @@ static void same_goes_by_content(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(has_words_for_all),
-        cmocka_unit_test(counts_and_elements),
-        cmocka_unit_test(lists_of_numbers_are_rows),
-        cmocka_unit_test(plots_free_their_content),
-        cmocka_unit_test(refuses_sizes_beyond_memory),
-        cmocka_unit_test(same_goes_by_content),
+        cmocka_unit_test(has_words_for_all),           cmocka_unit_test(counts_and_elements),
+        cmocka_unit_test(lists_of_numbers_are_rows),   cmocka_unit_test(plots_free_their_content),
+        cmocka_unit_test(refuses_sizes_beyond_memory), cmocka_unit_test(same_goes_by_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,8 +4,9 @@
 
 static void joins_numbers(void **state) {
     (void)state;
-    notebook_says("[1, [2, 3], 4..5]\n[[1; 2]; 3]\n[[1; 2], [3; 4]]\n[1, true]\n[true, false]\n[[], 1]",
-                  "[1, 2, 3, 4, 5]\n[1;\n 2;\n 3]\n[1, 3;\n 2, 4]\n[1, 1]\n[true, false]\n1\n");
+    notebook_says(
+        "[1, [2, 3], 4..5]\n[[1; 2]; 3]\n[[1; 2], [3; 4]]\n[1, true]\n[true, false]\n[[], 1]",
+        "[1, 2, 3, 4, 5]\n[1;\n 2;\n 3]\n[1, 3;\n 2, 4]\n[1, 1]\n[true, false]\n1\n");
     notebook_refuses("[[1; 2], 3]", DW_ERR_SHAPE, "do not match", "[1; 2], 3");
 }
 
