@@ -146,70 +146,64 @@ static void operations_on_pairs(void **state) {
 
 static const size_t some_places[] = {3, 0, 3, 5, 1, 2};
 
+/* The operations that need more than their inputs. */
+static bool build_shaped(dw_graph *g, const problem *p, const dw_graph_id *x, dw_graph_id *z) {
+    dw_err err = {0};
+    switch ((dw_op)p->op) {
+    case DW_OP_RESHAPE:
+        return dw_graph_reshape(g, x[0], p->columns[0], p->rows[0], z, &err);
+    case DW_OP_SPREAD:
+        return dw_graph_spread(g, sum(g, x[0]), 2, 3, z, &err);
+    case DW_OP_GATHER:
+        return dw_graph_gather(g, x[0], some_places, 3, 2, z, &err);
+    case DW_OP_PLACE:
+        return dw_graph_place(g, x[0], some_places, 2, 4, z, &err);
+    default:
+        return false;
+    }
+}
+
+static bool build_plain(dw_graph *g, const problem *p, const dw_graph_id *x, dw_graph_id *z) {
+    dw_err err = {0};
+    switch ((dw_op)p->op) {
+    case DW_OP_COPY:
+        return dw_graph_copy(g, x[0], z, &err);
+    case DW_OP_PRODUCT:
+        return dw_graph_product(g, x[0], x[1], z, &err);
+    case DW_OP_TRANSPOSE:
+        return dw_graph_transpose(g, x[0], z, &err);
+    case DW_OP_SUM:
+        return dw_graph_sum(g, x[0], z, &err);
+    case DW_OP_NORM:
+        return dw_graph_norm(g, x[0], z, &err);
+    case DW_OP_LARGEST:
+        return dw_graph_largest(g, x[0], z, &err);
+    case DW_OP_SMALLEST:
+        return dw_graph_smallest(g, x[0], z, &err);
+    case DW_OP_SOLVE:
+        return dw_graph_solve(g, x[0], x[1], z, &err);
+    default:
+        return build_shaped(g, p, x, z);
+    }
+}
+
 /* Curved inputs and results, so that second derivatives are not 0. */
 static dw_graph_id build_op(dw_graph *g, const problem *p, const dw_graph_id *in) {
     dw_err err = {0};
-    dw_graph_id x[INPUTS] = {0}, z = 0, condition;
-    bool fine = false;
+    dw_graph_id x[INPUTS] = {0}, z = in[0], condition;
     for (unsigned k = 0; k < p->count; k++)
         x[k] = map(g, DW_ELEM_EXP, in[k]);
-    switch ((dw_op)p->op) {
-    case DW_OP_INPUT:
-        z = in[0], fine = true;
-        break;
-    case DW_OP_CONSTANT:
-        z = times(g, number(g, 3), in[0]), fine = true;
-        break;
-    case DW_OP_COPY:
-        fine = dw_graph_copy(g, x[0], &z, &err);
-        break;
-    case DW_OP_MAP:
-        z = map(g, DW_ELEM_SIN, x[0]), fine = true;
-        break;
-    case DW_OP_PAIR:
-        z = times(g, x[0], in[0]), fine = true;
-        break;
-    case DW_OP_CHOOSE:
+    if (p->op == DW_OP_CONSTANT)
+        z = times(g, number(g, 3), in[0]);
+    else if (p->op == DW_OP_MAP)
+        z = map(g, DW_ELEM_SIN, x[0]);
+    else if (p->op == DW_OP_PAIR)
+        z = times(g, x[0], in[0]);
+    else if (p->op == DW_OP_CHOOSE) {
         condition = pair(g, DW_ELEM_LESS, in[0], number(g, 0));
-        fine = dw_graph_choose(g, condition, x[1], x[2], &z, &err);
-        break;
-    case DW_OP_PRODUCT:
-        fine = dw_graph_product(g, x[0], x[1], &z, &err);
-        break;
-    case DW_OP_TRANSPOSE:
-        fine = dw_graph_transpose(g, x[0], &z, &err);
-        break;
-    case DW_OP_RESHAPE:
-        fine = dw_graph_reshape(g, x[0], p->columns[0], p->rows[0], &z, &err);
-        break;
-    case DW_OP_SUM:
-        fine = dw_graph_sum(g, x[0], &z, &err);
-        break;
-    case DW_OP_SPREAD:
-        fine = dw_graph_spread(g, sum(g, x[0]), 2, 3, &z, &err);
-        break;
-    case DW_OP_NORM:
-        fine = dw_graph_norm(g, x[0], &z, &err);
-        break;
-    case DW_OP_LARGEST:
-        fine = dw_graph_largest(g, x[0], &z, &err);
-        break;
-    case DW_OP_SMALLEST:
-        fine = dw_graph_smallest(g, x[0], &z, &err);
-        break;
-    case DW_OP_GATHER:
-        fine = dw_graph_gather(g, x[0], some_places, 3, 2, &z, &err);
-        break;
-    case DW_OP_PLACE:
-        fine = dw_graph_place(g, x[0], some_places, 2, 4, &z, &err);
-        break;
-    case DW_OP_SOLVE:
-        fine = dw_graph_solve(g, x[0], x[1], &z, &err);
-        break;
-    case DW_OPS:
-        break;
-    }
-    assert_true(fine);
+        assert_true(dw_graph_choose(g, condition, x[1], x[2], &z, &err));
+    } else if (p->op != DW_OP_INPUT)
+        assert_true(build_plain(g, p, x, &z));
     return times(g, z, z);
 }
 

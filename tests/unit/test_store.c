@@ -55,7 +55,8 @@ static void equal_nodes_are_one(void **state) {
     node.truth = true;
     assert_int_not_equal(make(g, node), y);
     copy = (dw_graph_node){.op = DW_OP_COPY, .rows = 2, .columns = 2, .input = {x}};
-    assert_true(dw_store_add(g, copy, &a, &err) && dw_store_add(g, copy, &b, &err));
+    assert_true(dw_store_add(g, copy, &a, &err));
+    assert_true(dw_store_add(g, copy, &b, &err));
     assert_int_not_equal(a, b);
     dw_store_free(&g);
 }
