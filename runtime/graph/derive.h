@@ -6,9 +6,14 @@
 
 #include "graph/graph.h"
 
-/* Adds the nodes of the gradient of a number y (1×1) with respect to each of `count` nodes. out[i]
- * has the shape of by[i], or is DW_GRAPH_NONE when y does not depend on it (the gradient is zero).
- * False with a MEMORY error, or a TYPE error naming the operation that has no derivative. */
+/* Adds the nodes of the gradient of a number y (1×1) with respect to each of `count` nodes, which
+ * should be inputs or copies: others may have been simplified away on the way to y. out[i] has the
+ * shape of by[i], or is DW_GRAPH_NONE when y does not depend on it (the gradient is zero).
+ *
+ * The branch of a choice that is not taken counts for nothing, even where its slope is infinite. At
+ * their kinks relu and |x| have the slope 0, min and max that of the right side.
+ *
+ * False with a MEMORY error, or a SHAPE error when y is not a number. */
 bool dw_derive_gradient(dw_graph *g, dw_graph_id y, const dw_graph_id *by, size_t count,
                         dw_graph_id *out, dw_err *err) DW_CHECK;
 

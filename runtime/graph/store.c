@@ -56,15 +56,19 @@ static size_t place_count(const dw_graph *g, const dw_graph_node *node) {
     return node->op == DW_OP_PLACE ? size_of(g, node->input[0]) : 0;
 }
 
+enum { SAMPLE = 256 };
+
 static uint32_t hash_of(const dw_graph *g, const dw_graph_node *node) {
     uint64_t hash = mix((uint64_t)node->op, node->elem + 256u * node->truth);
     hash = mix(mix(hash, node->rows), node->columns);
     for (unsigned k = 0; k < DW_OP_INPUTS; k++)
         hash = mix(hash, node->input[k]);
     hash = mix(hash, node->argument);
-    for (size_t i = 0, n = place_count(g, node); i < n; i++)
+    for (size_t i = 0, places = place_count(g, node); i < places; i++)
         hash = mix(hash, node->places[i]);
-    for (size_t i = 0, n = node->value ? node->value->size : 0; i < n; i++) {
+    /* Of a long constant a sample is enough: equal ones are compared anyway. */
+    size_t n = node->value ? node->value->size : 0, stride = n / SAMPLE + 1;
+    for (size_t i = 0; i < n; i += stride) {
         uint64_t bits;
         memcpy(&bits, &node->value->data[i], sizeof bits);
         hash = mix(hash, bits);
@@ -79,7 +83,8 @@ static bool equal(const dw_graph *g, const dw_graph_node *a, const dw_graph_node
         return false;
     size_t places = place_count(g, a), numbers = a->value ? a->value->size : 0;
     return (places == 0 || memcmp(a->places, b->places, places * sizeof *a->places) == 0) &&
-           (numbers == 0 || memcmp(a->value->data, b->value->data, numbers * sizeof(double)) == 0);
+           (numbers == 0 || a->value == b->value ||
+            memcmp(a->value->data, b->value->data, numbers * sizeof(double)) == 0);
 }
 
 static dw_graph_id find(const dw_graph *g, const dw_graph_node *node, uint32_t hash) {

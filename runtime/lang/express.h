@@ -20,6 +20,8 @@ static inline bool dw_express_number(const dw_eval *eval, const dw_frame *frame,
     if (node->kind != DW_NODE_NAME ||
         (node->place != DW_PLACE_LOCAL && node->place != DW_PLACE_GLOBAL))
         return false;
+    if (node->place == DW_PLACE_GLOBAL && eval->trace != NULL)
+        return false; /* a trace notes what is read */
     const dw_value *v =
         node->place == DW_PLACE_LOCAL ? &frame->slots[node->slot] : &eval->globals[node->slot];
     *out = v->as.number;

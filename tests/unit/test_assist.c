@@ -118,7 +118,7 @@ static void options_of_calls(void **state) {
     cell_open(&c);
     run(&c, "step(x, height = 1, width = 2; w = 3) = x");
     gives(&c, "step(1, ‸", "", "height =  width =  w = ");
-    gives(&c, "step(1, he‸", "he", "height = ");
+    gives(&c, "step(1, hei‸", "hei", "height = ");
     gives(&c, "step(1, height = 2, ‸)", "", "width =  w = ");
     gives(&c, "step(1, [2, 3], \"a, (b\", ‸", "", "height =  width =  w = ");
     gives(&c, "step(max(1, 2), ‸", "", "height =  width =  w = ");

@@ -15,6 +15,7 @@ static void gives_slopes_gradients_and_hessians(void **state) {
 static void keeps_a_plan_only_while_it_is_right(void **state) {
     (void)state;
     notebook_says("k = 2\nf(x) = k*x²\nf'(3)\nf'(4)\nk = 5\nf'(3)", "12\n16\n30\n");
+    notebook_says("a = 2\nb = 3\nf(x) = x*(a*b)\nf'(1)\nb = 5\nf'(1)", "6\n10\n");
     notebook_says("f(x; b = 3) = b*x\nf'(1)\nf.b = 4\nf'(1)", "3\n4\n");
     /* more shapes than plans are kept */
     notebook_says("L(θ) = sum(θ .* θ)\n[sum(∇L(ones(n))) for n in [1, 2, 3, 4, 5, 6, 1, 2]]",

@@ -39,8 +39,7 @@ static void signs_and_powers(void **state) {
     notebook_says("[-2², (-2)², 2^-1, 2^3^2, -[1, 2]²]", "[-4, 4, 0.5, 512, -1, -4]\n");
     notebook_says("3 ± 0.5", "2.5..3.5\n");
     notebook_refuses("sin ± 1", DW_ERR_TYPE, "± stands between two numbers", "±");
-    notebook_refuses("f(x) = x\nf'(1)", DW_ERR_TYPE, "derivatives", "'");
-    notebook_refuses("f(x) = x\n∇f(1)", DW_ERR_TYPE, "derivatives", "∇");
+    notebook_says("f(x) = x²\nf'(3)\n∇f(3)\n∇²f(3)\n[1, 2]'", "6\n6\n2\n[1;\n 2]\n");
 }
 
 static void survives_starving(void **state) {
