@@ -240,13 +240,18 @@ static bool join_pieces(dw_trace *trace, piece *pieces, size_t from, size_t to, 
     return true;
 }
 
+/* The pieces of a join that are not empty. */
+typedef struct {
+    piece *pieces;
+    size_t count;
+} layout;
+
 /* Nodes, sizes and places of the pieces; empty ones are left out. */
-static bool lay_out(dw_trace *trace, const dw_value *values, size_t count, bool below,
-                    piece *pieces, size_t *kept, dw_err *err) {
+static bool lay_out(dw_trace *trace, const dw_value *values, size_t count, bool below, layout *out,
+                    dw_err *err) {
     size_t row = 0, column = 0;
-    *kept = 0;
     for (size_t i = 0; i < count; i++) {
-        piece *p = &pieces[*kept];
+        piece *p = &out->pieces[out->count];
         if (!dw_trace_node(trace, values[i], &p->id, err))
             return false;
         const dw_graph_node *node = dw_graph_at(trace->graph, p->id);
@@ -254,18 +259,17 @@ static bool lay_out(dw_trace *trace, const dw_value *values, size_t count, bool 
         p->columns = node->columns;
         if (p->rows * p->columns == 0)
             continue;
-        p->row = row;
-        p->column = column;
-        bool fits =
-            *kept == 0 || (below ? p->columns == pieces[0].columns : p->rows == pieces[0].rows);
-        if (!fits)
+        const piece *first = &out->pieces[0];
+        if (out->count > 0 && (below ? p->columns != first->columns : p->rows != first->rows))
             return dw_err_set(err, DW_ERR_SHAPE,
                               "the pieces between [ ] do not fit: the first is %zu×%zu, piece %zu "
                               "is %zu×%zu",
-                              pieces[0].rows, pieces[0].columns, i + 1, p->rows, p->columns);
+                              first->rows, first->columns, i + 1, p->rows, p->columns);
+        p->row = row;
+        p->column = column;
         row += below ? p->rows : 0;
         column += below ? 0 : p->columns;
-        ++*kept;
+        out->count++;
     }
     return true;
 }
@@ -274,13 +278,14 @@ bool dw_trace_join(const dw_value *values, size_t count, bool below, dw_value *o
     dw_trace *trace = NULL;
     for (size_t i = 0; i < count && trace == NULL; i++)
         trace = values[i].kind == DW_TRACED ? values[i].as.traced->trace : NULL;
-    size_t kept;
-    piece *pieces = dw_mem_array(trace->mem, count, sizeof *pieces);
-    if (pieces == NULL)
+    if (trace == NULL)
+        return dw_err_set(err, DW_ERR_INTERNAL, "there is nothing traced to join");
+    layout laid = {.pieces = dw_mem_array(trace->mem, count, sizeof *laid.pieces)};
+    if (laid.pieces == NULL)
         return dw_err_memory(err, "an array");
-    bool fine = lay_out(trace, values, count, below, pieces, &kept, err) &&
-                join_pieces(trace, pieces, 0, kept, err) &&
-                dw_trace_value(trace, pieces[0].id, out, err);
-    dw_mem_free(pieces);
+    bool fine = lay_out(trace, values, count, below, &laid, err) &&
+                join_pieces(trace, laid.pieces, 0, laid.count, err) &&
+                dw_trace_value(trace, laid.pieces[0].id, out, err);
+    dw_mem_free(laid.pieces);
     return fine;
 }
