@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { DIGITS = 3, SERIES_MOST = 8 };
+enum { DIGITS = 3, SERIES_MOST = 8, BARS_MOST = 12 };
 
 static void put_number(dw_buf *out, double x) {
     char text[DW_TICKS_LABEL];
@@ -69,6 +69,19 @@ static void put_at(dw_buf *out, const char *words, const dw_series *s, const dw_
     put_on(out, &e->x, s->column[0][i]);
 }
 
+/* The box around an outline. */
+static void put_box(dw_buf *out, const dw_series *s, const dw_extent *e) {
+    dw_range x = {INFINITY, -INFINITY, false}, y = x;
+    for (size_t i = 0; i < s->count; i++) {
+        x.lo = fmin(x.lo, s->column[0][i]); /* a gap is no number, which fmin passes over */
+        x.hi = fmax(x.hi, s->column[0][i]);
+        y.lo = fmin(y.lo, s->column[1][i]);
+        y.hi = fmax(y.hi, s->column[1][i]);
+    }
+    put_from_to(out, ", x", &e->x, x.lo, x.hi);
+    put_from_to(out, " and y", &e->y, y.lo, y.hi);
+}
+
 static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e) {
     course c;
     dw_buf_print(out, "%s%s", s->mark == DW_MARK_BORDER ? "the outline" : "the line",
@@ -78,8 +91,10 @@ static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e) {
         dw_buf_text(out, " has nothing to show here");
         return;
     }
-    if (s->mark == DW_MARK_BORDER)
+    if (s->mark == DW_MARK_BORDER) {
+        put_box(out, s, e);
         return;
+    }
     put_at(out, " goes from ", s, e, c.first);
     put_at(out, " to ", s, e, c.last);
     double low = s->column[1][c.low], high = s->column[1][c.high];
@@ -90,10 +105,28 @@ static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e) {
 }
 
 static void put_labelled(dw_buf *out, const dw_series *s, const dw_extent *e, size_t i) {
-    dw_buf_text(out, ", the highest ");
-    put_on(out, &e->y, s->column[1][i]);
-    dw_buf_text(out, " at ");
     dw_buf_text(out, s->labels[i]);
+    dw_buf_byte(out, ' ');
+    put_on(out, &e->y, s->column[1][i]);
+}
+
+/* Each bar while they are few, then the lowest and the highest. */
+static void put_bars(dw_buf *out, const dw_series *s, const dw_extent *e, const course *c) {
+    if (s->labels == NULL) {
+        put_at(out, ", the highest ", s, e, c->high);
+        return;
+    }
+    if (s->count > BARS_MOST) {
+        dw_buf_text(out, ", the lowest ");
+        put_labelled(out, s, e, c->low);
+        dw_buf_text(out, ", the highest ");
+        put_labelled(out, s, e, c->high);
+        return;
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        dw_buf_text(out, i == 0 ? ": " : ", ");
+        put_labelled(out, s, e, i);
+    }
 }
 
 static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e) {
@@ -105,10 +138,8 @@ static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e) {
         dw_buf_text(out, " of ");
         dw_buf_text(out, s->name);
     }
-    if (any && s->mark == DW_MARK_BARS && s->labels != NULL)
-        put_labelled(out, s, e, c.high);
-    else if (any && s->mark == DW_MARK_BARS)
-        put_at(out, ", the highest ", s, e, c.high);
+    if (any && s->mark == DW_MARK_BARS)
+        put_bars(out, s, e, &c);
     else if (any)
         put_from_to(out, ", heights", &e->y, s->column[1][c.low], s->column[1][c.high]);
 }
@@ -179,6 +210,14 @@ static const char *kind_of(const dw_figure *figure) {
                                            : "Picture";
 }
 
+/* Bars alone, with words instead of numbers: their places on the axis are nobody's concern. */
+static bool has_words_below(const dw_figure *figure) {
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure->series[i].mark != DW_MARK_BARS || figure->series[i].labels == NULL)
+            return false;
+    return figure->count > 0;
+}
+
 /* Without the full stop, so that pages can join several. */
 static void put_figure(dw_buf *out, const dw_figure *figure) {
     dw_err unused = {0};
@@ -194,8 +233,10 @@ static void put_figure(dw_buf *out, const dw_figure *figure) {
     const dw_series *grid = dw_extent_grid(figure);
     if (grid == NULL || grid->mark != DW_MARK_IMAGE) {
         dw_buf_text(out, ": ");
-        put_from_to(out, axis_name(&figure->x, "x"), &e.x, e.x.lo, e.x.hi);
-        dw_buf_text(out, e.x.log ? " (logarithmic), " : ", ");
+        if (!has_words_below(figure)) {
+            put_from_to(out, axis_name(&figure->x, "x"), &e.x, e.x.lo, e.x.hi);
+            dw_buf_text(out, e.x.log ? " (logarithmic), " : ", ");
+        }
         put_from_to(out, axis_name(&figure->y, "y"), &e.y, e.y.lo, e.y.hi);
         dw_buf_text(out, e.y.log ? " (logarithmic)" : "");
     }

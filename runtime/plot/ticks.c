@@ -107,7 +107,7 @@ static void choose_linear(const dw_range *range, int want, dw_ticks *out) {
 }
 
 /* Adds one tick of a log axis; label false: a small one. Where numbers get long, all powers of ten
- * from a thousand on are written as such. */
+ * but 1 and 10 are written as such. */
 static void add_log(dw_ticks *out, const dw_range *range, double at, bool label) {
     bool short_ones = range->lo > 9e-5 && range->hi < 1.1e5;
     int power = (int)floor(dw_math_log10(at) + 1e-6);
@@ -116,7 +116,7 @@ static void add_log(dw_ticks *out, const dw_range *range, double at, bool label)
         return;
     out->at[out->count] = at;
     out->label[out->count][0] = '\0';
-    if (label && is_power && !short_ones && abs(power) >= 3)
+    if (label && is_power && !short_ones && (power < 0 || power > 1))
         write_power("1", power, out->label[out->count]);
     else if (label)
         dw_ticks_number(at, 3, out->label[out->count]);

@@ -42,12 +42,37 @@ static void every_mark_has_words(void **state) {
         figures_all(&mem, "n"),
         "Plot: x from 0.75 to 3.25, y from 0 to 5; the line n goes from 1 at 1 to 2 at 3, "
         "highest 4 at 2; 3 points of n, heights from 0.5 to 3; the line n goes from 1 at 1 to 2 at "
-        "3, highest 4 at 2, with error bars; vertical line at 1; level line at 1; 3 bars of n, the "
-        "highest 4 at n; the outline n; a note “n”.");
+        "3, highest 4 at 2, with error bars; vertical line at 1; level line at 1; 3 bars of n: n 1, "
+        "n 4, n 2; the outline n, x from 1 to 3 and y from 2 to 5; a note “n”.");
     expect(figures_map(&mem, DW_MARK_CONTOUR, "L"),
            "Contour map: x from 0 to 4, y from 0 to 3; L goes from 0 to 12, lowest near (0, 0).");
     expect(figures_map(&mem, DW_MARK_IMAGE, NULL),
            "Picture: 4×5 cells in shades of grey from 0 to 12.");
+}
+
+static void bars_say_their_words(void **state) {
+    (void)state;
+    enum { MANY = 14 };
+    dw_mem mem = {0};
+    double x[MANY], y[MANY], wide[MANY];
+    const char *labels[MANY];
+    for (int i = 0; i < MANY; i++) {
+        x[i] = i + 1;
+        y[i] = (i * 5) % MANY - 3;
+        wide[i] = 0.7;
+        labels[i] = i % 2 == 0 ? "even" : "odd";
+    }
+    for (size_t count = 2; count <= MANY; count += MANY - 2) {
+        dw_figure *figure = figures_new(&mem);
+        figures_add(figure, (dw_series){.mark = DW_MARK_BARS,
+                                        .count = count,
+                                        .column = {x, y, wide},
+                                        .labels = labels});
+        expect(figure, count == 2 ? "Plot: y from −3 to 2; 2 bars: even −3, odd 2."
+                                  : "Plot: y from −3 to 10; 14 bars, the lowest even −3, the "
+                                    "highest odd 10.");
+    }
+    assert_int_equal(mem.used, 0);
 }
 
 static void pages_join_their_plots(void **state) {
@@ -82,6 +107,7 @@ int main(void) {
         cmocka_unit_test(a_curve_is_told_with_its_numbers),
         cmocka_unit_test(noise_near_zero_reads_as_zero),
         cmocka_unit_test(every_mark_has_words),
+        cmocka_unit_test(bars_say_their_words),
         cmocka_unit_test(pages_join_their_plots),
         cmocka_unit_test(many_series_are_counted),
     };

@@ -39,7 +39,7 @@ static void log_axes_have_powers_of_ten(void **state) {
     (void)state;
     expect(1, 1000, true, 6, "1 10 100 1000");
     expect(1, 10, true, 6, "1 2 5 10");
-    expect(1e-8, 1e8, true, 8, "10⁻⁸ 10⁻⁶ 10⁻⁴ 0.01 1 100 10⁴ 10⁶ 10⁸");
+    expect(1e-8, 1e8, true, 8, "10⁻⁸ 10⁻⁶ 10⁻⁴ 10⁻² 1 10² 10⁴ 10⁶ 10⁸");
     expect(2, 5, true, 6, "2.0 2.5 3.0 3.5 4.0 4.5 5.0");
 }
 
