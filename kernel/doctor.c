@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static bool tell(bool is_good, const char *what, const char *found, const char *mend) {
@@ -49,7 +50,13 @@ static bool check_gnuplot(void) {
     static const char *const mend = "apt install gnuplot-nox fonts-liberation   (or: brew install "
                                     "gnuplot; conda install -c conda-forge gnuplot)";
     static const char *const terminals[] = {"svg", "pdfcairo", "pngcairo"};
+    const char *chosen = getenv("DEEPWHY_GNUPLOT");
     char path[PATH_MAX], text[16384], line[PATH_MAX + 300];
+    if (chosen && *chosen && strcmp(chosen, "gnuplot") != 0) {
+        snprintf(line, sizeof line, "%s, as DEEPWHY_GNUPLOT says", chosen);
+        return tell(access(chosen, X_OK) == 0 || find_program(chosen, path, sizeof path), "gnuplot",
+                    line, "DEEPWHY_GNUPLOT names no program: unset it");
+    }
     if (!find_program("gnuplot", path, sizeof path)) {
         return tell(false, "gnuplot", "not found in PATH: no figures", mend);
     }

@@ -223,7 +223,8 @@ static size_t size_of(const char *text) {
                 : *end == 'M' || *end == 'm' ? 20
                 : *end == 'G' || *end == 'g' ? 30
                                              : 0;
-    return errno != 0 || size > (SIZE_MAX >> shift) ? 0 : (size_t)size << shift;
+    bool is_clear = errno == 0 && end[shift ? 1 : 0] == '\0' && size <= (SIZE_MAX >> shift);
+    return is_clear ? (size_t)size << shift : 0;
 }
 
 static dw_limits limits_now(const char *folder) {

@@ -205,8 +205,7 @@ static void reply(run *r, bool is_ok, long count, json_t *expressions) {
     jk_request_reply(r->request, content, reply_metadata(r->request, status));
 }
 
-/* The queue is aborted before the failure becomes known: whatever is there by now was sent by
- * somebody who could not know of it, whatever comes later by somebody who could. */
+/* The queue is aborted before the failure becomes known; shell.c says why. */
 static void fail(run *r, const fields *f) {
     jk_services *services = r->request->services;
     if (f->stop_on_error && !f->silent) {

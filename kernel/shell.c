@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The loop of the shell thread.
  *
- * DESIGN. Requests are taken off the socket one by one, except after a failure: then everything
- * that has arrived is taken into the queue and the executions in it are marked as aborted. This
- * happens before the failure is made known, and waits a moment for what is on its way: "run all"
- * sends its cells milliseconds apart, and a cell here can fail in less than one. */
+ * DESIGN. Requests are taken off the socket one by one, except after a failure.
+ *
+ * Then everything that has arrived is taken into the queue and the executions in it are marked as
+ * aborted, and before that the failed cell waits until the socket has been quiet for 20 ms. The
+ * reason: "run all" of a front end hands all cells to its server at once, but the server passes
+ * them on one by one, some milliseconds apart, and a cell here fails in less than one; without the
+ * pause the cells behind a failed one would run after all. nbclient and papermill send a cell only
+ * after the reply to the one before, so nothing is aborted there and a failure costs them 20 ms.
+ *
+ * The pause takes nothing from a user. It lies before the error and the reply are sent, so it is
+ * as if the cell itself had taken 20 ms longer: whatever is aborted was sent by somebody who did
+ * not know of the failure, and what is sent by somebody who does comes after the marking and runs.
+ * A pause after the reply would break the second half of this. It is bounded (250 ms) because other
+ * requests, such as a slider's, may never leave the socket quiet; and cells with stop_on_error
+ * false or silent do not abort and do not wait. */
 #include "shell.h"
 
 #include <stdlib.h>

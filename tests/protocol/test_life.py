@@ -10,7 +10,7 @@ import time
 
 import pytest
 import zmq
-from rawkernel import DEEPWHY, MOCK, PORTS, SLOW, Client, Kernel
+from rawkernel import DEEPWHY, DELIMITER, MOCK, PORTS, SLOW, Client, Kernel
 
 
 @pytest.mark.parametrize("transport", ["tcp", "ipc"])
@@ -224,14 +224,17 @@ def test_an_ignored_hangup_stays_ignored(start, connect):
     assert connect(kernel).run("1 + 1")[0].content["status"] == "ok"
 
 
-def test_a_flood_of_control_messages_does_not_hide_a_signal(kernel, connect):
+def test_a_flood_of_control_messages_does_not_hide_a_signal(start, connect):
+    """Without a key a repeated request counts, so it can be sent faster than it is answered."""
+    kernel = start(key="")
     client = connect(kernel)
+    frames = [DELIMITER, b"", *client.parts("usage_request", {})]
     ended = threading.Event()
 
     def flood():
         while not ended.is_set():
             try:
-                client.control.send_multipart([b"x"] * 6, zmq.NOBLOCK)
+                client.control.send_multipart(frames, zmq.NOBLOCK)
             except zmq.Again:
                 pass
 

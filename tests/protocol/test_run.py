@@ -147,6 +147,12 @@ def test_doctor_says_what_is_missing():
     assert "--  gnuplot" in done.stdout and "apt install gnuplot-nox" in done.stdout
 
 
+def test_doctor_looks_at_the_gnuplot_that_is_used():
+    done = call("doctor", env={"DEEPWHY_GNUPLOT": "/nowhere/gnuplot"})
+    assert done.returncode == 1 and "--  gnuplot      /nowhere/gnuplot" in done.stdout
+    assert "ok  gnuplot      /bin/true" in call("doctor", env={"DEEPWHY_GNUPLOT": "/bin/true"}).stdout
+
+
 def test_doctor_is_content():
     done = call("doctor", env={"JUPYTER_PATH": str(BUILD / "share/jupyter")})
     assert done.returncode == 0, done.stdout
