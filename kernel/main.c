@@ -68,6 +68,13 @@ static void catch_signals(signals *s) {
     sigprocmask(SIG_UNBLOCK, &ours, NULL);
 }
 
+/* What the handler uses goes with main; an interrupt this late means nothing any more. */
+static void release_signals(void) {
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+}
+
 /* A program started with one of the first three closed would otherwise get a socket in its place
  * and write its notes there. */
 static void fill_standard_files(void) {
@@ -200,13 +207,14 @@ static int act(signals *s, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    static signals s = {.wake = {-1, -1}}; /* a handler may run while the process ends */
+    signals s = {.wake = {-1, -1}};
     fill_standard_files();
     if (!jk_gate_open(&s.gate) || !make_pipe(s.wake)) {
         fprintf(stderr, "deepwhy: cannot start: %s\n", strerror(errno));
         return 1;
     }
     int code = act(&s, argc, argv);
+    release_signals();
     jk_gate_close(&s.gate);
     return code;
 }

@@ -74,6 +74,8 @@ static void failures_have_all_three_fields(void **state) {
     jk_wire_free(message);
 }
 
+#define LONG_TYPE "a_request_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_request"
+
 static void what_is_no_request_has_no_reply(void **state) {
     (void)state;
     static const char *const types[] = {"comm_open", "x_requests", "_requestx",
