@@ -41,8 +41,12 @@ static DW_EVAL_APART bool no_value(dw_eval *e, const dw_frame *frame, const dw_n
     if (near != NULL)
         return dw_eval_fail(e, frame, node->span, DW_ERR_NAME, "there is no %s; did you mean %s?",
                             name, near);
+    /* plot(x^2, 0..1): the letter of a formula that should be a function. */
+    bool letter = name[0] >= 's' && name[0] <= 'z' && name[1] == '\0';
     return dw_eval_fail(e, frame, node->span, DW_ERR_NAME,
-                        "there is no %s: give it a value first, as in %s = 1", name, name);
+                        "there is no %s: give it a value first, as in %s = 1%s%s%s", name, name,
+                        letter ? "; a function of " : "", letter ? name : "",
+                        letter ? " is written with ↦ or =>, as in x ↦ x^2" : "");
 }
 
 static bool eval_name(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {

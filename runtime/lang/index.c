@@ -5,6 +5,7 @@
 #include "lang/express.h"
 
 #include "base/text.h"
+#include "lang/builtin.h"
 #include "lang/pick.h"
 #include "lang/trace.h"
 
@@ -258,9 +259,12 @@ static DW_EVAL_APART bool no_field(dw_eval *e, const dw_frame *frame, const dw_n
                                    dw_value v) {
     char words[DW_VALUE_WORDS];
     const char *name = node->u.text, *near = NULL;
-    if (v.kind != DW_RECORD && v.kind != DW_TABLE)
-        return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "%s has no field %s",
-                            dw_value_words(v, words), name);
+    if (v.kind != DW_RECORD && v.kind != DW_TABLE) {
+        bool known = dw_builtin_find(name) != NULL; /* x.mean() of other languages */
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "%s has no field %s%s%s%s",
+                            dw_value_words(v, words), name, known ? ": write " : "",
+                            known ? name : "", known ? "( … )" : "");
+    }
     const dw_record *record = v.as.record;
     size_t least = dw_text_width(name, strlen(name)) < 3 ? 1 : 3;
     for (size_t i = 0; i < record->count; i++) {

@@ -45,6 +45,27 @@ static const char *nearest_parameter(const dw_builtin *builtin, const char *name
     return best;
 }
 
+/* The builtin near this one that has a parameter of that name: title belongs to plot, not to bars.
+ * NULL when there is none. */
+static const dw_builtin *option_owner(const dw_builtin *builtin, const char *name) {
+    const char *start, *word = builtin->see == NULL ? "" : builtin->see;
+    bool optional, rest;
+    size_t length;
+    while (*word != '\0') {
+        char near[64] = "";
+        size_t size = strcspn(word, " ");
+        memcpy(near, word, size < sizeof near ? size : 0);
+        word += size + (word[size] == ' ');
+        const dw_builtin *other = dw_builtin_find(near);
+        for (size_t i = 0;
+             other != NULL && dw_builtin_parameter(other, i, &start, &length, &optional, &rest);
+             i++)
+            if (optional && length == strlen(name) && memcmp(start, name, length) == 0)
+                return other;
+    }
+    return NULL;
+}
+
 static DW_EVAL_APART bool no_option(const binding *b, const dw_frame *frame, const dw_node *arg) {
     size_t size = 0;
     const dw_builtin *builtin = b->f->builtin;
@@ -53,6 +74,11 @@ static DW_EVAL_APART bool no_option(const binding *b, const dw_frame *frame, con
         return dw_eval_fail(b->e, frame, arg->mark, DW_ERR_NAME,
                             "%s has no option %s; did you mean %.*s?", builtin->name, arg->u.text,
                             (int)size, near);
+    const dw_builtin *owner = option_owner(builtin, arg->u.text);
+    if (owner != NULL)
+        return dw_eval_fail(b->e, frame, arg->mark, DW_ERR_NAME,
+                            "%s has no option %s, but %s has: %s", builtin->name, arg->u.text,
+                            owner->name, owner->signature);
     return dw_eval_fail(b->e, frame, arg->mark, DW_ERR_NAME,
                         "%s has no option %s; it is called as %s", builtin->name, arg->u.text,
                         builtin->signature);
@@ -67,9 +93,12 @@ static DW_EVAL_APART bool wrong_count(const binding *b, const dw_frame *frame, d
     const char *limit = f->required == f->parameters && !f->rest ? ""
                         : few                                    ? "at least "
                                                                  : "at most ";
-    return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE, "%s takes %s%u value%s: %s; here %s %zu",
-                        f->builtin->name, limit, bound, bound == 1 ? "" : "s",
-                        f->builtin->signature, given == 1 ? "is" : "are", given);
+    /* sum(1, 2, 3) */
+    bool loose = !few && strstr(f->builtin->signature, "(values") != NULL;
+    return dw_eval_fail(
+        b->e, frame, place, DW_ERR_TYPE, "%s takes %s%u value%s: %s; here %s %zu%s",
+        f->builtin->name, limit, bound, bound == 1 ? "" : "s", f->builtin->signature,
+        given == 1 ? "is" : "are", given, loose ? ": put them into [ ], as in [1, 2]" : "");
 }
 
 static DW_EVAL_APART bool twice(const binding *b, const dw_frame *frame, dw_span place,

@@ -284,7 +284,12 @@ static void refuse_touching(dw_lex *lex, uint32_t start, uint32_t end) {
     int size = (int)(end - start < 40 ? end - start : 40);
     const char *number = lex->source + start;
     char next = byte_at(lex, end), after = byte_at(lex, end + 1);
-    if (next == '(') {
+    if (next == '(' && start > 0 && lex->source[start - 1] == '^') {
+        dw_lex_fail(lex, (dw_span){start, end + 1},
+                    "a number cannot touch a bracket: write f(x)^%.*s for a power of a value, "
+                    "%.*s*(…) for a product",
+                    size, number, size, number);
+    } else if (next == '(') {
         dw_lex_fail(lex, (dw_span){start, end + 1},
                     "a number cannot touch a bracket: write %.*s*(…) for a product", size, number);
     } else if (next == '.' && after != '.' && after != '*' && after != '/' && after != '^') {

@@ -36,8 +36,9 @@ static const struct {
     {".+", "write +: it works element by element already"},
     {".-", "write -: it works element by element already"},
     {"&", "write and between two conditions"},
-    {"|", "write or between two conditions; abs(x) for the size of a number, norm(x) of a column"},
-    {"!", "write not for the opposite, != for unequal"},
+    {"|", "write abs(x) for the size of a number, norm(x) of a column; "
+          "write or between two conditions"},
+    {"!", "write not for the opposite, != for unequal, product(1..n) for n!"},
     {"%", "write mod(a, b) for the remainder; a comment begins with #"},
     {"\\", "there is no backslash here: \\lambda becomes λ with the Tab key; solve(A, b) is A\\b"},
     {"{", "there are no braces: [ ] makes lists, ( ) groups, and blocks end with end"},

@@ -316,6 +316,14 @@ static bool read_places(dw_call *call, dw_tensor **out, double *sign) {
                         "order such as [-1, 0, 1]");
 }
 
+static bool read_tolerance(dw_call *call, double *out) {
+    if (dw_call_given(call, 2) && !dw_call_number(call, 2, out))
+        return false;
+    return (*out >= 1e-13 && *out < 1) ||
+           dw_call_fail(call, 2, DW_ERR_VALUE,
+                        "integral needs a tolerance from 1e-13 to 1, this is %.6g", *out);
+}
+
 static bool integrate_all(integral *in, const dw_tensor *places, double tolerance, double *out) {
     for (size_t i = 0; i + 1 < places->size; i++) {
         double value = 0, a = places->data[i], b = places->data[i + 1];
@@ -335,16 +343,9 @@ static bool run_integral(dw_call *call, dw_value *out) {
     double sign, tolerance = 1e-9, value = 0;
     integral in = {.call = call};
     dw_tensor *places;
-    if (!dw_call_function(call, 0, &in.f))
+    if (!dw_call_function(call, 0, &in.f) || !read_places(call, &places, &sign))
         return false;
-    if (dw_call_given(call, 2) && !dw_call_number(call, 2, &tolerance))
-        return false;
-    if (!(tolerance >= 1e-13 && tolerance < 1))
-        return dw_call_fail(call, 2, DW_ERR_VALUE,
-                            "integral needs a tolerance from 1e-13 to 1, this is %.6g", tolerance);
-    if (!read_places(call, &places, &sign))
-        return false;
-    bool fine = integrate_all(&in, places, tolerance, &value);
+    bool fine = read_tolerance(call, &tolerance) && integrate_all(&in, places, tolerance, &value);
     dw_tensor_release(places);
     dw_mem_free(in.heap);
     *out = dw_value_number(sign * value);

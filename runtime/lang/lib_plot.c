@@ -180,7 +180,7 @@ const dw_builtin dw_lib_plot[] = {
         "plot(sin, hline([-1, 1]), -3..3)  # → a plot", "vline plot", dw_plot_marks_hline),
     ROW("bars", "(things…, color = \"\", name = \"\")",
         "Numbers as bars; a list of texts beside them stands below the bars.\n" LOOKS_HELP,
-        "bars([\"one\", \"two\", \"three\"], [3, 1, 2])  # → a plot", "hist plot",
+        "bars([\"one\", \"two\", \"three\"], [3, 1, 2])  # → a plot", "plot hist",
         dw_plot_marks_bars),
     ROW("region", "(things…, color = \"red\", name = \"\")",
         "The dashed border of where a test of two numbers, or of a column of two, is "

@@ -46,7 +46,7 @@ static const char *verb(dw_sign sign) {
 static const char *advice(dw_value a, dw_value b) {
     if (a.kind == DW_FUNCTION || b.kind == DW_FUNCTION)
         return ": functions are not added or multiplied, their values are: write "
-               "x ↦ f(x) + g(x)";
+               "x ↦ f(x) + g(x), or f(2)^2";
     if (a.kind == DW_INTERVAL || b.kind == DW_INTERVAL)
         return ": an interval is not a row of numbers, 0..1 by 0.1 is";
     if (a.kind == DW_TEXT || b.kind == DW_TEXT)

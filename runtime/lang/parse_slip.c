@@ -394,17 +394,27 @@ static void product_or_call(dw_parser *p, const dw_node *left) {
 }
 
 /* Two values on one line, a word of another language perhaps. */
+/* The hint for a word of another language. A single letter is more likely a name of the user. */
+static const char *foreign(const char *word) {
+    return word[0] != '\0' && word[1] == '\0' ? NULL : dw_parse_hint(word);
+}
+
 static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where) {
     char a[SHOWN], b[SHOWN];
     const char *before = left != NULL ? shown(p, left->span, a) : "";
     const char *after = written(p, &p->tok, b);
     const char *hint =
-        left != NULL && left->kind == DW_NODE_NAME ? dw_parse_hint(left->u.text) : NULL;
-    const char *next = p->tok.kind == DW_TOKEN_NAME ? dw_parse_hint(after) : NULL;
+        left != NULL && left->kind == DW_NODE_NAME ? foreign(left->u.text) : NULL;
+    const char *next = p->tok.kind == DW_TOKEN_NAME ? foreign(after) : NULL;
     bool open = p->tok.kind == DW_TOKEN_OPEN || p->tok.kind == DW_TOKEN_OPEN_SQUARE;
     bool new_statement =
         where <= DW_SLIP_ASSIGN && p->tok.kind == DW_TOKEN_NAME && dw_lex_sees_gives(&p->lex);
-    if (hint != NULL)
+    bool prefix = p->tok.kind == DW_TOKEN_TEXT && left != NULL && left->kind == DW_NODE_NAME &&
+                  left->span.end == p->tok.span.start;
+    if (prefix)
+        dw_parse_fail(p, left->span,
+                      "a text needs no %s before it: values stand in braces in any text", before);
+    else if (hint != NULL)
         dw_parse_fail(p, left->span, "%s means nothing here: %s", before, hint);
     else if (next != NULL)
         dw_parse_fail(p, p->tok.span, "%s means nothing here: %s", after, next);

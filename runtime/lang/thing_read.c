@@ -98,6 +98,14 @@ static bool settle(reader *r) {
     return pending == 0 || add_pair(r, pending - 1, NULL, r->call->rest[pending - 1]);
 }
 
+/* Whether a function stands among the arguments before the i-th. */
+static bool beside_function(const reader *r, size_t i) {
+    for (size_t k = 0; k < i; k++)
+        if (r->call->rest[k].kind == DW_FUNCTION)
+            return true;
+    return false;
+}
+
 static bool add_numbers(reader *r, size_t i) {
     dw_value v = r->call->rest[i];
     if (v.kind == DW_ARRAY && !dw_tensor_is_vector(v.as.array)) {
@@ -119,6 +127,10 @@ static bool add_numbers(reader *r, size_t i) {
     }
     dw_value x = r->call->rest[r->pending - 1];
     r->pending = 0;
+    if (x.kind == DW_NUMBER && v.kind == DW_NUMBER && beside_function(r, i))
+        return dw_call_fail_rest(r->call, i, DW_ERR_TYPE,
+                                 "two numbers beside a function: its range is written as one "
+                                 "interval, as in 0..1; a single point is points(2, 3)");
     if (size_of(x) != size_of(v))
         return dw_call_fail_rest(r->call, i, DW_ERR_SHAPE,
                                  "x has %zu numbers and y has %zu: both need the same number",
