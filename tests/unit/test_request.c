@@ -78,9 +78,7 @@ static void failures_have_all_three_fields(void **state) {
 
 static void what_is_no_request_has_no_reply(void **state) {
     (void)state;
-    static const char *const types[] = {"comm_open", "x_requests", "_requestx",
-                                        "a_request_that_goes_on_and_on_and_on_and_on_and_on_and_on_"
-                                        "request"};
+    static const char *const types[] = {"comm_open", "x_requests", "_requestx", LONG_TYPE};
     for (size_t i = 0; i < 4; i++) {
         jk_message *message = request_of(types[i], "{}");
         jk_request request = make(message);
