@@ -159,7 +159,11 @@ bool dw_thing_color(dw_call *call, dw_span place, const dw_text *word, dw_color 
             near = known;
         }
     }
-    if (near != NULL)
+    if (dw_builtin_find(word->bytes) != NULL)
+        dw_err_set(call->err, DW_ERR_VALUE,
+                   "a text is a colour here, and %s is none; a function stands without quotes: %s",
+                   word->bytes, word->bytes);
+    else if (near != NULL)
         dw_err_set(call->err, DW_ERR_VALUE, "there is no colour %.40s; did you mean %s?",
                    word->bytes, near);
     else

@@ -15,6 +15,8 @@ typedef struct {
     size_t pending;  /* 1 + argument number of a row that may be the x of the next one; 0: none */
     bool lone_color; /* a colour was given */
     dw_color color;
+    bool inner; /* a mark came with an interval of its own, which counts if there is no other */
+    double inner_lo, inner_hi;
 } reader;
 
 static bool takes_errors(const reader *r) {
@@ -90,11 +92,13 @@ static bool add_columns(reader *r, size_t i, const dw_tensor *t) {
 static bool settle(reader *r) {
     size_t pending = r->pending;
     r->pending = 0;
-    if (pending > 0 && r->call->rest[pending - 1].kind == DW_NUMBER)
+    dw_kind kind = pending > 0 ? r->call->rest[pending - 1].kind : DW_NOTHING;
+    if (kind == DW_NUMBER || kind == DW_TRUTH)
         return dw_call_fail_rest(r->call, pending - 1, DW_ERR_TYPE,
                                  "%s draws functions, tables, rows of numbers and marks; this is "
-                                 "one number. A level line is hline(5)",
-                                 r->call->builtin->name);
+                                 "%s. A level line is hline(5)",
+                                 r->call->builtin->name,
+                                 kind == DW_NUMBER ? "one number" : "true or false");
     return pending == 0 || add_pair(r, pending - 1, NULL, r->call->rest[pending - 1]);
 }
 
@@ -261,6 +265,12 @@ static bool add_plot(reader *r, size_t i) {
         r->out->things[r->out->count - 1].span = t->span;
         r->out->things[r->out->count - 1].unit = t->unit;
     }
+    if (plot->figure == NULL && plot->list.intervals > 0) {
+        double lo = plot->list.lo[0], hi = plot->list.hi[0];
+        r->inner_lo = r->inner ? fmin(r->inner_lo, lo) : lo;
+        r->inner_hi = r->inner ? fmax(r->inner_hi, hi) : hi;
+        r->inner = true;
+    }
     if (plot->list.xlabel != NULL && r->out->xlabel == NULL) {
         const char *label = plot->list.xlabel;
         r->out->xlabel = dw_mem_text(r->call->mem, label, strlen(label));
@@ -309,6 +319,9 @@ static bool add_list(reader *r, size_t i) {
                                           : add_function(&one, 0);
         if (!ok)
             return false;
+        r->inner = one.inner;
+        r->inner_lo = one.inner_lo;
+        r->inner_hi = one.inner_hi;
         dw_thing *last = &r->out->things[r->out->count - 1];
         if (item.kind != DW_FUNCTION)
             continue;
@@ -346,8 +359,10 @@ static bool add_argument(reader *r, size_t i) {
     }
     char words[DW_VALUE_WORDS];
     return dw_call_fail_rest(r->call, i, DW_ERR_TYPE,
-                             "%s draws functions, tables, rows of numbers and marks; this is %s",
-                             r->call->builtin->name, dw_value_words(v, words));
+                             "%s draws functions, tables, rows of numbers and marks; this is %s%s",
+                             r->call->builtin->name, dw_value_words(v, words),
+                             v.kind == DW_DISTRIBUTION ? ". Draw from it: hist(sample(d, 1000))"
+                                                       : "");
 }
 
 bool dw_thing_read(dw_call *call, dw_mark mark, dw_thing_list *out) {
@@ -357,6 +372,11 @@ bool dw_thing_read(dw_call *call, dw_mark mark, dw_thing_list *out) {
             return false;
     if (!settle(&r))
         return false;
+    if (r.inner && out->intervals == 0) {
+        out->intervals = 1;
+        out->lo[0] = r.inner_lo;
+        out->hi[0] = r.inner_hi;
+    }
     for (size_t k = 0; r.lone_color && k < out->count; k++)
         if (out->things[k].color == DW_COLOR_AUTO)
             out->things[k].color = r.color;

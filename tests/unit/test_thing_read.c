@@ -73,6 +73,25 @@ static void intervals_are_ranges(void **state) {
     end(&c, v);
 }
 
+static void intervals_of_marks_count_without_others(void **state) {
+    (void)state;
+    static const struct {
+        const char *code;
+        double lo, hi;
+    } cases[] = {{"plot(line(sin, 0..1))", 0, 1},
+                 {"plot(line(sin, 0..1), line(cos, 2..3))", 0, 3},
+                 {"plot([line(sin, 0..1), line(cos, -2..0)])", -2, 1},
+                 {"plot(line(sin, 0..1), -3..3)", -3, 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cell c;
+        dw_value v = plot_of(&c, NULL, cases[i].code);
+        const dw_series *s = picture_series(v, 0);
+        assert_true(s->column[0][0] == cases[i].lo);
+        assert_true(s->column[0][s->count - 1] == cases[i].hi);
+        end(&c, v);
+    }
+}
+
 static void lists_are_taken_apart(void **state) {
     (void)state;
     cell c;
@@ -94,6 +113,10 @@ static void what_cannot_be_drawn_is_told(void **state) {
     cell_refuse(&c, "plot(table(a = [\"x\", \"y\"]))", DW_ERR_DATA, "needs columns x and y");
     cell_refuse(&c, "plot([\"a\", \"b\"])", DW_ERR_TYPE, "item 1 is a text");
     cell_refuse(&c, "plot(5)", DW_ERR_TYPE, "this is one number. A level line is hline(5)");
+    cell_refuse(&c, "plot(true)", DW_ERR_TYPE, "this is true or false");
+    cell_refuse(&c, "plot(sin, 0, 1)", DW_ERR_TYPE, "one interval, as in 0..1");
+    cell_refuse(&c, "plot(\"sin\")", DW_ERR_VALUE, "stands without quotes: sin");
+    cell_refuse(&c, "plot(normal(0, 1))", DW_ERR_TYPE, "hist(sample(d, 1000))");
     cell_refuse(&c, "plot((x, y) ↦ x + y, -1..1)", DW_ERR_PLOT, "surface(…) or contour(…)");
     cell_refuse(&c, "plot()", DW_ERR_PLOT, "there is nothing in this plot");
     cell_close(&c);
@@ -106,6 +129,7 @@ int main(void) {
         cmocka_unit_test(tables_are_points_or_lines),
         cmocka_unit_test(estimates_have_error_bars),
         cmocka_unit_test(intervals_are_ranges),
+        cmocka_unit_test(intervals_of_marks_count_without_others),
         cmocka_unit_test(lists_are_taken_apart),
         cmocka_unit_test(what_cannot_be_drawn_is_told),
     };
