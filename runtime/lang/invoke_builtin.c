@@ -95,10 +95,10 @@ static DW_EVAL_APART bool wrong_count(const binding *b, const dw_frame *frame, d
                                                                  : "at most ";
     /* sum(1, 2, 3) */
     bool loose = !few && strstr(f->builtin->signature, "(values") != NULL;
-    return dw_eval_fail(
-        b->e, frame, place, DW_ERR_TYPE, "%s takes %s%u value%s: %s; here %s %zu%s",
-        f->builtin->name, limit, bound, bound == 1 ? "" : "s", f->builtin->signature,
-        given == 1 ? "is" : "are", given, loose ? ": put them into [ ], as in [1, 2]" : "");
+    return dw_eval_fail(b->e, frame, place, DW_ERR_TYPE, "%s takes %s%u value%s: %s; here %s %zu%s",
+                        f->builtin->name, limit, bound, bound == 1 ? "" : "s",
+                        f->builtin->signature, given == 1 ? "is" : "are", given,
+                        loose ? ": put them into [ ], as in [1, 2]" : "");
 }
 
 static DW_EVAL_APART bool twice(const binding *b, const dw_frame *frame, dw_span place,

@@ -31,10 +31,10 @@ typedef struct {
 typedef struct {
     dw_call *call;
     dw_value f;
-    double lo, hi; /* as the user wrote it */
+    double lo, hi;             /* as the user wrote it */
     bool sudden_lo, sudden_hi; /* something sudden may happen there */
-    double centre; /* where an infinite interval is centred or begins */
-    piece *heap;   /* largest error first */
+    double centre;             /* where an infinite interval is centred or begins */
+    piece *heap;               /* largest error first */
     size_t count, room;
     double value, error, size; /* sums over all pieces */
 } integral;
@@ -255,10 +255,9 @@ static bool start(integral *in, double a, double b, int pieces) {
     for (int i = 0; i < pieces; i++) {
         double from = a + (b - a) * i / pieces;
         double to = i + 1 == pieces ? b : a + (b - a) * (i + 1) / pieces;
-        bool fine = i == 0 && in->sudden_lo ? approach(in, a, to - a)
-                    : i + 1 == pieces && in->sudden_hi
-                        ? approach(in, b, from - b)
-                        : add_piece(in, from, to, EXPLORE_DEPTH);
+        bool fine = i == 0 && in->sudden_lo            ? approach(in, a, to - a)
+                    : i + 1 == pieces && in->sudden_hi ? approach(in, b, from - b)
+                                                       : add_piece(in, from, to, EXPLORE_DEPTH);
         if (!fine)
             return false;
     }

@@ -403,8 +403,7 @@ static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where) {
     char a[SHOWN], b[SHOWN];
     const char *before = left != NULL ? shown(p, left->span, a) : "";
     const char *after = written(p, &p->tok, b);
-    const char *hint =
-        left != NULL && left->kind == DW_NODE_NAME ? foreign(left->u.text) : NULL;
+    const char *hint = left != NULL && left->kind == DW_NODE_NAME ? foreign(left->u.text) : NULL;
     const char *next = p->tok.kind == DW_TOKEN_NAME ? foreign(after) : NULL;
     bool open = p->tok.kind == DW_TOKEN_OPEN || p->tok.kind == DW_TOKEN_OPEN_SQUARE;
     bool new_statement =

@@ -42,7 +42,8 @@ static void every_mark_has_words(void **state) {
         figures_all(&mem, "n"),
         "Plot: x from 0.75 to 3.25, y from 0 to 5; the line n goes from 1 at 1 to 2 at 3, "
         "highest 4 at 2; 3 points of n, heights from 0.5 to 3; the line n goes from 1 at 1 to 2 at "
-        "3, highest 4 at 2, with error bars; vertical line at 1; level line at 1; 3 bars of n: n 1, "
+        "3, highest 4 at 2, with error bars; vertical line at 1; level line at 1; 3 bars of n: n "
+        "1, "
         "n 4, n 2; the outline n, x from 1 to 3 and y from 2 to 5; a note “n”.");
     expect(figures_map(&mem, DW_MARK_CONTOUR, "L"),
            "Contour map: x from 0 to 4, y from 0 to 3; L goes from 0 to 12, lowest near (0, 0).");

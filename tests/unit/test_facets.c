@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#define FILL(color, points)                                                                     \
-    "<g stroke=\"none\" shape-rendering=\"crispEdges\"><polygon fill=\"" color "\" points=\""   \
-    points "\"/></g>\n"
-#define OUTLINE(width, path)                                                                    \
+#define FILL(color, points)                                                    \
+    "<g stroke=\"none\" shape-rendering=\"crispEdges\"><polygon fill=\"" color \
+    "\" points=\"" points "\"/></g>\n"
+#define OUTLINE(width, path) \
     "<g stroke-width=\"" width "\"><path stroke=\"#40566b\" d=\"" path "\"/>"
 #define GROUP "<g stroke=\"#40566b\" stroke-width=\"0.40\">"
 #define FACET(color, points) "<polygon fill=\"" color "\" points=\"" points "\"/>"
@@ -35,16 +35,16 @@ static void a_run_becomes_one_group(void **state) {
     (void)state;
     expect("<rect/>" FILL("#1", "1,2 3,4 5,6") OUTLINE("0.40", "M1,2 L5,6 L3,4 L1,2")
                FILL("#2", "7,8 9,1 2,3") "</g>\n" OUTLINE("0.40", "M7,8 L9,1 L2,3 L7,8")
-                   FILL("#3", "1,1 2,2 3,1 4,4") "</g>\n"
-                       OUTLINE("0.40", "M1,1 L4,4 L3,1 L2,2 L1,1") "</g>\n<path/>",
+                   FILL("#3", "1,1 2,2 3,1 4,4") "</g>\n" OUTLINE(
+                       "0.40", "M1,1 L4,4 L3,1 L2,2 L1,1") "</g>\n<path/>",
            "<rect/>" GROUP FACET("#1", "1,2 3,4 5,6") FACET("#2", "7,8 9,1 2,3")
                FACET("#3", "1,1 2,2 3,1 4,4") "</g>\n<path/>");
 }
 
 static void another_outline_ends_the_run(void **state) {
     (void)state;
-    static const char other[] = FILL("#2", "7,8 9,1 2,3") "</g>\n"
-        OUTLINE("0.80", "M7,8 L9,1 L2,3 L7,8") "</g>\n";
+    static const char other[] =
+        FILL("#2", "7,8 9,1 2,3") "</g>\n" OUTLINE("0.80", "M7,8 L9,1 L2,3 L7,8") "</g>\n";
     char given[1000] = FILL("#1", "1,2 3,4 5,6") OUTLINE("0.40", "M1,2 L5,6 L3,4 L1,2");
     char wanted[1000] = GROUP FACET("#1", "1,2 3,4 5,6");
     strcat(given, other);
