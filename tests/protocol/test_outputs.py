@@ -150,7 +150,6 @@ def test_a_stopped_reader_does_not_hold_the_others_up(kernel, client):
     if stuck == 0:
         try:
             other = Client(kernel)
-            other.iopub.rcvhwm = 1
             os.kill(os.getpid(), signal.SIGSTOP)
             kinds, lines = [], 0
             while kinds[-2:] != ["execute_result", "status"]:
