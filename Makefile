@@ -34,10 +34,11 @@ LIBS := $(PKG_LIBS) -lm -ldl -lpthread
 # ---- Sources -------------------------------------------------------------------------------
 # One archive for each folder of runtime/, linked upper layer first. `below` names what a layer may see,
 # so a unit test that reaches upwards does not link.
-LAYERS := lang data plot graph tensor base
+LAYERS := lang nets data plot graph tensor base
 below_base := base
 below_tensor := tensor base
 below_graph := graph tensor base
+below_nets := nets data graph tensor base
 below_data := data tensor base
 below_plot := plot base
 below_lang := $(LAYERS)

@@ -128,6 +128,9 @@ void dw_lib_plot_free(void *plotter);
 bool dw_lib_chance_copies(dw_mem *mem, const dw_distribution *d, double n, dw_value *out,
                           dw_err *err) DW_CHECK; /* distribution^n */
 
+/* One draw of a distribution from the running stream. */
+bool dw_lib_chance_draw(dw_call *call, const dw_distribution *d, dw_value *out) DW_CHECK;
+
 /* The libraries: arrays that end with a row whose name is NULL. */
 extern const dw_builtin dw_lib_core[];
 extern const dw_builtin dw_lib_math[];
@@ -136,6 +139,7 @@ extern const dw_builtin dw_lib_linear[];
 extern const dw_builtin dw_lib_chance[];
 extern const dw_builtin dw_lib_calculus[];
 extern const dw_builtin dw_lib_derivative[];
+extern const dw_builtin dw_lib_minimize[];
 extern const dw_builtin dw_lib_data[];
 extern const dw_builtin dw_lib_plot[];
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { PLANS_KEPT = 4, HESSIAN_SIZE = 1000 };
+enum { PLANS_KEPT = 8, HESSIAN_SIZE = 1000 };
 
 /* The plan of one kind of derivative for arguments of one shape. */
 typedef struct {
@@ -137,10 +137,55 @@ static bool hessian(dw_eval *e, dw_graph_id gradient, dw_graph_id x, dw_value *o
     return fine;
 }
 
+/* The value of f above its gradient, in one column. */
+static bool stack(dw_eval *e, dw_graph_id y, dw_graph_id gradient, dw_value *out) {
+    dw_value parts[2];
+    if (!dw_trace_value(e->trace, y, &parts[0], e->err))
+        return false;
+    bool fine = dw_trace_value(e->trace, gradient, &parts[1], e->err);
+    if (fine) {
+        fine = dw_value_join(e->mem, parts, 2, true, out, e->err);
+        dw_value_release(parts[1]);
+    }
+    dw_value_release(parts[0]);
+    return fine;
+}
+
+/* The step that solves ∇²f * step = ∇f. */
+static bool newton_step(dw_eval *e, dw_graph_id gradient, dw_graph_id x, dw_value *out) {
+    dw_value second;
+    dw_graph_id h, step;
+    if (!hessian(e, gradient, x, &second))
+        return false;
+    bool fine = dw_trace_node(e->trace, second, &h, e->err) &&
+                dw_graph_solve(e->trace->graph, h, gradient, &step, e->err) &&
+                dw_trace_value(e->trace, step, out, e->err);
+    dw_value_release(second);
+    return fine;
+}
+
+/* What is wanted of f, whose value at node x is node y. */
+static bool derive(dw_eval *e, dw_derived kind, dw_graph_id x, dw_graph_id y, dw_value *out) {
+    dw_graph_id gradient, column;
+    if (kind == DW_VALUE)
+        return dw_trace_value(e->trace, y, out, e->err);
+    if (!dw_derive_gradient(e->trace->graph, y, &x, 1, &gradient, e->err) ||
+        !or_zeros(e, x, &gradient))
+        return false;
+    if (kind == DW_HESSIAN)
+        return hessian(e, gradient, x, out);
+    if (kind != DW_DESCENT && kind != DW_NEWTON)
+        return dw_trace_value(e->trace, gradient, out, e->err);
+    const dw_graph_node *node = dw_graph_at(e->trace->graph, x);
+    return dw_graph_reshape(e->trace->graph, gradient, node->rows * node->columns, 1, &column,
+                            e->err) &&
+           (kind == DW_DESCENT ? stack(e, y, column, out) : newton_step(e, column, x, out));
+}
+
 /* The derivative of f at node x as a value of the running trace. */
 static bool build(dw_eval *e, const dw_frame *frame, dw_span place, const dw_function *derivative,
                   dw_graph_id x, dw_value *out) {
-    dw_graph_id y, gradient;
+    dw_graph_id y;
     const dw_graph_node *node = dw_graph_at(e->trace->graph, x);
     if (derivative->derived == DW_PRIME && node->rows * node->columns != 1)
         return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
@@ -148,10 +193,7 @@ static bool build(dw_eval *e, const dw_frame *frame, dw_span place, const dw_fun
                             "gradient",
                             node->rows * node->columns);
     return trace_call(e, frame, place, derivative->values[0], &x, &y) &&
-           dw_derive_gradient(e->trace->graph, y, &x, 1, &gradient, e->err) &&
-           or_zeros(e, x, &gradient) &&
-           (derivative->derived == DW_HESSIAN ? hessian(e, gradient, x, out)
-                                              : dw_trace_value(e->trace, gradient, out, e->err));
+           derive(e, derivative->derived, x, y, out);
 }
 
 /* ---- plans ---- */
@@ -212,18 +254,33 @@ static bool make_plan(dw_eval *e, const dw_frame *frame, dw_span place,
     return made->plan != NULL;
 }
 
-/* Keeps a plan with the function it belongs to; when there is no room or memory it is dropped. */
-static void keep_plan(dw_eval *e, const dw_function *derivative, kept_plan *made) {
+/* Keeps a plan with the function it belongs to and returns where; `made` itself when there is no
+ * memory to keep it. */
+static kept_plan *keep_plan(dw_eval *e, const dw_function *derivative, kept_plan *made) {
     dw_function *f = derivative->values[0].as.function;
     if (f->traces == NULL)
         f->traces = dw_mem_new(e->mem, sizeof *f->traces);
-    if (f->traces == NULL) {
-        drop_plan(made);
-        return;
-    }
+    if (f->traces == NULL)
+        return made;
     kept_plan *place = &f->traces->plans[f->traces->next++ % PLANS_KEPT];
     drop_plan(place);
     *place = *made;
+    *made = (kept_plan){0};
+    return place;
+}
+
+/* The kept plan for arguments of a shape, or a new one in *made. */
+static kept_plan *plan_for(dw_eval *e, const dw_frame *frame, dw_span place,
+                           const dw_function *derivative, kept_plan *made) {
+    kept_plan *kept = find_plan(e, derivative, made->rows, made->columns);
+    if (kept != NULL)
+        return kept;
+    uint64_t draws = e->rng.counter;
+    if (!make_plan(e, frame, place, derivative, made)) {
+        drop_plan(made);
+        return NULL;
+    }
+    return draws == e->rng.counter ? keep_plan(e, derivative, made) : made;
 }
 
 static bool run_plan(dw_eval *e, const kept_plan *kept, const double *x, dw_value *out) {
@@ -247,19 +304,29 @@ static bool run_plan(dw_eval *e, const kept_plan *kept, const double *x, dw_valu
 
 static bool call_planned(dw_eval *e, const dw_frame *frame, dw_span place,
                          const dw_function *derivative, dw_value x, dw_value *out) {
-    bool number = x.kind == DW_NUMBER;
-    size_t rows = number ? 1 : x.as.array->dim[0], columns = number ? 1 : x.as.array->dim[1];
-    const double *data = number ? &x.as.number : x.as.array->data;
-    kept_plan *kept = find_plan(e, derivative, rows, columns);
-    if (kept != NULL)
-        return run_plan(e, kept, data, out);
-    kept_plan made = {.kind = derivative->derived, .rows = rows, .columns = columns};
-    uint64_t draws = e->rng.counter;
-    bool fine = make_plan(e, frame, place, derivative, &made) && run_plan(e, &made, data, out);
-    if (fine && draws == e->rng.counter)
-        keep_plan(e, derivative, &made);
-    else
+    kept_plan made = {.kind = derivative->derived, .rows = 1, .columns = 1};
+    const double *data = &x.as.number;
+    if (x.kind == DW_ARRAY) {
+        dw_value_shape(x, &made.rows, &made.columns);
+        data = x.as.array->data;
+    }
+    kept_plan *plan = plan_for(e, frame, place, derivative, &made);
+    bool fine = plan != NULL && run_plan(e, plan, data, out);
+    if (plan == &made)
         drop_plan(&made); /* a plan with random numbers in it is good for one run */
+    return fine;
+}
+
+bool dw_derivative_run(dw_eval *e, const dw_function *derivative, const dw_tensor *x, double *out) {
+    kept_plan made = {.kind = derivative->derived, .rows = x->dim[0], .columns = x->dim[1]};
+    const double *data = x->data;
+    if (e->trace != NULL)
+        return dw_err_set(e->err, DW_ERR_TYPE,
+                          "minimising cannot stand in a function that is differentiated");
+    kept_plan *plan = plan_for(e, NULL, (dw_span){0, 0}, derivative, &made);
+    bool fine = plan != NULL && dw_plan_run(plan->plan, &data, &out, &e->cancel, e->err);
+    if (plan == &made)
+        drop_plan(&made);
     return fine;
 }
 

@@ -16,6 +16,11 @@ bool dw_derivative_of(dw_eval *eval, dw_value f, dw_derived kind, dw_value *out)
 bool dw_derivative_call(dw_eval *eval, const dw_frame *frame, dw_span place,
                         const dw_function *derivative, dw_values args, dw_value *out) DW_CHECK;
 
+/* The same for plain numbers: x in its shape, the elements of the value into out[] (DW_VALUE 1,
+ * DW_DESCENT n+1, DW_NEWTON n). Not while a function is traced. Errors may have no place. */
+bool dw_derivative_run(dw_eval *eval, const dw_function *derivative, const dw_tensor *x,
+                       double *out) DW_CHECK;
+
 /* Frees what was kept for a function. NULL is allowed. */
 void dw_derivative_forget(struct dw_derivative_cache *cache);
 

@@ -74,6 +74,10 @@ static bool draw_many(dw_call *call, const dw_distribution *d, size_t n, dw_valu
     return true;
 }
 
+bool dw_lib_chance_draw(dw_call *call, const dw_distribution *d, dw_value *out) {
+    return draw_many(call, d, 1, out);
+}
+
 static bool run_sample(dw_call *call, dw_value *out) {
     char words[DW_VALUE_WORDS];
     size_t n = 1;

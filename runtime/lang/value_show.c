@@ -93,8 +93,9 @@ static void insert_function(dw_buf *out, const dw_function *f, style how) {
         if (start < end && end <= f->unit->size)
             dw_buf_add(out, f->unit->source + start, end - start);
     } else {
-        static const char *const before[DW_DERIVED] = {"", "", "∇", "∇²"};
-        dw_buf_text(out, before[f->derived]);
+        static const char *const before[DW_DERIVED] = {[DW_GRADIENT] = "∇", [DW_HESSIAN] = "∇²"};
+        if (before[f->derived] != NULL)
+            dw_buf_text(out, before[f->derived]);
         for (uint32_t i = 0; i < f->count; i++) {
             dw_buf_text(out, i > 0 ? " → " : "");
             insert_stage(out, f->values[i], how);
