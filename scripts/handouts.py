@@ -1,0 +1,79 @@
+"""Execute notebooks and write each as one HTML page that needs nothing from the network.
+
+    .venv/bin/python scripts/handouts.py FOLDER NOTEBOOK…
+
+Formulas become MathML (mathml.py) and the page has no scripts. The notebooks themselves are not changed. Fails when
+a cell or a check fails or a formula cannot be drawn, and then leaves no page of that notebook.
+"""
+
+import pathlib
+import sys
+
+import nbformat
+from nbclient.exceptions import CellExecutionError
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import ExecutePreprocessor
+
+try:
+    from jinja2 import pass_context
+except ImportError:  # before Jinja 3
+    from jinja2 import contextfilter as pass_context
+
+from mathml import mathml
+
+# JupyterLab's page without what it loads: RequireJS, MathJax, Mermaid, widgets.
+TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
+    f"{{% block {name} %}}{{% endblock %}}"
+    for name in ("html_head_js", "html_head_js_mathjax", "html_head_js_mermaidjs", "jupyter_widgets"))
+
+
+class Renderer(IPythonRenderer):
+    """nbconvert finds the formulas (not those in code); here they are written."""
+
+    def block_math(self, body):
+        return mathml(body, display=True)
+
+    def inline_math(self, body):
+        return mathml(body)
+
+    def latex_environment(self, name, body):
+        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
+
+
+class Handout(HTMLExporter):
+    def __init__(self, **options):
+        super().__init__(raw_template=TEMPLATE, **options)
+
+    @pass_context
+    def markdown2html(self, context, source):
+        renderer = Renderer(escape=False, attachments=context.get("cell", {}).get("attachments", {}),
+                            anchor_link_text=self.anchor_link_text)
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def page(notebook):
+    """The executed notebook as HTML."""
+    book = nbformat.read(notebook, as_version=4)
+    where = {"metadata": {"path": str(notebook.parent), "name": notebook.stem}}
+    ExecutePreprocessor(timeout=None).preprocess(book, where)
+    return Handout().from_notebook_node(book, where)[0]
+
+
+def main(folder, *notebooks):
+    pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+    for notebook in map(pathlib.Path, notebooks):
+        target = pathlib.Path(folder, f"{notebook.stem}.html")
+        target.unlink(missing_ok=True)
+        try:
+            text = page(notebook)
+        except (CellExecutionError, ValueError) as problem:
+            sys.exit(f"handouts: {notebook}: {problem}")
+        target.write_text(text, encoding="utf-8")
+        print(f"handouts: {target} ({len(text.encode()) // 1000} kB)")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
