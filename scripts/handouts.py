@@ -2,14 +2,19 @@
 
     .venv/bin/python scripts/handouts.py FOLDER NOTEBOOK…
 
-Formulas become MathML (mathml.py) and the page has no scripts. The notebooks themselves are not changed. Fails when
+Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts. The notebooks themselves are not changed. Fails when
 a cell or a check fails or a formula cannot be drawn, and then leaves no page of that notebook.
 """
 
+import base64
+import html
+import io
 import pathlib
+import re
 import sys
 
 import nbformat
+from fontTools import subset
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -20,12 +25,19 @@ try:
 except ImportError:  # before Jinja 3
     from jinja2 import contextfilter as pass_context
 
-from mathml import mathml
+from mathml import in_alphabet, mathml
 
 # JupyterLab's page without what it loads: RequireJS, MathJax, Mermaid, widgets.
 TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
     f"{{% block {name} %}}{{% endblock %}}"
     for name in ("html_head_js", "html_head_js_mathjax", "html_head_js_mermaidjs", "jupyter_widgets"))
+
+# Roots, brackets and integrals only grow with a font made for formulas, and not every computer has one.
+FONT = pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math/texgyrepagella-math.otf")
+STYLE = """<style>
+@font-face {{ font-family: "Handout Math"; src: url(data:font/woff;base64,{font}) format("woff"); }}
+math {{ font-family: "Handout Math", math; }}
+</style>"""
 
 
 class Renderer(IPythonRenderer):
@@ -52,12 +64,30 @@ class Handout(HTMLExporter):
         return MarkdownWithMath(renderer=renderer).render(source)
 
 
+def letters(text):
+    """A style that brings the letters of the page's formulas; nothing when the font is not installed."""
+    formulas = re.sub("<[^>]*>", "", "".join(re.findall("<math.*?</math>", text, re.S)))
+    if not formulas or not FONT.exists():
+        return ""
+    wanted = set(html.unescape(formulas))
+    wanted |= {in_alphabet(c, "ITALIC") for c in wanted if c.isalpha()} | {"ℎ", "√"}  # browsers slant single letters
+    options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True, drop_tables=["FFTM"])
+    font = subset.load_font(str(FONT), options)
+    tool = subset.Subsetter(options)
+    tool.populate(unicodes=map(ord, wanted))
+    tool.subset(font)
+    made = io.BytesIO()
+    subset.save_font(font, made, options)
+    return STYLE.format(font=base64.b64encode(made.getvalue()).decode())
+
+
 def page(notebook):
     """The executed notebook as HTML."""
     book = nbformat.read(notebook, as_version=4)
     where = {"metadata": {"path": str(notebook.parent), "name": notebook.stem}}
     ExecutePreprocessor(timeout=None).preprocess(book, where)
-    return Handout().from_notebook_node(book, where)[0]
+    text = Handout().from_notebook_node(book, where)[0]
+    return text.replace("</head>", letters(text) + "</head>", 1)
 
 
 def main(folder, *notebooks):

@@ -3,6 +3,7 @@
 latex2mathml translates; what browsers would then draw otherwise than TeX is mended here.
 """
 
+import re
 import unicodedata
 import xml.etree.ElementTree as xml
 
@@ -14,6 +15,8 @@ NAMED_SPACES = {"negativethinmathspace": "-0.167em", "negativemediummathspace": 
 ALPHABETS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR", "bold": "BOLD",
              "bold-italic": "BOLD ITALIC", "bold-script": "BOLD SCRIPT", "sans-serif": "SANS-SERIF",
              "monospace": "MONOSPACE"}
+TIGHT = {"/", "."}
+BARS = {"|", "‖"}
 CLOSING = {")", "]", "}", "|", "‖", "⟩", "!"}
 
 
@@ -81,8 +84,41 @@ def sign_minus(row):
             e.set("form", "prefix")
 
 
+def place_bars(row):
+    """Bars in pairs are brackets, and stand as close."""
+    bars = [e for e in row if e.tag == "mo" and e.text in BARS]
+    for number, e in enumerate(bars if len(bars) % 2 == 0 else []):
+        e.set("form", "postfix" if number % 2 else "prefix")
+
+
+def opening(items):
+    """Where the bracket was opened that closes behind these items; None when it was not."""
+    depth = 1
+    for at in range(len(items) - 1, -1, -1):
+        sign = items[at] if items[at].tag == "mo" or not len(items[at]) else items[at][0]
+        depth += (sign.tag == "mo" and sign.text in (")", "]", "}")) - (sign.tag == "mo" and sign.text in ("(", "[", "{"))
+        if depth == 0:
+            return at
+    return None
+
+
+def raise_brackets(row):
+    """What is squared in (a + b)² is the whole bracket, so that both its halves grow alike."""
+    for e in list(row):
+        if e.tag in ("msup", "msub", "msubsup") and len(e) and e[0].tag == "mo" and e[0].text in (")", "]", "}"):
+            end = list(row).index(e)
+            start = opening(row[:end])
+            if start is not None:
+                group = xml.Element("mrow")
+                group.extend([*row[start:end], e[0]])
+                e[0] = group
+                row[start:end] = []
+
+
 def mathml(tex, display=False):
     """MathML of a formula; ValueError when something in it is not understood."""
+    if len(re.findall(r"(?<!\\)\{", tex)) != len(re.findall(r"(?<!\\)\}", tex)):
+        raise ValueError(f"a brace is open or too many in the formula {tex.strip()}")
     try:
         root = convert_to_element(tex.strip(), display="block" if display else "inline")
     except Exception as problem:  # latex2mathml has many, of no common kind
@@ -96,6 +132,9 @@ def mathml(tex, display=False):
             raise ValueError(f"{e.text} is not understood in the formula {tex.strip()}")
         if e.tag == "mo" and e.text and len(e.text) > 1 and e.text.isalpha():
             e.tag = "mi"  # max is a name, not a sign with space around it
+        if e.tag == "mo" and e.text in TIGHT:
+            e.set("lspace", "0")
+            e.set("rspace", "0")
         if e.get("width") in NAMED_SPACES:
             e.set("width", NAMED_SPACES[e.get("width")])
     spell_alphabets(root)
@@ -104,4 +143,6 @@ def mathml(tex, display=False):
         join_words(row)
         bracket_tables(row)
         sign_minus(row)
+        place_bars(row)
+        raise_brackets(row)
     return xml.tostring(root, encoding="unicode")
