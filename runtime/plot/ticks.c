@@ -29,7 +29,7 @@ static void write_power(const char *mantissa, int power, char out[DW_TICKS_LABEL
     if (strcmp(size, "1") == 0)
         snprintf(out, DW_TICKS_LABEL, "%s10%s", minus, sign_and_digits);
     else
-        snprintf(out, DW_TICKS_LABEL, "%s%.10s·10%s", minus, size, sign_and_digits);
+        snprintf(out, DW_TICKS_LABEL, "%s%.10s·10%.14s", minus, size, sign_and_digits);
 }
 
 void dw_ticks_number(double x, int digits, char out[DW_TICKS_LABEL]) {

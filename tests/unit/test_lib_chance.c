@@ -101,9 +101,9 @@ static void wrong_arguments_are_explained(void **state) {
     cell_refuse(&c, "normal(0, 1)^1.5", DW_ERR_VALUE, "whole number n from 1");
     cell_refuse(&c, "(normal(0, 1)^2)^2", DW_ERR_VALUE, "already has 2 copies");
     cell_refuse(&c, "sample(3)", DW_ERR_TYPE, "needs a distribution such as");
-    cell_refuse(&c, "sample(normal(0, 1), -1)", DW_ERR_VALUE, "from 0");
+    cell_refuse(&c, "sample(normal(0, 1), -1)", DW_ERR_VALUE, "n of at least 0");
     cell_refuse(&c, "seed(0.5)", DW_ERR_VALUE, "whole number");
-    cell_refuse(&c, "seed(-1)", DW_ERR_VALUE, "from 0");
+    cell_refuse(&c, "seed(-1)", DW_ERR_VALUE, "n of at least 0");
     cell_close(&c);
 }
 

@@ -103,7 +103,7 @@ static void windows_slide(void **state) {
     cell_expect(&c, "windows(1..5, 4).y", "5");
     cell_expect(&c, "windows([\"a\", \"b\", \"c\"], 1).x[2]", "[\"b\"]");
     cell_expect(&c, "windows([\"a\", \"b\", \"c\"], 1).y", "[\"b\", \"c\"]");
-    cell_refuse(&c, "windows([1, 2, 3], 3)", DW_ERR_VALUE, "from 1 to 2");
+    cell_refuse(&c, "windows([1, 2, 3], 3)", DW_ERR_VALUE, "n of at most 2");
     cell_refuse(&c, "windows([], 1)", DW_ERR_VALUE, "at least two");
     cell_refuse(&c, "windows(3, 1)", DW_ERR_TYPE, "a list, a row or a column");
     cell_close(&c);

@@ -18,7 +18,7 @@ static void arrays_are_made(void **state) {
     cell_expect(&c, "-unit(1, 3)'", "[-1, 0, 0]");
     cell_expect(&c, "unit(1, 1)", "1");
     cell_expect(&c, "columns(zeros(3, 0))", "0");
-    cell_refuse(&c, "unit(4, 3)", DW_ERR_VALUE, "unit needs a k from 1 to 3");
+    cell_refuse(&c, "unit(4, 3)", DW_ERR_VALUE, "unit needs k of at most 3");
     cell_refuse(&c, "zeros(-1)", DW_ERR_VALUE, "rows");
     cell_refuse(&c, "eye(2.5)", DW_ERR_VALUE, "whole number");
     cell_close(&c);
@@ -44,7 +44,7 @@ static void linspace_hits_both_ends(void **state) {
     cell_expect(&c, "linspace(-1..1, 200)[200] == 1", "true");
     cell_expect(&c, "linspace(1..0, 3)", "[1, 0.5, 0]");
     cell_expect(&c, "all(linspace(-1..1, 10) == -reverse(linspace(-1..1, 10)))", "true");
-    cell_refuse(&c, "linspace(0..1, 1)", DW_ERR_VALUE, "from 2");
+    cell_refuse(&c, "linspace(0..1, 1)", DW_ERR_VALUE, "n of at least 2");
     cell_refuse(&c, "linspace(0, 1)", DW_ERR_TYPE, "an interval");
     cell_close(&c);
 }
