@@ -114,13 +114,13 @@ struct dw_node;
 typedef enum { DW_UNDERIVED, DW_PRIME, DW_GRADIENT, DW_HESSIAN, DW_DERIVED } dw_derived;
 struct dw_function {
     uint32_t refs;
-    const struct dw_builtin *builtin; /* or NULL */
-    dw_derived derived;               /* a derivative of the function in values[0] */
-    uint8_t parameters, required;     /* of a builtin's signature */
-    bool rest;                        /* its first parameter takes any number of arguments */
-    struct dw_unit *unit;             /* where it was written; holds a reference */
-    const struct dw_node *node;       /* its FUNCTION node */
-    uint32_t count;                   /* of values brought along, or of the chain's stages */
+    const struct dw_builtin *builtin;   /* or NULL */
+    dw_derived derived;                 /* a derivative of the function in values[0] */
+    uint8_t parameters, required;       /* of a builtin's signature */
+    bool rest;                          /* its first parameter takes any number of arguments */
+    struct dw_unit *unit;               /* where it was written; holds a reference */
+    const struct dw_node *node;         /* its FUNCTION node */
+    uint32_t count;                     /* of values brought along, or of the chain's stages */
     struct dw_derivative_cache *traces; /* plans of its derivatives, for arguments seen before */
     dw_value values[];
 };
