@@ -36,7 +36,7 @@ TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
 FONT = pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math/texgyrepagella-math.otf")
 STYLE = """<style>
 @font-face {{ font-family: "Handout Math"; src: url(data:font/woff;base64,{font}) format("woff"); }}
-math {{ font-family: "Handout Math", math; }}
+math {{ font-family: "Handout Math", math; font-size: 1.1em; }}
 </style>"""
 
 

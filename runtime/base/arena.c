@@ -15,13 +15,11 @@ enum { ALIGN = 16, FIRST_BLOCK = 4096 - 64, LAST_BLOCK = 256 * 1024 };
 
 _Static_assert(sizeof(dw_arena_block) % ALIGN == 0, "memory after the head must be aligned");
 
-void dw_arena_init(dw_arena *arena, dw_mem *mem)
-{
+void dw_arena_init(dw_arena *arena, dw_mem *mem) {
     *arena = (dw_arena){.mem = mem};
 }
 
-static dw_arena_block *new_block(dw_arena *arena, size_t size)
-{
+static dw_arena_block *new_block(dw_arena *arena, size_t size) {
     if (size > PTRDIFF_MAX - sizeof(dw_arena_block))
         return NULL;
     dw_arena_block *block = dw_mem_raw(arena->mem, sizeof *block + size);
@@ -31,8 +29,7 @@ static dw_arena_block *new_block(dw_arena *arena, size_t size)
 }
 
 /* A block for one big request, linked behind the newest so that bumping goes on there. */
-static void *new_alone(dw_arena *arena, size_t size)
-{
+static void *new_alone(dw_arena *arena, size_t size) {
     dw_arena_block *block = new_block(arena, size);
     if (block == NULL)
         return NULL;
@@ -46,8 +43,7 @@ static void *new_alone(dw_arena *arena, size_t size)
     return block + 1;
 }
 
-static bool add_block(dw_arena *arena)
-{
+static bool add_block(dw_arena *arena) {
     size_t size = FIRST_BLOCK;
     if (arena->blocks != NULL && arena->blocks->size >= FIRST_BLOCK)
         size = arena->blocks->size >= LAST_BLOCK / 2 ? LAST_BLOCK : 2 * arena->blocks->size;
@@ -61,8 +57,7 @@ static bool add_block(dw_arena *arena)
     return true;
 }
 
-void *dw_arena_new(dw_arena *arena, size_t size)
-{
+void *dw_arena_new(dw_arena *arena, size_t size) {
     if (size > PTRDIFF_MAX - ALIGN)
         return NULL;
     size_t whole = (size + ALIGN - 1) / ALIGN * ALIGN;
@@ -80,16 +75,14 @@ void *dw_arena_new(dw_arena *arena, size_t size)
     return memory;
 }
 
-char *dw_arena_text(dw_arena *arena, const char *bytes, size_t size)
-{
+char *dw_arena_text(dw_arena *arena, const char *bytes, size_t size) {
     char *copy = size < SIZE_MAX ? dw_arena_new(arena, size + 1) : NULL;
     if (copy != NULL && size > 0)
         memcpy(copy, bytes, size);
     return copy;
 }
 
-void dw_arena_free(dw_arena *arena)
-{
+void dw_arena_free(dw_arena *arena) {
     for (dw_arena_block *block = arena->blocks; block != NULL;) {
         dw_arena_block *older = block->older;
         dw_mem_free(block);

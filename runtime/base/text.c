@@ -6,13 +6,11 @@
 #include <string.h>
 #include <utf8proc.h>
 
-static bool is_tail(unsigned char byte)
-{
+static bool is_tail(unsigned char byte) {
     return (byte & 0xC0) == 0x80;
 }
 
-size_t dw_text_decode(const char *bytes, size_t size, uint32_t *code)
-{
+size_t dw_text_decode(const char *bytes, size_t size, uint32_t *code) {
     if (size == 0)
         return 0;
     const unsigned char *b = (const unsigned char *)bytes;
@@ -36,8 +34,7 @@ size_t dw_text_decode(const char *bytes, size_t size, uint32_t *code)
     return length;
 }
 
-size_t dw_text_encode(uint32_t code, char out[4])
-{
+size_t dw_text_encode(uint32_t code, char out[4]) {
     if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
         code = 0xFFFD;
     if (code < 0x80) {
@@ -53,8 +50,7 @@ size_t dw_text_encode(uint32_t code, char out[4])
     return length;
 }
 
-size_t dw_text_valid(const char *bytes, size_t size)
-{
+size_t dw_text_valid(const char *bytes, size_t size) {
     size_t at = 0;
     uint32_t code;
     while (at < size) {
@@ -74,8 +70,7 @@ size_t dw_text_valid(const char *bytes, size_t size)
     return at;
 }
 
-void dw_text_repair(const char *bytes, size_t size, dw_buf *out)
-{
+void dw_text_repair(const char *bytes, size_t size, dw_buf *out) {
     size_t at = 0;
     while (at < size) {
         size_t good = dw_text_valid(bytes + at, size - at);
@@ -88,16 +83,14 @@ void dw_text_repair(const char *bytes, size_t size, dw_buf *out)
     }
 }
 
-size_t dw_text_count(const char *bytes, size_t size)
-{
+size_t dw_text_count(const char *bytes, size_t size) {
     size_t count = 0;
     for (size_t i = 0; i < size; i++)
         count += !is_tail((unsigned char)bytes[i]);
     return count;
 }
 
-size_t dw_text_offset(const char *bytes, size_t size, size_t code_points)
-{
+size_t dw_text_offset(const char *bytes, size_t size, size_t code_points) {
     size_t at = 0;
     for (; code_points > 0 && at < size; code_points--) {
         at++;
@@ -107,8 +100,7 @@ size_t dw_text_offset(const char *bytes, size_t size, size_t code_points)
     return at;
 }
 
-size_t dw_text_width(const char *bytes, size_t size)
-{
+size_t dw_text_width(const char *bytes, size_t size) {
     size_t width = 0;
     uint32_t code;
     for (size_t at = 0; at < size;) {
@@ -126,14 +118,12 @@ size_t dw_text_width(const char *bytes, size_t size)
 }
 
 /* Raised letters such as ᵀ and ⁿ are letters to Unicode but operators to the language. */
-static bool is_raised(uint32_t code)
-{
+static bool is_raised(uint32_t code) {
     return (code >= 0x2B0 && code <= 0x2B8) || (code >= 0x1D2C && code <= 0x1D61) ||
            (code >= 0x2070 && code <= 0x207F) || code == 0xAA || code == 0xBA;
 }
 
-bool dw_text_is_letter(uint32_t code)
-{
+bool dw_text_is_letter(uint32_t code) {
     if (code < 0x80)
         return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') || code == '_';
     switch (utf8proc_category((utf8proc_int32_t)code)) {
@@ -148,8 +138,7 @@ bool dw_text_is_letter(uint32_t code)
     }
 }
 
-bool dw_text_is_name_part(uint32_t code)
-{
+bool dw_text_is_name_part(uint32_t code) {
     if (code < 0x80)
         return dw_text_is_letter(code) || (code >= '0' && code <= '9');
     if (code >= 0x2080 && code <= 0x2089) /* subscript digits are digits */
@@ -164,8 +153,7 @@ bool dw_text_is_name_part(uint32_t code)
     }
 }
 
-size_t dw_text_line(const char *bytes, size_t size, size_t offset, dw_span *line)
-{
+size_t dw_text_line(const char *bytes, size_t size, size_t offset, dw_span *line) {
     if (offset > size)
         offset = size;
     size_t number = 1, start = 0;
@@ -187,8 +175,7 @@ size_t dw_text_line(const char *bytes, size_t size, size_t offset, dw_span *line
 enum { LOOKED_AT = 64 };
 
 /* The first characters of a text as code points; returns how many. */
-static size_t code_points(const char *text, uint32_t out[LOOKED_AT])
-{
+static size_t code_points(const char *text, uint32_t out[LOOKED_AT]) {
     size_t size = strlen(text), count = 0;
     for (size_t at = 0; at < size && count < LOOKED_AT; count++) {
         size_t length = dw_text_decode(text + at, size - at, &out[count]);
@@ -201,13 +188,11 @@ static size_t code_points(const char *text, uint32_t out[LOOKED_AT])
     return count;
 }
 
-static size_t least(size_t a, size_t b)
-{
+static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-size_t dw_text_distance(const char *a, const char *b)
-{
+size_t dw_text_distance(const char *a, const char *b) {
     uint32_t x[LOOKED_AT], y[LOOKED_AT];
     size_t n = code_points(a, x), m = code_points(b, y);
     size_t rows[3][LOOKED_AT + 1]; /* row i % 3 holds the distances of x[0…i) to every y[0…j) */
@@ -218,8 +203,7 @@ size_t dw_text_distance(const char *a, const char *b)
         const size_t *above = rows[(i - 1) % 3], *two_above = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= m; j++) {
-            row[j] = least(above[j - 1] + (x[i - 1] != y[j - 1]),
-                           1 + least(above[j], row[j - 1]));
+            row[j] = least(above[j - 1] + (x[i - 1] != y[j - 1]), 1 + least(above[j], row[j - 1]));
             if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
                 row[j] = least(row[j], 1 + two_above[j - 2]);
         }

@@ -56,7 +56,7 @@ struct dw_call {
     const dw_span *rest_spans;
     const char *const *rest_names; /* of a builtin with named_rest; NULL where there is no name */
     size_t rest_count;
-    uint32_t unit; /* number of the source text the spans point into */
+    uint32_t unit;          /* number of the source text the spans point into */
     struct dw_unit *source; /* that text, or NULL */
 };
 

@@ -38,12 +38,12 @@ typedef struct dw_eval {
     uint32_t checks, checks_failed;  /* of this cell */
     dw_span failed_span;             /* the first failed check of this cell */
     uint32_t failed_unit;
-    char *failed_text; /* what that check said; dw_mem */
-    bool quiet;        /* show and print nothing (user_expressions) */
-    bool result_open;  /* the cell may still show a result */
+    char *failed_text;      /* what that check said; dw_mem */
+    bool quiet;             /* show and print nothing (user_expressions) */
+    bool result_open;       /* the cell may still show a result */
     uint64_t written_calls; /* of functions written in the language, since the session began */
     struct dw_trace *trace; /* of the function that is being traced, or NULL */
-    void *plotter;     /* of the plotting library */
+    void *plotter;          /* of the plotting library */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;
 

@@ -274,9 +274,8 @@ static bool call_made_node(dw_eval *e, dw_frame *frame, const dw_node *node, con
     if (!dw_express_node(e, frame, node->child[1], &arg))
         return false;
     dw_values args = {&arg, 1};
-    bool fine = f->derived != DW_UNDERIVED
-                    ? dw_derivative_call(e, frame, node->span, f, args, out)
-                    : call_chain(e, frame, node->span, f, args, out);
+    bool fine = f->derived != DW_UNDERIVED ? dw_derivative_call(e, frame, node->span, f, args, out)
+                                           : call_chain(e, frame, node->span, f, args, out);
     dw_value_release(arg);
     return fine;
 }

@@ -13,7 +13,7 @@ static DW_EVAL_APART bool no_truth(dw_eval *e, dw_frame *frame, const dw_node *n
     dw_eval_fail(e, frame, node->span, DW_ERR_TYPE, "if needs true or false, this is %s%s",
                  dw_value_words(v, words),
                  dw_value_is_truth(v) ? ": choose per element with a when c otherwise b"
-                             : ": write a comparison such as x > 0");
+                                      : ": write a comparison such as x > 0");
     dw_value_release(v);
     return false;
 }

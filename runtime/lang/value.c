@@ -385,7 +385,7 @@ bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
         *out = dw_tensor_is_vector(v.as.array) ? v.as.array->size : v.as.array->dim[1];
         return true;
     case DW_TRACED:
-        *out = v.as.traced->rows == 1 ? v.as.traced->columns
+        *out = v.as.traced->rows == 1      ? v.as.traced->columns
                : v.as.traced->columns == 1 ? v.as.traced->rows
                                            : v.as.traced->columns;
         return true;

@@ -17,8 +17,8 @@ typedef struct {
     unsigned lines, shapes; /* how many dashes and point shapes were given out */
     dw_canvas canvas;
     dw_range z;
-    bool deep;        /* a surface: three columns */
-    size_t pieces;    /* of one surface at most, or 0: as many as its grid has */
+    bool deep;     /* a surface: three columns */
+    size_t pieces; /* of one surface at most, or 0: as many as its grid has */
 } dw_stroke;
 
 /* Writes all series of a figure, what lies below first. */

@@ -124,3 +124,17 @@ def test_an_exception_with_a_reason_counts(tree):
     (tree / "scripts/sizes.allow").write_text("runtime/base/buf.c dw_buf_size a table in the form of a function\n")
     code, output = check("sizes", tree)
     assert code == 0, output
+
+
+def test_layout_is_checked(tmp_path):
+    command = [SCRIPTS / "check-format", tmp_path]
+    write(tmp_path, "runtime/base/buf.c", "int dw_buf_size(int n) {\n    return n;\n}\n")
+    good = subprocess.run(command, capture_output=True, text=True)
+    assert good.returncode == 0, good.stderr
+    if "skipped" in good.stdout:
+        pytest.skip(good.stdout.strip())
+    write(tmp_path, "runtime/base/buf.c", "int dw_buf_size(int n)\n{\n  return n;\n}\n")
+    bad = subprocess.run(command, capture_output=True, text=True)
+    assert bad.returncode == 1 and "buf.c:1" in bad.stderr and "--fix" in bad.stderr
+    assert subprocess.run([command[0], "--fix", tmp_path]).returncode == 0
+    assert subprocess.run(command).returncode == 0

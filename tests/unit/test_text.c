@@ -29,8 +29,16 @@ static void every_code_point_goes_there_and_back(void **state) {
 static void invalid_bytes_are_found_and_repaired(void **state) {
     (void)state;
     static const char *const wrong[] = {
-        "\x80",         "\xC0\x80",         "\xC1\xBF",     "\xE0\x80\x80",     "\xED\xA0\x80",
-        "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF",     "\xE2\x82",
+        "\x80",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xE0\x80\x80",
+        "\xED\xA0\x80",
+        "\xF0\x80\x80\x80",
+        "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80",
+        "\xFF",
+        "\xE2\x82",
         "\xCE",
     };
     uint32_t code;
@@ -63,7 +71,7 @@ static void counts_and_offsets_agree(void **state) {
 static void names_are_letters_of_any_script(void **state) {
     (void)state;
     static const uint32_t letters[] = {'a', 'Z', '_', 0x3BB, 0x3B8, 0x3C3, 0x416, 0x6F22, 0xE9};
-    static const uint32_t signs[] = {'1', '+',    ' ',    0x2192, 0x2207, 0xB2,   0x2070, 0x207F,
+    static const uint32_t signs[] = {'1',  '+',    ' ',    0x2192, 0x2207, 0xB2,    0x2070,  0x207F,
                                      0xB7, 0x1D40, 0x2080, 0x2248, 0x221E, 0x1F600, 0x10FFFF};
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
         assert_true(dw_text_is_letter(letters[i]));
