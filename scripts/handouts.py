@@ -31,6 +31,7 @@ from mathml import in_alphabet, mathml
 TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
     f"{{% block {name} %}}{{% endblock %}}"
     for name in ("html_head_js", "html_head_js_mathjax", "html_head_js_mermaidjs", "jupyter_widgets"))
+TEMPLATE += "{% block extra_css %}<style>h1, h2, h3 { break-after: avoid; } img { break-inside: avoid; }</style>{% endblock %}"
 
 # Roots, brackets and integrals only grow with a font made for formulas, and not every computer has one.
 FONT = pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math/texgyrepagella-math.otf")
