@@ -183,8 +183,8 @@ ROWS = [  # key, what, unit, factor, bar
     ("reply_s", "execute, request to reply", "µs", 1e6, 400),
     ("round_trip_s", "execute, request to reply and idle", "µs", 1e6, 590),
     ("idle_rss_kb", "memory when idle", "MB", 1 / 1024, 10),
-    ("figure_svg_s", "figure as SVG", "ms", 1e3, 3),
-    ("figure_svg_pdf_s", "figure as SVG and PDF", "ms", 1e3, 6),
+    ("figure_svg_s", "figure, SVG written", "ms", 1e3, 3),
+    ("figure_svg_pdf_s", "figure, SVG and PDF written", "ms", 1e3, 6),
     ("figure_cell_s", "cell with a figure, all forms, to idle", "ms", 1e3, None),
     ("loop_s", "repeat 10 000 000 with an addition", "ms", 1e3, None),
     ("descent_s", "step of descent, one number", "µs", 1e6, None),
@@ -213,12 +213,13 @@ def main():
     (ROOT / "build/bench.json").write_text(json.dumps(record, indent=1) + "\n")
 
     print(f"{machine}, {os.cpu_count()} cores, commit {record['commit']}\n")
-    print(f"{'':38} {'deepwhy':>10} {'ipykernel':>10} {'bar':>8}")
+    print(f"{'':40} {'deepwhy':>10} {'ipykernel':>10} {'bar':>8}")
     ours, theirs = results["deepwhy"], results["ipykernel"]
     for key, what, unit, factor, bar in ROWS:
-        cells = [f"{r[key] * factor:,.{1 if unit in ('ms', 'MB') else 0}f}" if r.get(key) is not None else "-" for r in (ours, theirs)]
+        digits = 2 if key in ("descent_s", "fit_s") else 1 if unit in ("ms", "MB") else 0
+        cells = [f"{r[key] * factor:,.{digits}f}" if r.get(key) is not None else "-" for r in (ours, theirs)]
         over = " above the bar" if bar and ours.get(key) is not None and ours[key] * factor > bar else ""
-        print(f"{what + (f' ({unit})' if unit else ''):38} {cells[0]:>10} {cells[1]:>10} {('≤ ' + str(bar)) if bar else '':>8}{over}")
+        print(f"{what + (f' ({unit})' if unit else ''):40} {cells[0]:>10} {cells[1]:>10} {('≤ ' + str(bar)) if bar else '':>8}{over}")
     print(f"\nthe loop against CPython: {ours['loop_s'] / theirs['loop_s']:.2f} times its time in a cell, "
           f"{ours['loop_s'] / results['cpython']['loop_s']:.2f} times its time in a function (at most 1 is the bar)")
     print("written to build/bench.json")
