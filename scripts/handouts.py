@@ -2,8 +2,9 @@
 
     .venv/bin/python scripts/handouts.py FOLDER NOTEBOOK…
 
-Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts. The notebooks themselves are not changed. Fails when
-a cell or a check fails or a formula cannot be drawn, and then leaves no page of that notebook.
+Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts. The notebooks
+themselves are not changed. Fails when a cell or a check fails or a formula cannot be drawn, and then leaves no page
+of that notebook.
 """
 
 import base64
@@ -15,15 +16,11 @@ import sys
 
 import nbformat
 from fontTools import subset
+from jinja2 import pass_context
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import ExecutePreprocessor
-
-try:
-    from jinja2 import pass_context
-except ImportError:  # before Jinja 3
-    from jinja2 import contextfilter as pass_context
 
 from mathml import in_alphabet, mathml
 
