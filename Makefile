@@ -58,7 +58,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -71,6 +71,7 @@ help:
 	@echo 'make test       the same set-up, then every test; ends with "N passed, M failed"'
 	@echo 'make notebook   Jupyter Notebook with the deepwhy kernel;  make lab: JupyterLab'
 	@echo 'make handouts   only run the notebooks again and write build/handouts/'
+	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
 	@echo 'make bench      speed and memory, beside ipykernel and CPython in the same run'
 	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
@@ -164,6 +165,8 @@ essay: setup
 	@scripts/welcome
 handouts: all
 	@scripts/handouts
+notebooks: all
+	@scripts/refresh-docs
 notebook lab: all
 	@scripts/jupyter $@
 test:

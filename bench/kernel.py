@@ -18,6 +18,7 @@ from client import Kernel
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
 LOOPS, LINES, PARSED = 10_000_000, 1_000_000, 10_000
+STEPS, POINTS = 100_000, 100
 
 
 class Deepwhy:
@@ -29,6 +30,9 @@ class Deepwhy:
     forever = "while true\n  s = 1\nend"
     figure = "plot(sin, 0..1)"
     line = "x{0} = 2*{0} + sin(3)"
+    descent = f"L(w) = (w - 3)^4 + w^2\nw = 0\nrepeat {STEPS}\n  w = w - 0.005*L'(w)\nend"
+    fit = (f"x = linspace(-1..1, {POINTS})\ny = 1 + 2*x\nL(θ) = mean((y - θ[1] - θ[2]*x)²)\n"
+           f"θ = [0; 0]\nrepeat {STEPS // 10}\n  θ = θ - 0.1*∇L(θ)\nend")
 
 
 class Ipykernel:
@@ -40,6 +44,11 @@ class Ipykernel:
     forever = "while True:\n  s = 1"
     figure = None
     line = "x{0} = 2*{0} + abs(3)"
+    descent = f"def slope(w):\n  return 4*(w - 3)**3 + 2*w\nw = 0.0\nfor _ in range({STEPS}):\n  w = w - 0.005*slope(w)"
+    fit = (f"x = [-1 + 2*i/{POINTS - 1} for i in range({POINTS})]\ny = [1 + 2*a for a in x]\n"
+           "def slope(p, q):\n  r = [b - p - q*a for a, b in zip(x, y)]\n"
+           "  return -2*sum(r)/len(r), -2*sum(a*c for a, c in zip(x, r))/len(r)\n"
+           f"p = q = 0.0\nfor _ in range({STEPS // 10}):\n  u, v = slope(p, q)\n  p, q = p - 0.1*u, q - 0.1*v")
 
 
 def median(times):
@@ -147,6 +156,8 @@ def measure(peer, quick):
         got["reply_s"], got["round_trip_s"] = round_trips(kernel, peer, 100 if quick else 1000)
         got["parse_s"] = parse_time(kernel, peer, got["reply_s"])
         got["loop_s"] = min(timed(lambda: kernel.execute(peer.loop, 120)) for _ in range(1 if quick else 3))
+        got["descent_s"] = min(timed(lambda: kernel.execute(peer.descent, 120)) for _ in range(3)) / STEPS
+        got["fit_s"] = min(timed(lambda: kernel.execute(peer.fit, 120)) for _ in range(3)) / (STEPS // 10)
         while kernel.iopub.poll(200):
             kernel.iopub.recv_multipart()
         got["interrupt_s"] = interrupt_time(kernel, peer)
@@ -172,10 +183,12 @@ ROWS = [  # key, what, unit, factor, bar
     ("reply_s", "execute, request to reply", "µs", 1e6, 400),
     ("round_trip_s", "execute, request to reply and idle", "µs", 1e6, 590),
     ("idle_rss_kb", "memory when idle", "MB", 1 / 1024, 10),
-    ("figure_svg_s", "figure as SVG", "ms", 1e3, 3),
-    ("figure_svg_pdf_s", "figure as SVG and PDF", "ms", 1e3, 6),
+    ("figure_svg_s", "figure, SVG written", "ms", 1e3, 3),
+    ("figure_svg_pdf_s", "figure, SVG and PDF written", "ms", 1e3, 6),
     ("figure_cell_s", "cell with a figure, all forms, to idle", "ms", 1e3, None),
     ("loop_s", "repeat 10 000 000 with an addition", "ms", 1e3, None),
+    ("descent_s", "step of descent, one number", "µs", 1e6, None),
+    ("fit_s", "step of descent, 100 points", "µs", 1e6, None),
     ("parse_s", "parse 10,000 lines", "ms", 1e3, 10),
     ("interrupt_s", "interrupt to reply", "ms", 1e3, 100),
     ("flood_s", "10^6 printed lines, idle included", "ms", 1e3, None),
@@ -200,12 +213,13 @@ def main():
     (ROOT / "build/bench.json").write_text(json.dumps(record, indent=1) + "\n")
 
     print(f"{machine}, {os.cpu_count()} cores, commit {record['commit']}\n")
-    print(f"{'':38} {'deepwhy':>10} {'ipykernel':>10} {'bar':>8}")
+    print(f"{'':40} {'deepwhy':>10} {'ipykernel':>10} {'bar':>8}")
     ours, theirs = results["deepwhy"], results["ipykernel"]
     for key, what, unit, factor, bar in ROWS:
-        cells = [f"{r[key] * factor:,.{1 if unit in ('ms', 'MB') else 0}f}" if r.get(key) is not None else "-" for r in (ours, theirs)]
+        digits = 2 if key in ("descent_s", "fit_s") else 1 if unit in ("ms", "MB") else 0
+        cells = [f"{r[key] * factor:,.{digits}f}" if r.get(key) is not None else "-" for r in (ours, theirs)]
         over = " above the bar" if bar and ours.get(key) is not None and ours[key] * factor > bar else ""
-        print(f"{what + (f' ({unit})' if unit else ''):38} {cells[0]:>10} {cells[1]:>10} {('≤ ' + str(bar)) if bar else '':>8}{over}")
+        print(f"{what + (f' ({unit})' if unit else ''):40} {cells[0]:>10} {cells[1]:>10} {('≤ ' + str(bar)) if bar else '':>8}{over}")
     print(f"\nthe loop against CPython: {ours['loop_s'] / theirs['loop_s']:.2f} times its time in a cell, "
           f"{ours['loop_s'] / results['cpython']['loop_s']:.2f} times its time in a function (at most 1 is the bar)")
     print("written to build/bench.json")

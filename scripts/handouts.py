@@ -2,8 +2,9 @@
 
     .venv/bin/python scripts/handouts.py FOLDER NOTEBOOK…
 
-Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts. The notebooks themselves are not changed. Fails when
-a cell or a check fails or a formula cannot be drawn, and then leaves no page of that notebook.
+Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts. The notebooks
+themselves are not changed. Fails when a cell or a check fails or a formula cannot be drawn, and then leaves no page
+of that notebook.
 """
 
 import base64
@@ -15,15 +16,11 @@ import sys
 
 import nbformat
 from fontTools import subset
+from jinja2 import pass_context
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import ExecutePreprocessor
-
-try:
-    from jinja2 import pass_context
-except ImportError:  # before Jinja 3
-    from jinja2 import contextfilter as pass_context
 
 from mathml import in_alphabet, mathml
 
@@ -31,6 +28,7 @@ from mathml import in_alphabet, mathml
 TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
     f"{{% block {name} %}}{{% endblock %}}"
     for name in ("html_head_js", "html_head_js_mathjax", "html_head_js_mermaidjs", "jupyter_widgets"))
+TEMPLATE += "{% block extra_css %}<style>h1, h2, h3 { break-after: avoid; } img { break-inside: avoid; }</style>{% endblock %}"
 
 # Roots, brackets and integrals only grow with a font made for formulas, and not every computer has one.
 FONT = pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math/texgyrepagella-math.otf")
