@@ -465,7 +465,7 @@ bool dw_assign_define(dw_eval *e, dw_frame *frame, const dw_node *node) {
 
 static bool all_fields(const dw_record *record, const dw_node *loop) {
     for (uint32_t i = 0; i < loop->first_extra; i++)
-        if (dw_value_field(record, loop->u.loop.names[i]) == NULL)
+        if (dw_value_field(record, loop->u.loop->names[i]) == NULL)
             return false;
     return true;
 }
@@ -474,11 +474,11 @@ static DW_EVAL_APART bool wrong_parts(dw_eval *e, const dw_frame *frame, const d
                                       dw_value v) {
     char words[DW_VALUE_WORDS];
     if (v.kind == DW_RECORD)
-        return dw_eval_fail(e, frame, loop->u.loop.name_spans[0], DW_ERR_SHAPE,
+        return dw_eval_fail(e, frame, loop->u.loop->name_spans[0], DW_ERR_SHAPE,
                             "%u names for the %zu columns of this table: use as many names, or the "
                             "names of columns",
                             loop->first_extra, v.as.record->count);
-    return dw_eval_fail(e, frame, loop->u.loop.name_spans[0], DW_ERR_SHAPE,
+    return dw_eval_fail(e, frame, loop->u.loop->name_spans[0], DW_ERR_SHAPE,
                         "%u names, but each element is %s", loop->first_extra,
                         dw_value_words(v, words));
 }
@@ -487,14 +487,14 @@ static bool part_of(dw_eval *e, const dw_node *loop, dw_value v, uint32_t i, boo
                     dw_value *out) {
     if (v.kind != DW_RECORD)
         return dw_value_element(e->mem, v, i, out, e->err);
-    *out = dw_value_retain(by_name ? *dw_value_field(v.as.record, loop->u.loop.names[i])
+    *out = dw_value_retain(by_name ? *dw_value_field(v.as.record, loop->u.loop->names[i])
                                    : v.as.record->fields[i].value);
     return true;
 }
 
 bool dw_assign_names(dw_eval *e, dw_frame *frame, const dw_node *loop, dw_value taken) {
     if (loop->first_extra == 1) {
-        dw_assign_place(e, frame, loop->u.loop.places[0], loop->u.loop.slots[0], taken);
+        dw_assign_place(e, frame, loop->u.loop->places[0], loop->u.loop->slots[0], taken);
         return true;
     }
     size_t parts = 1;
@@ -504,14 +504,14 @@ bool dw_assign_names(dw_eval *e, dw_frame *frame, const dw_node *loop, dw_value 
         parts = taken.as.record->count;
     else
         fine = dw_value_length(taken, &parts, e->err) ||
-               dw_eval_place(e, frame, loop->u.loop.name_spans[0]);
+               dw_eval_place(e, frame, loop->u.loop->name_spans[0]);
     if (fine && parts != loop->first_extra && !by_name)
         fine = wrong_parts(e, frame, loop, taken);
     for (uint32_t i = 0; fine && i < loop->first_extra; i++) {
         dw_value part;
         fine = part_of(e, loop, taken, i, by_name, &part);
         if (fine)
-            dw_assign_place(e, frame, loop->u.loop.places[i], loop->u.loop.slots[i], part);
+            dw_assign_place(e, frame, loop->u.loop->places[i], loop->u.loop->slots[i], part);
     }
     dw_value_release(taken);
     return fine;

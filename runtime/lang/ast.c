@@ -69,7 +69,7 @@ static bool same_contents(const dw_node *a, const dw_node *b) {
         if (a->first_extra != b->first_extra)
             return false;
         for (uint32_t i = 0; i < a->first_extra; i++)
-            if (!same_text(a->u.loop.names[i], b->u.loop.names[i]))
+            if (!same_text(a->u.loop->names[i], b->u.loop->names[i]))
                 return false;
         return true;
     default:

@@ -73,6 +73,14 @@ typedef struct {
     uint32_t capture_count;
 } dw_function_node;
 
+/* The names before `in`, as many as first_extra says. */
+typedef struct {
+    const char **names;
+    dw_span *name_spans;
+    uint32_t *slots; /* by scope.c */
+    uint8_t *places; /* by scope.c: FOR at top level sets globals */
+} dw_loop_names;
+
 struct dw_node {
     uint16_t kind;        /* dw_node_kind */
     uint8_t op;           /* dw_sign of BINARY */
@@ -86,19 +94,14 @@ struct dw_node {
     uint32_t count;       /* children */
     uint32_t first_extra; /* CALL: number of the first child after a `;` (count if there is none);
                              FOR, COMPREHENSION: how many names */
+    uint32_t text_size;   /* TEXT: bytes, NULs included */
     union {
         double number;    /* NUMBER, TRUTH */
         const char *text; /* TEXT, NAME, ARGUMENT, FIELD, DEFINE, KNOB, HELP; folded: W₁ is W1 */
         dw_function_node *function; /* FUNCTION */
         uint8_t *ops;               /* COMPARE: dw_sign each */
-        struct {                    /* FOR, COMPREHENSION */
-            const char **names;
-            dw_span *name_spans;
-            uint32_t *slots; /* by scope.c */
-            uint8_t *places; /* by scope.c: FOR at top level sets globals */
-        } loop;
+        dw_loop_names *loop;        /* FOR, COMPREHENSION */
     } u;
-    size_t text_size; /* TEXT: bytes, NULs included */
     dw_node *child[]; /* `count` of them */
 };
 

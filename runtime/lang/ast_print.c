@@ -149,7 +149,7 @@ static void write_parameters(const dw_function_node *function, dw_buf *out, unsi
 static void write_names(const dw_node *node, dw_buf *out) {
     for (uint32_t i = 0; i < node->first_extra; i++) {
         dw_buf_text(out, i > 0 ? ", " : "");
-        dw_buf_text(out, node->u.loop.names[i]);
+        dw_buf_text(out, node->u.loop->names[i]);
     }
     dw_buf_text(out, " in ");
 }

@@ -56,7 +56,7 @@ static bool wanted(dw_eval *e, dw_frame *frame, const dw_node *node, bool *out) 
 /* Empties the slots of a comprehension from number `from` on: what one element gave a name is gone
  * for the next, so that their order does not matter. */
 static void forget(dw_frame *frame, const dw_node *node, uint32_t from) {
-    dw_value *own = &frame->slots[node->u.loop.slots[0]];
+    dw_value *own = &frame->slots[node->u.loop->slots[0]];
     for (uint32_t i = from; i < node->slot; i++)
         (void)dw_value_drop(&own[i]);
 }
@@ -120,16 +120,16 @@ enum { LOOP_NAMES = 8 };
 /* At top level the names of a for get their earlier values back afterwards. */
 static void save_names(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *saved) {
     for (uint32_t i = 0; i < node->first_extra; i++) {
-        dw_value *place = node->u.loop.places[i] == DW_PLACE_LOCAL
-                              ? &frame->slots[node->u.loop.slots[i]]
-                              : &e->globals[node->u.loop.slots[i]];
+        dw_value *place = node->u.loop->places[i] == DW_PLACE_LOCAL
+                              ? &frame->slots[node->u.loop->slots[i]]
+                              : &e->globals[node->u.loop->slots[i]];
         saved[i] = dw_value_retain(*place);
     }
 }
 
 static void restore_names(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_value *saved) {
     for (uint32_t i = 0; i < node->first_extra; i++)
-        dw_assign_place(e, frame, node->u.loop.places[i], node->u.loop.slots[i], saved[i]);
+        dw_assign_place(e, frame, node->u.loop->places[i], node->u.loop->slots[i], saved[i]);
 }
 
 bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {

@@ -389,15 +389,15 @@ void dw_parse_expr_keep(dw_parser *p, dw_node *into, const dw_buf *spans) {
     dw_span *kept = dw_parse_room(p, count, sizeof *kept);
     uint32_t *slots = dw_parse_room(p, count, sizeof *slots);
     uint8_t *places = dw_parse_room(p, count, sizeof *places);
-    if (into == NULL || names == NULL || kept == NULL || slots == NULL || places == NULL)
+    dw_loop_names *loop = dw_parse_room(p, 1, sizeof *loop);
+    if (into == NULL || names == NULL || kept == NULL || slots == NULL || places == NULL ||
+        loop == NULL)
         return;
     memcpy(kept, spans->data, spans->size);
     for (uint32_t i = 0; i < count; i++)
         names[i] = dw_parse_name(p, kept[i]);
     into->first_extra = count;
-    into->u.loop.names = names;
-    into->u.loop.name_spans = kept;
-    into->u.loop.slots = slots;
-    into->u.loop.places = places;
+    *loop = (dw_loop_names){names, kept, slots, places};
+    into->u.loop = loop;
     dw_parse_distinct(p, names, kept, count);
 }

@@ -31,7 +31,7 @@ static dw_node *plain(dw_parser *p, dw_span span, bool doubled) {
     if (node != NULL) {
         node->span = span;
         node->u.text = text;
-        node->text_size = size;
+        node->text_size = (uint32_t)size; /* a source has at most 1 GiB */
     }
     return node;
 }

@@ -145,7 +145,7 @@ static bool bind_assigned(resolver *r, context *c, const dw_node *node, uint32_t
         fine = bind_new(r, c, node->u.text, first);
     else if (node->kind == DW_NODE_FOR)
         for (uint32_t i = 0; fine && i < node->first_extra; i++)
-            fine = bind_new(r, c, node->u.loop.names[i], first);
+            fine = bind_new(r, c, node->u.loop->names[i], first);
     for (uint32_t i = 0; fine && i < node->count; i++)
         fine = bind_assigned(r, c, node->child[i], first);
     return fine;
@@ -199,34 +199,26 @@ static bool resolve_define(resolver *r, context *c, dw_node *node) {
     return resolve_function(r, c, node->child[0], place == DW_PLACE_LOCAL ? node->u.text : NULL);
 }
 
-static bool loop_slots(resolver *r, dw_node *node) {
-    node->u.loop.slots = dw_arena_new(&r->unit->arena, node->first_extra * sizeof(uint32_t));
-    node->u.loop.places = dw_arena_new(&r->unit->arena, node->first_extra);
-    if (node->u.loop.slots == NULL || node->u.loop.places == NULL)
-        return out_of_memory(r);
-    return true;
-}
-
 static bool resolve_for(resolver *r, context *c, dw_node *node) {
-    if (!resolve(r, c, node->child[0]) || !loop_slots(r, node))
+    if (!resolve(r, c, node->child[0]))
         return false;
     for (uint32_t i = 0; i < node->first_extra; i++) {
         dw_place place;
-        if (!look_up(r, c, node->u.loop.names[i], &place, &node->u.loop.slots[i]))
+        if (!look_up(r, c, node->u.loop->names[i], &place, &node->u.loop->slots[i]))
             return false;
-        node->u.loop.places[i] = (uint8_t)place;
+        node->u.loop->places[i] = (uint8_t)place;
     }
     return resolve(r, c, node->child[1]);
 }
 
 static bool resolve_comprehension(resolver *r, context *c, dw_node *node) {
-    if (!resolve(r, c, node->child[1]) || !loop_slots(r, node))
+    if (!resolve(r, c, node->child[1]))
         return false;
     uint32_t before = c->bindings.count, first = c->slots;
     for (uint32_t i = 0; i < node->first_extra; i++) {
-        if (!bind(r, c, node->u.loop.names[i], &node->u.loop.slots[i]))
+        if (!bind(r, c, node->u.loop->names[i], &node->u.loop->slots[i]))
             return false;
-        node->u.loop.places[i] = DW_PLACE_LOCAL;
+        node->u.loop->places[i] = DW_PLACE_LOCAL;
     }
     bool fine = bind_assigned(r, c, node->child[0], before);
     if (node->count > 2)

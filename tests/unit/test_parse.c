@@ -98,7 +98,7 @@ static void a_console_asks(void **state) {
 static void memory_may_run_out(void **state) {
     (void)state;
     size_t size;
-    const char *text = file_text("tests/lang/programs/03-two-steps.dw", &size);
+    const char *text = file_text("tests/lang/programs/04-any-function.dw", &size);
     long failures = 0;
     for (long n = 1; n < 100000; n++) {
         dw_mem mem = {.fail_at = n};

@@ -90,7 +90,7 @@ static inline void tree_details(const dw_node *node, dw_buf *out) {
     case DW_NODE_FOR:
     case DW_NODE_COMPREHENSION:
         for (uint32_t i = 0; i < node->first_extra; i++)
-            dw_buf_print(out, " %s", node->u.loop.names[i]);
+            dw_buf_print(out, " %s", node->u.loop->names[i]);
         break;
     case DW_NODE_FUNCTION:
         tree_function(node->u.function, out);
