@@ -17,7 +17,7 @@ Q := $(if $(V),,@)
 
 # ---- Flags ---------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-	-Wvla -Wundef -Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
+	-Wvla -Wundef -Wwrite-strings -Wformat=2 -Wno-psabi $(if $(WERROR),-Werror)
 HARDEN := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=undefined))
@@ -45,7 +45,14 @@ below_lang := $(LAYERS)
 below_session := session $(LAYERS)
 
 sources = $(sort $(wildcard $1/*.c))
-objects = $(patsubst %.c,$(OUT)/obj/%.o,$1)
+# A file that ends in _simd.c becomes one object for each instruction set (base/simd.h).
+LEVELS := base $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
+FLAGS_base :=
+FLAGS_avx2 := -mavx2 -mfma
+FLAGS_avx512 := $(FLAGS_avx2) -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
+simd = $(filter %_simd.c,$1)
+objects = $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out %_simd.c,$1)) \
+	$(foreach l,$(LEVELS),$(patsubst %.c,$(OUT)/obj/%.$l.o,$(call simd,$1)))
 archives = $(patsubst %,$(OUT)/libdw_%.a,$1)
 
 RUNTIME := $(call archives,session $(LAYERS))
@@ -90,6 +97,14 @@ $(OUT)/obj/%.o: %.c $(OUT)/obj/flags
 	@mkdir -p $(@D)
 	@echo '  compile $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+define level
+$(OUT)/obj/%.$1.o: %.c $(OUT)/obj/flags
+	@mkdir -p $$(@D)
+	@echo '  compile $$< for $1'
+	$$(Q)$$(CC) $$(ALL_CPPFLAGS) -DDW_SIMD_HERE=$1 $$(ALL_CFLAGS) $(FLAGS_$1) -MMD -MP -c $$< -o $$@
+endef
+$(foreach l,$(LEVELS),$(eval $(call level,$l)))
 
 # An archive is made anew each time, so that a removed source leaves no object behind.
 define archive
