@@ -282,7 +282,7 @@ static bool is_function(const dw_graph_node *node) {
 #define DW_ELEM_COMPARE(name, sign, condition) #condition,
 #include "tensor/elem.def"
     };
-    return strstr(node->op == DW_OP_MAP ? unary[node->elem] : binary[node->elem], "dw_math_");
+    return strstr(node->op == DW_OP_MAP ? unary[node->elem] : binary[node->elem], "MATH");
 }
 
 static double flops_of(const planner *p, size_t id) {
