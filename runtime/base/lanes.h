@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Vectors of 64 bytes for files that are compiled for each instruction set (simd.h). A vector has the
- * same lanes everywhere, whether the processor holds it in one register or in four, and every operation
- * is that of single numbers: so the bits are the same everywhere too. Only dw_lanes_fma rounds once. */
+/* Vectors of 64 bytes for files that are compiled for each instruction set (simd.h). A vector has
+ * the same lanes everywhere, whether the processor holds it in one register or in four, and every
+ * operation is that of single numbers: so the bits are the same everywhere too. Only dw_lanes_fma
+ * rounds once. */
 #ifndef DW_LANES_H
 #define DW_LANES_H
 

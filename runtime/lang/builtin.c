@@ -70,3 +70,15 @@ bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **star
         text = end + 1;
     }
 }
+
+void dw_builtin_count(dw_function *f) {
+    const char *start;
+    size_t size;
+    bool optional, rest;
+    for (size_t i = 0; dw_builtin_parameter(f->builtin, i, &start, &size, &optional, &rest); i++) {
+        f->parameters++;
+        f->rest = f->rest || rest;
+        if (!optional)
+            f->required = f->parameters;
+    }
+}

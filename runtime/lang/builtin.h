@@ -40,6 +40,9 @@ typedef struct dw_builtin {
     dw_builtin_run traced; /* runs instead when an argument is traced (trace.h); NULL: cannot be
                               traced. `run` itself when it only uses operators */
     bool named_rest;       /* arguments of the … parameter may have any names: see rest_names */
+    /* Only of rows that make functions with values of their own (bound.h): appends how one shows.
+     */
+    void (*show)(dw_buf *out, const dw_value *bound);
 } dw_builtin;
 
 /* A call under way. */
@@ -58,6 +61,7 @@ struct dw_call {
     size_t rest_count;
     uint32_t unit;          /* number of the source text the spans point into */
     struct dw_unit *source; /* that text, or NULL */
+    const dw_value *bound;  /* the values a function made by dw_bound_new brings along, borrowed */
 };
 
 /* Argument readers: true and *out set, or false with an error that names the parameter, says what
@@ -153,5 +157,8 @@ const dw_builtin *dw_builtin_find(const char *name);
  * *size) of the signature. False when there is no i-th. */
 bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **start, size_t *size,
                           bool *optional, bool *rest);
+
+/* Sets what a function keeps of its builtin's signature: parameters, required, rest. */
+void dw_builtin_count(dw_function *f);
 
 #endif
