@@ -145,6 +145,7 @@ extern const dw_builtin dw_lib_calculus[];
 extern const dw_builtin dw_lib_derivative[];
 extern const dw_builtin dw_lib_minimize[];
 extern const dw_builtin dw_lib_data[];
+extern const dw_builtin dw_lib_files[];
 extern const dw_builtin dw_lib_plot[];
 
 /* Every builtin, in the order of the reference: i from 0; NULL after the last. */
