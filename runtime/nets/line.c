@@ -56,7 +56,8 @@ static bool lower(const dw_search *s, const line *l, double y, double rise, doub
 }
 
 /* Goes along a direction until the value is lower and the slope has lost a tenth of its steepness
- * (the conditions of Wolfe), by doubling and halving. At the bottom, where the digits end, there is no lower place. */
+ * (the conditions of Wolfe), by doubling and halving. At the bottom, where the digits end, there
+ * may be no lower place. */
 static bool search_line(dw_search *s, line *l, const double *direction) {
     double begin = dw_reduce_dot(l->g, direction, s->f->n), length = s->rate, y, slope;
     double near = 0, far = INFINITY; /* long enough to fall, too long to */
