@@ -80,7 +80,7 @@ help:
 	@echo 'make handouts   only run the notebooks again and write build/handouts/'
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
-	@echo 'make bench      speed and memory, beside ipykernel and CPython in the same run'
+	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
 	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
 	@echo 'make install    PREFIX=/usr/local DESTDIR=;  make uninstall takes it away again'
 	@echo 'make clean      remove build/'
@@ -189,6 +189,7 @@ test:
 	@tests/run
 bench: all
 	@scripts/setup essay
+	@bench/setup
 	@bench/run
 lint:
 	@scripts/lint

@@ -238,7 +238,8 @@ static bool make_plan(dw_eval *e, const dw_frame *frame, dw_span place,
     if (made->trace == NULL)
         return false;
     e->trace = made->trace;
-    bool fine = dw_graph_input(made->trace->graph, 0, made->rows, made->columns, &x, e->err) &&
+    bool fine = dw_graph_input(made->trace->graph, 0, (dw_op_shape){made->rows, made->columns, 1},
+                               &x, e->err) &&
                 build(e, frame, place, derivative, x, &answer);
     e->trace = NULL;
     if (fine) {

@@ -383,6 +383,18 @@ static size_t next_word(const dw_text *text, size_t *at) {
     return 0;
 }
 
+/* A word in small letters: The and the are one word. */
+static bool small_word(dw_call *call, const char *word, size_t size, dw_value *out) {
+    dw_buf small;
+    dw_buf_init(&small, call->mem);
+    dw_text_lower(word, size, &small);
+    bool fine = (!small.failed && small.data != NULL)
+                    ? dw_value_text(call->mem, small.data, small.size, out, call->err)
+                    : dw_err_memory(call->err, "a word");
+    dw_buf_free(&small);
+    return fine;
+}
+
 static bool run_words(dw_call *call, dw_value *out) {
     const dw_text *text;
     size_t count = 0, at = 0, length, i = 0;
@@ -393,10 +405,8 @@ static bool run_words(dw_call *call, dw_value *out) {
     if (!dw_value_list(call->mem, 1, count, out, call->err))
         return false;
     for (at = 0; (length = next_word(text, &at)) > 0; at += length)
-        if (!dw_value_text(call->mem, text->bytes + at, length, &out->as.list->items[i++],
-                           call->err)) {
+        if (!small_word(call, text->bytes + at, length, &out->as.list->items[i++]))
             return dw_value_drop(out);
-        }
     return true;
 }
 
@@ -473,7 +483,8 @@ const dw_builtin dw_lib_data[] = {
     ROW("windows", "(values, n)",
         "A table of every n neighbours (column x) and the value that follows them (column y).",
         "windows([1, 2, 3, 4], 2).y  # → [3, 4]", "words table", run_windows),
-    ROW("words", "(text)", "The words of a text as a list, without blanks and punctuation.",
+    ROW("words", "(text)",
+        "The words of a text as a list in small letters, without blanks and punctuation.",
         "count(words(\"The quick, brown fox.\"))  # → 4", "join distinct windows", run_words),
     ROW("join", "(list, between = \" \")", "The texts of a list as one text.",
         "join([\"a\", \"b\", \"c\"], \"-\")  # → \"a-b-c\"", "words text", run_join),

@@ -86,7 +86,9 @@ static void insert_stage(dw_buf *out, dw_value v, style how) {
 }
 
 static void insert_function(dw_buf *out, const dw_function *f, style how) {
-    if (f->builtin != NULL) {
+    if (f->builtin != NULL && f->builtin->show != NULL) {
+        f->builtin->show(out, f->values);
+    } else if (f->builtin != NULL) {
         dw_buf_text(out, f->builtin->signature);
     } else if (f->node != NULL && f->unit != NULL) {
         uint32_t start = f->node->u.function->head.start, end = f->node->span.end;

@@ -33,7 +33,7 @@ static inline dw_tensor *random_tensor(dw_mem *mem, dw_rng *rng, size_t rows, si
 static inline dw_graph_id input(dw_graph *g, uint32_t n, size_t rows, size_t columns) {
     dw_err err = {0};
     dw_graph_id id;
-    assert_true(dw_graph_input(g, n, rows, columns, &id, &err));
+    assert_true(dw_graph_input(g, n, (dw_op_shape){rows, columns, 1}, &id, &err));
     return id;
 }
 

@@ -146,6 +146,53 @@ static void operations_on_pairs(void **state) {
 
 static const size_t some_places[] = {3, 0, 3, 5, 1, 2};
 
+static dw_graph_id known(dw_graph *g, size_t n, const double *numbers) {
+    dw_err err = {0};
+    dw_graph_id id;
+    dw_tensor *t = dw_tensor_raw(&mem, 1, n, &err);
+    assert_non_null(t);
+    memcpy(t->data, numbers, n * sizeof *numbers);
+    assert_true(dw_graph_constant(g, t, &id, &err));
+    dw_tensor_release(t);
+    return id;
+}
+
+/* x over the sum of x, the largest taken out first: that this is no derivative changes nothing. */
+static bool build_share(dw_graph *g, dw_graph_id x, dw_graph_id *z) {
+    dw_err err = {0};
+    if (!dw_graph_largest(g, x, z, &err) || !dw_graph_detach(g, *z, z, &err))
+        return false;
+    x = pair(g, DW_ELEM_DIVIDE, x, *z);
+    *z = pair(g, DW_ELEM_DIVIDE, x, sum(g, x));
+    return true;
+}
+
+/* The operations that work across samples, or on indices. */
+static bool build_sampled(dw_graph *g, const problem *p, const dw_graph_id *x, dw_graph_id *z) {
+    dw_err err = {0};
+    dw_graph_id index = known(g, 4, (double[]){2, 0, 2, 1});
+    switch ((dw_op)p->op) {
+    case DW_OP_BATCH_SUM:
+        return dw_graph_batch_sum(g, x[0], z, &err);
+    case DW_OP_BATCH_SPREAD:
+        return dw_graph_batch_spread(g, x[0], dw_graph_at(g, x[0])->batch, z, &err);
+    case DW_OP_DETACH:
+        return build_share(g, x[0], z);
+    case DW_OP_PICK:
+        return dw_graph_pick(g, x[0], index, z, &err);
+    case DW_OP_PUT:
+        return dw_graph_put(g, x[0], index, (dw_op_shape){p->rows[0], 3, 1}, z, &err);
+    case DW_OP_RANDOM:
+        if (!dw_graph_random(g, known(g, 2, (double[]){7, 1}), 3,
+                             (dw_op_shape){p->rows[0], p->columns[0], 1}, z, &err))
+            return false;
+        *z = times(g, *z, x[0]);
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* The operations that need more than their inputs. */
 static bool build_shaped(dw_graph *g, const problem *p, const dw_graph_id *x, dw_graph_id *z) {
     dw_err err = {0};
@@ -159,7 +206,7 @@ static bool build_shaped(dw_graph *g, const problem *p, const dw_graph_id *x, dw
     case DW_OP_PLACE:
         return dw_graph_place(g, x[0], some_places, 2, 4, z, &err);
     default:
-        return false;
+        return build_sampled(g, p, x, z);
     }
 }
 
@@ -237,6 +284,12 @@ static const problem op_problems[] = {
     {"PLACE", build_op, DW_OP_PLACE, -1, 1, 1, {6}, {1}},
     {"SOLVE, tall", build_op, DW_OP_SOLVE, -1, 1, 2, {4, 4}, {2, 2}},
     {"SOLVE", build_op, DW_OP_SOLVE, -2, 2, 2, {3, 3}, {3, 2}},
+    {"BATCH_SUM", build_op, DW_OP_BATCH_SUM, -1, 1, 1, {2}, {3}},
+    {"BATCH_SPREAD", build_op, DW_OP_BATCH_SPREAD, -1, 1, 1, {2}, {3}},
+    {"DETACH", build_op, DW_OP_DETACH, -1, 1, 1, {1}, {4}},
+    {"PICK", build_op, DW_OP_PICK, -1, 1, 1, {2}, {3}},
+    {"PUT", build_op, DW_OP_PUT, -1, 1, 1, {2}, {4}},
+    {"RANDOM", build_op, DW_OP_RANDOM, -1, 1, 1, {2}, {3}},
 };
 enum { OP_PROBLEMS = sizeof op_problems / sizeof *op_problems };
 

@@ -297,8 +297,8 @@ static void lack_of_memory_is_an_error(void **state) {
         dw_graph_id x, y, z;
         mem.fail_at = n;
         dw_graph *g = dw_graph_new(&mem, &err);
-        done = g && dw_graph_input(g, 0, 2, 1, &x, &err) && dw_graph_number(g, 3, &y, &err) &&
-               dw_graph_pair(g, DW_ELEM_ADD, x, y, &z, &err) &&
+        done = g && dw_graph_input(g, 0, (dw_op_shape){2, 1, 1}, &x, &err) &&
+               dw_graph_number(g, 3, &y, &err) && dw_graph_pair(g, DW_ELEM_ADD, x, y, &z, &err) &&
                dw_graph_gather(g, z, places, 1, 2, &z, &err) && dw_graph_number(g, 4, &x, &err) &&
                dw_graph_pair(g, DW_ELEM_MIN, x, y, &x, &err);
         for (int i = 0; done && i < 40; i++)

@@ -72,7 +72,8 @@ static void words_are_letters(void **state) {
     cell c;
     cell_open(&c);
     cell_expect(&c, "words(\"It's the quick, brown fox — über 2 alles’ .\")",
-                "[\"It's\", \"the\", \"quick\", \"brown\", \"fox\", \"über\", \"2\", \"alles\"]");
+                "[\"it's\", \"the\", \"quick\", \"brown\", \"fox\", \"über\", \"2\", \"alles\"]");
+    cell_expect(&c, "words(\"ÄRGER Ωμέγα ПРИВЕТ\")", "[\"ärger\", \"ωμέγα\", \"привет\"]");
     cell_expect(&c, "count(words(\" ,;—\"))", "0");
     cell_expect(&c, "join(words(\"a b c\"))", "\"a b c\"");
     cell_expect(&c, "join([1, 2.5, 3], \" + \")", "\"1 + 2.5 + 3\"");

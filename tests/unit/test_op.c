@@ -31,33 +31,36 @@ static void results_are_right(void **state) {
     const double x[6] = {1, -2, 3, 4, 5, 6}, n[1] = {10}, c[6] = {0, 1, 1, 0, 0, 1};
     const size_t places[6] = {3, 0, 3, 1, 1, 0};
     double out[9];
-    run(&(dw_op_call){DW_OP_MAP, DW_ELEM_ABS, {2, 3}, {{2, 3}}, NULL}, out, x, NULL, NULL);
+    run(&(dw_op_call){DW_OP_MAP, DW_ELEM_ABS, {2, 3, 1}, {{2, 3, 1}}, NULL, 0}, out, x, NULL, NULL);
     expect(out, 6, (double[]){1, 2, 3, 4, 5, 6});
-    run(&(dw_op_call){DW_OP_PAIR, DW_ELEM_SUBTRACT, {2, 3}, {{1, 1}, {2, 3}}, NULL}, out, n, x,
-        NULL);
+    run(&(dw_op_call){DW_OP_PAIR, DW_ELEM_SUBTRACT, {2, 3, 1}, {{1, 1, 1}, {2, 3, 1}}, NULL, 0},
+        out, n, x, NULL);
     expect(out, 6, (double[]){9, 12, 7, 6, 5, 4});
-    run(&(dw_op_call){DW_OP_PAIR, DW_ELEM_SUBTRACT, {2, 3}, {{2, 3}, {1, 1}}, NULL}, out, x, n,
-        NULL);
+    run(&(dw_op_call){DW_OP_PAIR, DW_ELEM_SUBTRACT, {2, 3, 1}, {{2, 3, 1}, {1, 1, 1}}, NULL, 0},
+        out, x, n, NULL);
     expect(out, 6, (double[]){-9, -12, -7, -6, -5, -4});
-    run(&(dw_op_call){DW_OP_CHOOSE, 0, {2, 3}, {{2, 3}, {1, 1}, {2, 3}}, NULL}, out, c, n, x);
+    run(&(dw_op_call){DW_OP_CHOOSE, 0, {2, 3, 1}, {{2, 3, 1}, {1, 1, 1}, {2, 3, 1}}, NULL, 0}, out,
+        c, n, x);
     expect(out, 6, (double[]){1, 10, 10, 4, 5, 10});
-    run(&(dw_op_call){DW_OP_CHOOSE, 0, {2, 3}, {{1, 1}, {2, 3}, {1, 1}}, NULL}, out, n, x, c);
+    run(&(dw_op_call){DW_OP_CHOOSE, 0, {2, 3, 1}, {{1, 1, 1}, {2, 3, 1}, {1, 1, 1}}, NULL, 0}, out,
+        n, x, c);
     expect(out, 6, x);
-    run(&(dw_op_call){DW_OP_PRODUCT, 0, {2, 2}, {{2, 3}, {3, 2}}, NULL}, out, x, x, NULL);
+    run(&(dw_op_call){DW_OP_PRODUCT, 0, {2, 2, 1}, {{2, 3, 1}, {3, 2, 1}}, NULL, 0}, out, x, x,
+        NULL);
     expect(out, 4, (double[]){1 - 6 + 15, -2 - 8 + 18, 4 + 15 + 30, -8 + 20 + 36});
-    run(&(dw_op_call){DW_OP_TRANSPOSE, 0, {3, 2}, {{2, 3}}, NULL}, out, x, NULL, NULL);
+    run(&(dw_op_call){DW_OP_TRANSPOSE, 0, {3, 2, 1}, {{2, 3, 1}}, NULL, 0}, out, x, NULL, NULL);
     expect(out, 6, (double[]){1, 4, -2, 5, 3, 6});
-    run(&(dw_op_call){DW_OP_SUM, 0, {1, 1}, {{2, 3}}, NULL}, out, x, NULL, NULL);
+    run(&(dw_op_call){DW_OP_SUM, 0, {1, 1, 1}, {{2, 3, 1}}, NULL, 0}, out, x, NULL, NULL);
     expect(out, 1, (double[]){17});
-    run(&(dw_op_call){DW_OP_SMALLEST, 0, {1, 1}, {{2, 3}}, NULL}, out, x, NULL, NULL);
+    run(&(dw_op_call){DW_OP_SMALLEST, 0, {1, 1, 1}, {{2, 3, 1}}, NULL, 0}, out, x, NULL, NULL);
     expect(out, 1, (double[]){-2});
-    run(&(dw_op_call){DW_OP_SPREAD, 0, {3, 3}, {{1, 1}}, NULL}, out, n, NULL, NULL);
+    run(&(dw_op_call){DW_OP_SPREAD, 0, {3, 3, 1}, {{1, 1, 1}}, NULL, 0}, out, n, NULL, NULL);
     expect(out, 9, (double[]){10, 10, 10, 10, 10, 10, 10, 10, 10});
-    run(&(dw_op_call){DW_OP_GATHER, 0, {1, 6}, {{2, 3}}, places}, out, x, NULL, NULL);
+    run(&(dw_op_call){DW_OP_GATHER, 0, {1, 6, 1}, {{2, 3, 1}}, places, 0}, out, x, NULL, NULL);
     expect(out, 6, (double[]){4, 1, 4, -2, -2, 1});
-    run(&(dw_op_call){DW_OP_PLACE, 0, {1, 5}, {{2, 3}}, places}, out, x, NULL, NULL);
+    run(&(dw_op_call){DW_OP_PLACE, 0, {1, 5, 1}, {{2, 3, 1}}, places, 0}, out, x, NULL, NULL);
     expect(out, 5, (double[]){4, 9, 0, 4, 0});
-    run(&(dw_op_call){DW_OP_RESHAPE, 0, {3, 2}, {{2, 3}}, NULL}, out, x, NULL, NULL);
+    run(&(dw_op_call){DW_OP_RESHAPE, 0, {3, 2, 1}, {{2, 3, 1}}, NULL, 0}, out, x, NULL, NULL);
     expect(out, 6, x);
     assert_int_equal(dw_op_arity(DW_OP_INPUT), 0);
     assert_int_equal(dw_op_arity(DW_OP_CHOOSE), 3);
@@ -68,9 +71,10 @@ static void results_may_replace_inputs(void **state) {
     (void)state;
     for (size_t n = 2; n < 40; n++) {
         double x[40], y[40], c[40], expected[40];
-        dw_op_call pair = {DW_OP_PAIR, DW_ELEM_DIVIDE, {1, n}, {{1, n}, {1, n}}, NULL};
-        dw_op_call map = {DW_OP_MAP, DW_ELEM_NEGATE, {1, n}, {{1, n}}, NULL};
-        dw_op_call choose = {DW_OP_CHOOSE, 0, {1, n}, {{1, n}, {1, n}, {1, n}}, NULL};
+        dw_op_call pair = {DW_OP_PAIR, DW_ELEM_DIVIDE, {1, n, 1}, {{1, n, 1}, {1, n, 1}}, NULL, 0};
+        dw_op_call map = {DW_OP_MAP, DW_ELEM_NEGATE, {1, n, 1}, {{1, n, 1}}, NULL, 0};
+        dw_op_call choose = {DW_OP_CHOOSE, 0, {1, n, 1}, {{1, n, 1}, {1, n, 1}, {1, n, 1}},
+                             NULL,         0};
         assert_true(dw_op_overlaps(DW_OP_PAIR) && dw_op_overlaps(DW_OP_MAP));
         assert_true(dw_op_overlaps(DW_OP_CHOOSE) && !dw_op_overlaps(DW_OP_PRODUCT));
         for (size_t i = 0; i < n; i++) {
@@ -98,9 +102,9 @@ static void long_operations_stop(void **state) {
     const double *in[] = {x, x, x};
     assert_non_null(x);
     const dw_op_call calls[] = {
-        {DW_OP_MAP, DW_ELEM_EXP, {1, MANY}, {{1, MANY}}, NULL},
-        {DW_OP_PAIR, DW_ELEM_ADD, {1, MANY}, {{1, MANY}, {1, MANY}}, NULL},
-        {DW_OP_CHOOSE, 0, {1, MANY}, {{1, MANY}, {1, MANY}, {1, MANY}}, NULL},
+        {DW_OP_MAP, DW_ELEM_EXP, {1, MANY, 1}, {{1, MANY, 1}}, NULL, 0},
+        {DW_OP_PAIR, DW_ELEM_ADD, {1, MANY, 1}, {{1, MANY, 1}, {1, MANY, 1}}, NULL, 0},
+        {DW_OP_CHOOSE, 0, {1, MANY, 1}, {{1, MANY, 1}, {1, MANY, 1}, {1, MANY, 1}}, NULL, 0},
     };
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         dw_err err = {0};
@@ -116,7 +120,7 @@ static void solving_takes_working_memory(void **state) {
     const double a[4] = {2, 0, 0, 4}, b[2] = {6, 8}, zeros[4] = {0};
     const double *in[] = {a, b}, *singular[] = {zeros, b};
     double x[2];
-    dw_op_call call = {DW_OP_SOLVE, 0, {2, 1}, {{2, 2}, {2, 1}}, NULL};
+    dw_op_call call = {DW_OP_SOLVE, 0, {2, 1, 1}, {{2, 2, 1}, {2, 1, 1}}, NULL, 0};
     size_t bytes;
     assert_true(dw_op_room(&call, &bytes, &err));
     assert_true(bytes > 0 && bytes % 64 == 0);
@@ -128,7 +132,7 @@ static void solving_takes_working_memory(void **state) {
     assert_int_equal(err.kind, DW_ERR_NUMERIC);
     free(room);
     dw_err_clear(&err);
-    call.input[0] = (dw_op_shape){SIZE_MAX / 2, SIZE_MAX / 2};
+    call.input[0] = (dw_op_shape){SIZE_MAX / 2, SIZE_MAX / 2, 1};
     assert_false(dw_op_room(&call, &bytes, &err));
     assert_int_equal(err.kind, DW_ERR_MEMORY);
 }
