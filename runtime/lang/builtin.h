@@ -150,6 +150,7 @@ extern const dw_builtin dw_lib_minimize[];
 extern const dw_builtin dw_lib_data[];
 extern const dw_builtin dw_lib_files[];
 extern const dw_builtin dw_lib_class[];
+extern const dw_builtin dw_lib_learn[];
 extern const dw_builtin dw_lib_image[];
 extern const dw_builtin dw_lib_plot[];
 
