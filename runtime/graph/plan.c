@@ -106,7 +106,7 @@ static bool is_computed(const planner *p, size_t id) {
 static bool is_view(const dw_graph_node *node, size_t *offset) {
     size_t size = node->rows * node->columns;
     *offset = 0;
-    if (node->op == DW_OP_COPY || node->op == DW_OP_RESHAPE)
+    if (node->op == DW_OP_COPY || node->op == DW_OP_RESHAPE || node->op == DW_OP_DETACH)
         return true;
     if (node->op != DW_OP_GATHER || size == 0)
         return false;
@@ -416,8 +416,17 @@ static bool make_block(planner *p) {
     return true;
 }
 
+static bool is_uniform(const planner *p) {
+    for (size_t id = 0; id < p->count; id++)
+        if (is_needed(p, id) && node_at(p, id)->batch != 1)
+            return dw_err_set(p->err, DW_ERR_INTERNAL, "a plan cannot work on samples yet");
+    return true;
+}
+
 static bool make_plan(planner *p, const dw_graph_id *outputs, size_t count) {
     find_needed(p, outputs, count);
+    if (!is_uniform(p))
+        return false;
     find_insertions(p);
     find_lives(p, outputs, count);
     if (!make_lists(p, count))

@@ -135,6 +135,9 @@ bool dw_lib_chance_copies(dw_mem *mem, const dw_distribution *d, double n, dw_va
 /* One draw of a distribution from the running stream. */
 bool dw_lib_chance_draw(dw_call *call, const dw_distribution *d, dw_value *out) DW_CHECK;
 
+/* k of n as an estimate with the 95 % interval of Wilson (1927); n >= 1. */
+bool dw_lib_chance_wilson(dw_call *call, double k, double n, dw_value *out) DW_CHECK;
+
 /* The libraries: arrays that end with a row whose name is NULL. */
 extern const dw_builtin dw_lib_core[];
 extern const dw_builtin dw_lib_math[];
@@ -145,6 +148,10 @@ extern const dw_builtin dw_lib_calculus[];
 extern const dw_builtin dw_lib_derivative[];
 extern const dw_builtin dw_lib_minimize[];
 extern const dw_builtin dw_lib_data[];
+extern const dw_builtin dw_lib_files[];
+extern const dw_builtin dw_lib_class[];
+extern const dw_builtin dw_lib_learn[];
+extern const dw_builtin dw_lib_image[];
 extern const dw_builtin dw_lib_plot[];
 
 /* Every builtin, in the order of the reference: i from 0; NULL after the last. */
