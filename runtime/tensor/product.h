@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Products of matrices. Every element of a result is a chain c = a*b + c over the inner index, each link
- * rounded once (fused), begun anew with 0 every DW_PRODUCT_BLOCK links, the blocks then added up from
- * left to right. So the digits depend neither on the instruction set, nor on the number of threads, nor
- * on how a product is cut up. */
+/* Products of matrices. Every element of a result is a chain c = a*b + c over the inner index, each
+ * link rounded once (fused), begun anew with 0 every DW_PRODUCT_BLOCK links, the blocks then added
+ * up from left to right. So the digits depend neither on the instruction set, nor on the number of
+ * threads, nor on how a product is cut up. */
 #ifndef DW_PRODUCT_H
 #define DW_PRODUCT_H
 
@@ -12,8 +12,8 @@
 
 enum { DW_PRODUCT_BLOCK = 256 };
 
-/* c = a*b for a of rows×inner and b of inner×columns numbers. Distances are counted in numbers of the
- * type; the columns of c lie side by side. */
+/* c = a*b for a of rows×inner and b of inner×columns numbers. Distances are counted in numbers of
+ * the type; the columns of c lie side by side. */
 typedef struct {
     size_t rows, inner, columns;
     const void *a;
@@ -31,13 +31,13 @@ typedef struct {
 /* Working memory for a call, in bytes: at most about 1 MB, 0 when it needs none. */
 size_t dw_product_room(dw_vector_type type, const dw_product_call *call);
 
-/* Computes it. `room` is 64-byte aligned. Looks at `cancel` (NULL: never) between blocks: false when it
- * asked to stop; c is then unfinished. c shares no memory with the rest. */
+/* Computes it. `room` is 64-byte aligned. Looks at `cancel` (NULL: never) between blocks: false
+ * when it asked to stop; c is then unfinished. c shares no memory with the rest. */
 bool dw_product_run(dw_vector_type type, const dw_product_call *call, void *room,
                     const dw_cancel *cancel) DW_CHECK;
 
-/* A product for each of `vectors` vectors by itself: all distances are bytes. Of values that differ by
- * sample on both sides. */
+/* A product for each of `vectors` vectors by itself: all distances are bytes. Of values that differ
+ * by sample on both sides. */
 typedef struct {
     size_t rows, inner, columns, vectors;
     const void *a;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The products of product.h for one instruction set: product_simd.def once for each type of number. */
+/* The products of product.h for one instruction set: product_simd.def once for each type of number.
+ */
 #include "tensor/product_simd.h"
 
 #include "base/lanes.h"
 
-enum { DW_PRODUCT_ROOM_B = 1 << 19 }; /* bytes of a packed part of b: half of a core's second cache */
+enum {
+    DW_PRODUCT_ROOM_B = 1 << 19
+}; /* bytes of a packed part of b: half of a core's second cache */
 
 #if defined(__clang__)
 #define UNROLL _Pragma("unroll")
@@ -12,8 +15,9 @@ enum { DW_PRODUCT_ROOM_B = 1 << 19 }; /* bytes of a packed part of b: half of a 
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* The vectors of a tile are those of the processor, so that the compiler finds registers for them; the
- * chain of a number does not depend on their length. Tiles are as large as the registers hold. */
+/* The vectors of a tile are those of the processor, so that the compiler finds registers for them;
+ * the chain of a number does not depend on their length. Tiles are as large as the registers hold.
+ */
 #if defined(__AVX512F__)
 #define TILE_ROWS 12
 #define TILE_KINDS 12, 8, 4, 2, 1
@@ -104,8 +108,8 @@ DW_LANES_INLINE singles load_single(const void *at, size_t n) {
 }
 #endif
 
-/* Panels of a matrix whose rows are to become columns: eight by eight in registers where the processor
- * can. False: nothing was done. */
+/* Panels of a matrix whose rows are to become columns: eight by eight in registers where the
+ * processor can. False: nothing was done. */
 static bool transpose_double(double *to, const double *from, size_t apart, size_t inner,
                              size_t columns) {
     enum { PANEL = TILE_VECTORS * sizeof(doubles) / sizeof(double) };
@@ -179,7 +183,7 @@ static bool transpose_nothing(const void *to, const void *from, size_t apart, si
 #define NUMBER dw_lanes
 #define ONE_NUMBER double
 #define VECTOR dw_lanes
-#define ALL(x) _Generic((x), double: dw_lanes_all, dw_lanes: pack_itself)(x)
+#define ALL(x) _Generic((x), double : dw_lanes_all, dw_lanes : pack_itself)(x)
 #define FMA(a, b, c) dw_lanes_fma(a, b, c)
 #define EITHER(mask, a, b) dw_lanes_choose(mask, a, b)
 #define STORE_PART(at, v, n) memcpy(at, &(v), sizeof(v))

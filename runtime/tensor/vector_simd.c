@@ -30,7 +30,7 @@
 #define NAME(x) pack_##x
 #define NUMBER dw_lanes
 #define NUMBERS_ARE_VECTORS
-#define ALL(x) _Generic((x), double: dw_lanes_all, dw_lanes: pack_itself)(x)
+#define ALL(x) _Generic((x), double : dw_lanes_all, dw_lanes : pack_itself)(x)
 static inline dw_lanes pack_itself(dw_lanes x) {
     return x;
 }
@@ -68,11 +68,10 @@ static inline dw_lanes_single narrow(dw_lanes low, dw_lanes high) {
 }
 
 #define ROOT(x) dw_lanes_sqrt_single(x)
-#define SIZE(x) ((dw_lanes_single)((dw_lanes_int32)(x) & 0x7fffffff))
+#define SIZE(x) ((dw_lanes_single)((dw_lanes_int32)(x)&0x7fffffff))
 #define MATH(f, x) narrow(dw_math_lanes_##f(widen(x, 0)), dw_math_lanes_##f(widen(x, 1)))
-#define MATH2(f, x, y)                                      \
-    narrow(dw_math_lanes_##f(widen(x, 0), widen(y, 0)), \
-           dw_math_lanes_##f(widen(x, 1), widen(y, 1)))
+#define MATH2(f, x, y) \
+    narrow(dw_math_lanes_##f(widen(x, 0), widen(y, 0)), dw_math_lanes_##f(widen(x, 1), widen(y, 1)))
 #define WHOLE(f, x) MATH(f, x)
 #define VECTOR dw_lanes_single
 #define EITHER(mask, a, b) dw_lanes_choose_single(mask, a, b)
@@ -118,8 +117,7 @@ static dw_lanes norm_of(const char *x, size_t count, size_t step) {
 
 static void double_norm(void *out, const void *x, size_t count, size_t vectors) {
     for (size_t i = 0; i < vectors * VECTOR_BYTES; i += VECTOR_BYTES)
-        double_store((char *)out + i,
-                     norm_of((const char *)x + i, count, vectors * VECTOR_BYTES));
+        double_store((char *)out + i, norm_of((const char *)x + i, count, vectors * VECTOR_BYTES));
 }
 
 /* Squares of singles are doubles in any case. */
@@ -161,8 +159,8 @@ static double total_tree(const double *x, size_t n) {
 
 static void double_total(void *out, const void *x, size_t rows, size_t step, size_t count) {
     for (size_t r = 0; r < rows; r++)
-        ((double *)out)[r] = total_tree((const double *)(const void *)((const char *)x + r * step),
-                                        count);
+        ((double *)out)[r] =
+            total_tree((const double *)(const void *)((const char *)x + r * step), count);
 }
 
 static double total_single(const float *x, size_t n) {
@@ -198,6 +196,7 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #define DW_ELEM_COMPARE(name, sign, condition) .pair[DW_ELEM_##name] = double_pair_##name,
 #include "tensor/elem.def"
                           .choose = double_choose,
+                          .gate = double_gate,
                           .spread = double_spread,
                           .sum = double_sum,
                           .norm = double_norm,
@@ -212,6 +211,7 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #define DW_ELEM_COMPARE(name, sign, condition) .pair[DW_ELEM_##name] = single_pair_##name,
 #include "tensor/elem.def"
                           .choose = single_choose,
+                          .gate = single_gate,
                           .spread = single_spread,
                           .sum = single_sum,
                           .norm = single_norm,
@@ -226,6 +226,7 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #define DW_ELEM_COMPARE(name, sign, condition) .pair[DW_ELEM_##name] = pack_pair_##name,
 #include "tensor/elem.def"
                         .choose = pack_choose,
+                        .gate = double_gate,
                         .spread = pack_spread,
                         .sum = double_sum,
                         .norm = double_norm,
