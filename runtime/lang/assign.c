@@ -219,8 +219,8 @@ static bool unfit_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, 
     if (node == NULL)
         dw_net_show_chain(&name, f);
     else
-        dw_buf_text(&name, node->u.function->name != NULL ? node->u.function->name
-                                                          : "this function");
+        dw_buf_text(&name,
+                    node->u.function->name != NULL ? node->u.function->name : "this function");
     dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s of %s is %s, this value is %s",
                  target->u.text, name.data == NULL ? "this net" : name.data, shape_of(old, words),
                  dw_value_words(v, given));

@@ -26,8 +26,7 @@ static dw_tensor *tensor_of(const dw_operate *o, dw_value v) {
 bool dw_either_reshape(const dw_operate *o, dw_value v, size_t rows, size_t columns,
                        dw_value *out) {
     size_t old_rows, old_columns;
-    if (dw_either_shape(v, &old_rows, &old_columns) && old_rows == rows &&
-        old_columns == columns) {
+    if (dw_either_shape(v, &old_rows, &old_columns) && old_rows == rows && old_columns == columns) {
         *out = dw_value_retain(v);
         return true;
     }
@@ -85,8 +84,7 @@ typedef bool (*make_node)(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *
 static bool traced_node(const dw_operate *o, make_node make, dw_value v, dw_value *out) {
     dw_trace *trace = v.as.traced->trace;
     dw_graph_id y;
-    return make(trace->graph, v.as.traced->id, &y, o->err) &&
-           dw_trace_value(trace, y, out, o->err);
+    return make(trace->graph, v.as.traced->id, &y, o->err) && dw_trace_value(trace, y, out, o->err);
 }
 
 bool dw_either_sum(const dw_operate *o, dw_value v, dw_value *out) {

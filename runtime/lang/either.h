@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Operations on numbers and arrays that go for traced values alike: what layers are made of, besides
- * the operators of operate.h. All give a value with one reference, or false with an error without a
- * place. */
+/* Operations on numbers and arrays that go for traced values alike: what layers are made of,
+ * besides the operators of operate.h. All give a value with one reference, or false with an error
+ * without a place. */
 #ifndef DW_EITHER_H
 #define DW_EITHER_H
 

@@ -168,9 +168,10 @@ static bool get_fast(dw_value v, dw_value item, dw_value *out) {
 static DW_EVAL_APART bool get_named(dw_eval *e, const dw_frame *frame, const dw_node *node,
                                     dw_value v, dw_value name, dw_value *out) {
     const dw_value *found = dw_value_field(v.as.record, name.as.text->bytes);
-    bool fine = found != NULL ||
-                dw_eval_fail(e, frame, node->child[1]->span, DW_ERR_NAME, "there is no %s \"%.60s\"",
-                             dw_value_is_labelled(v) ? "class" : "field", name.as.text->bytes);
+    bool fine =
+        found != NULL ||
+        dw_eval_fail(e, frame, node->child[1]->span, DW_ERR_NAME, "there is no %s \"%.60s\"",
+                     dw_value_is_labelled(v) ? "class" : "field", name.as.text->bytes);
     if (fine)
         *out = dw_value_retain(*found);
     dw_value_release(name);

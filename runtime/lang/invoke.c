@@ -183,8 +183,8 @@ static bool spread_column(dw_eval *e, const dw_frame *frame, const dw_node *call
         return dw_eval_place(e, frame, call->child[call->first_extra]->span);
     for (uint32_t i = node->inputs; i < node->count; i++) {
         dw_value_release(inner->slots[i]);
-        inner->slots[i] = dw_value_retain(
-            whole.as.function->values[node->capture_count + i - node->inputs]);
+        inner->slots[i] =
+            dw_value_retain(whole.as.function->values[node->capture_count + i - node->inputs]);
     }
     dw_value_release(whole);
     return true;

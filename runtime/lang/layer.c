@@ -164,8 +164,7 @@ void dw_layer_spread(dw_function *f) {
     if (W.kind == DW_ARRAY && b.kind == DW_ARRAY && W.as.array->size == b.as.array->size) {
         size_t n = b.as.array->size;
         for (size_t i = 0; i < n; i++)
-            b.as.array->data[i] =
-                -W.as.array->data[i] * ((double)(2 * i + 1) / (double)n - 1);
+            b.as.array->data[i] = -W.as.array->data[i] * ((double)(2 * i + 1) / (double)n - 1);
     }
 }
 

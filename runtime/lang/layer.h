@@ -27,18 +27,18 @@ typedef struct {
 /* What may stand between the brackets of the word. */
 typedef struct {
     enum { DW_LAYER_NONE, DW_LAYER_WHOLE, DW_LAYER_SHARE, DW_LAYER_TRUTH } kind;
-    double lo, hi;   /* allowed */
-    double fallback; /* when it is not given */
+    double lo, hi;    /* allowed */
+    double fallback;  /* when it is not given */
     const char *name; /* NULL: given by its place, and always shown */
 } dw_layer_option;
 
 enum { DW_LAYER_VALUES = 4 };
 
 typedef struct dw_layer {
-    const char *word;                       /* "dense" */
+    const char *word;                        /* "dense" */
     dw_layer_option options[DW_NET_OPTIONS]; /* as many as are not NONE, in the word's order */
-    uint32_t parameters, measured;          /* how many values of each kind */
-    dw_layer_value values[DW_LAYER_VALUES]; /* parameters first */
+    uint32_t parameters, measured;           /* how many values of each kind */
+    dw_layer_value values[DW_LAYER_VALUES];  /* parameters first */
     /* The shapes of all values (0×0: left out) and of the output for an input of a shape. False
      * with a SHAPE error that names the layer. */
     bool (*fit)(dw_eval *eval, const dw_function *layer, dw_layer_shape in, dw_layer_shape *values,

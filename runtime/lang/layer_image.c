@@ -19,10 +19,10 @@ static dw_operate operate_of(dw_eval *e) {
 /* An image and the windows over it. */
 typedef struct {
     size_t channels;
-    size_t width, height;   /* of the image; a line has height 1 */
-    size_t window, tall;    /* size of a window; tall is 1 for a line */
-    size_t step, pad;       /* from window to window; zeros around the image */
-    size_t across, down;    /* how many windows */
+    size_t width, height; /* of the image; a line has height 1 */
+    size_t window, tall;  /* size of a window; tall is 1 for a line */
+    size_t step, pad;     /* from window to window; zeros around the image */
+    size_t across, down;  /* how many windows */
 } frame;
 
 /* The whole root of n, or 0. */
@@ -62,8 +62,8 @@ static bool lay(dw_eval *e, const dw_function *f, dw_layer_shape in, frame *out)
     size_t wide = out->width + 2 * out->pad, high = line ? 1 : wide;
     if (out->window > wide || out->tall > high)
         return dw_err_set(e->err, DW_ERR_SHAPE,
-                          "%s looks through a window of %zu, but the image is only %zu wide%s", word,
-                          out->window, out->width,
+                          "%s looks through a window of %zu, but the image is only %zu wide%s",
+                          word, out->window, out->width,
                           conv ? ": take a smaller window, or pad = 1 for a rim of zeros" : "");
     out->across = (wide - out->window) / out->step + 1;
     out->down = (high - out->tall) / out->step + 1;

@@ -174,7 +174,7 @@ static bool embed_plain(dw_eval *e, dw_value E, const dw_tensor *x, dw_value *ou
             fine = dw_err_set(e->err, DW_ERR_VALUE,
                               "embed knows the classes 1 to %zu, this is %.15g", columns, class);
         for (size_t r = 0; fine && r < rows; r++)
-            places[i * rows + r] = r * columns + (size_t)class - 1;
+            places[i * rows + r] = r * columns + (size_t) class - 1;
     }
     fine = fine && dw_either_gather(&o, E, places, rows * x->size, 1, out);
     dw_mem_free(places);

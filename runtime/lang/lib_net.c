@@ -39,8 +39,8 @@ static bool read_option(dw_call *call, size_t i, const dw_layer_option *option, 
         return false;
     return (*out >= option->lo && *out < option->hi) ||
            dw_call_fail(call, i, DW_ERR_VALUE,
-                        "%s needs a share from 0 to less than 1, this is %.6g",
-                        call->builtin->name, *out);
+                        "%s needs a share from 0 to less than 1, this is %.6g", call->builtin->name,
+                        *out);
 }
 
 /* Any row of a layer: its options are those of the layer's row in layer.c. */

@@ -6,22 +6,17 @@
 #include "lang/derivative.h"
 #include "lang/either.h"
 #include "lang/layer.h"
+#include "lang/net_walk.h"
 #include "lang/trace.h"
 
 #include <string.h>
 
-/* Nets inside nets; what lies deeper has no parameters that could be reached. */
-enum { DEPTH = 32 };
+enum { DEPTH = DW_NET_WALK_DEPTH };
 
 /* ---- which values are parameters ---- */
 
 static bool is_function(dw_value v) {
     return v.kind == DW_FUNCTION;
-}
-
-static bool is_array(dw_value v) {
-    return v.kind == DW_NUMBER || v.kind == DW_ARRAY || v.kind == DW_TRACED ||
-           v.kind == DW_ESTIMATE;
 }
 
 bool dw_net_is_chain(dw_value v) {
@@ -51,7 +46,7 @@ static size_t count_arrays(dw_value v, unsigned depth, size_t *numbers) {
         dw_value part = v.as.function->values[i];
         if (is_function(part))
             arrays += count_arrays(part, depth + 1, numbers);
-        else if (is_array(part) && dw_either_shape(part, &rows, &columns)) {
+        else if (dw_net_walk_is_array(part) && dw_either_shape(part, &rows, &columns)) {
             arrays++;
             *numbers += rows * columns;
         }
@@ -98,175 +93,25 @@ bool dw_net_is(dw_value v) {
 
 /* ---- names ---- */
 
-/* How often a name was numbered so far in a chain. */
-typedef struct {
-    const char *name;
-    unsigned last;
-} counter;
-
-/* A walk through the parameters of a net in their order. */
-typedef struct {
-    dw_mem *mem;
-    dw_buf name;        /* of the place that is looked at */
-    counter *counters;  /* of the chains on the way */
-    size_t used, room;  /* of counters */
-    size_t first;       /* the counters of the innermost chain begin here */
-    uint32_t path[DEPTH + 2];
-    uint32_t depth;
-    const char *wanted; /* a name, or NULL: */
-    size_t index;       /* the array of this number; counts down */
-    dw_value *found;
-    bool failed; /* no memory */
-} walker;
-
-/* The last number a name got in this chain; NULL when there is no memory. */
-static unsigned *number_of(walker *w, const char *name) {
-    for (size_t i = w->first; i < w->used; i++)
-        if (strcmp(w->counters[i].name, name) == 0)
-            return &w->counters[i].last;
-    if (w->used == w->room) {
-        size_t room = w->room == 0 ? 16 : 2 * w->room;
-        counter *grown = dw_mem_grow(w->mem, w->counters, room * sizeof *grown);
-        if (grown == NULL) {
-            w->failed = true;
-            return NULL;
-        }
-        w->counters = grown;
-        w->room = room;
-    }
-    w->counters[w->used] = (counter){name, 0};
-    return &w->counters[w->used++].last;
-}
-
-/* Whether the walk is over at this place: it was found, or there is no memory. */
-static bool visit(walker *w, dw_value *place) {
-    bool array = is_array(*place);
-    w->failed = w->failed || w->name.failed;
-    if (w->failed)
-        return true;
-    bool here = w->wanted != NULL ? strcmp(w->name.data, w->wanted) == 0 : array && w->index == 0;
-    w->index -= w->wanted == NULL && array;
-    if (here)
-        w->found = place;
-    return here;
-}
-
-static bool walk(walker *w, dw_value *v, bool staged);
-
-static void cut(dw_buf *name, size_t size) {
-    name->size = size;
-    if (name->data != NULL)
-        name->data[size] = '\0';
-}
-
-/* The parameters of a layer: all have the same number. */
-static bool walk_layer(walker *w, dw_function *f) {
-    const dw_layer *layer = f->net->layer;
-    unsigned last = 0, *number;
-    size_t size = w->name.size;
-    for (uint32_t i = 0; i < layer->parameters; i++) {
-        number = number_of(w, layer->values[i].name);
-        if (number == NULL)
-            return true;
-        last = *number > last ? *number : last;
-    }
-    for (uint32_t i = 0; i < layer->parameters; i++) {
-        number = number_of(w, layer->values[i].name);
-        if (number == NULL)
-            return true;
-        *number = last + 1;
-        if (f->values[i].kind == DW_NOTHING && !dw_layer_is_open(f))
-            continue;
-        w->path[w->depth++] = i;
-        dw_buf_print(&w->name, "%s%u", layer->values[i].name, last + 1);
-        if (visit(w, &f->values[i]))
-            return true;
-        w->depth--;
-        cut(&w->name, size);
-    }
-    return false;
-}
-
-/* What lies inside a parameter that is a net: names of its own after a point. */
-static bool walk_inner(walker *w, dw_value *place) {
-    size_t first = w->first, used = w->used;
-    w->first = used;
-    dw_buf_byte(&w->name, '.');
-    if (walk(w, place, false))
-        return true;
-    w->first = first;
-    w->used = used;
-    return false;
-}
-
-/* The parameters of a function of the notebook; as a stage of a chain they are numbered. */
-static bool walk_written(walker *w, dw_function *f, bool staged) {
-    const dw_function_node *node = f->node->u.function;
-    size_t size = w->name.size;
-    for (uint32_t i = node->inputs; i < node->count; i++) {
-        uint32_t at = node->capture_count + i - node->inputs;
-        dw_buf_text(&w->name, node->parameters[i].name);
-        if (staged) {
-            unsigned *number = number_of(w, node->parameters[i].name);
-            if (number == NULL)
-                return true;
-            dw_buf_print(&w->name, "%u", ++*number);
-        }
-        w->path[w->depth++] = at;
-        if (visit(w, &f->values[at]) || walk_inner(w, &f->values[at]))
-            return true;
-        w->depth--;
-        cut(&w->name, size);
-    }
-    return false;
-}
-
-/* Whether the walk is over inside *v. */
-static bool walk(walker *w, dw_value *v, bool staged) {
-    if (!is_function(*v) || w->depth > DEPTH)
-        return false;
-    dw_function *f = v->as.function;
-    if (dw_layer_is(*v, NULL))
-        return walk_layer(w, f);
-    if (f->node != NULL)
-        return walk_written(w, f, staged);
-    for (uint32_t i = 0; dw_net_is_chain(*v) && i < f->count; i++) {
-        w->path[w->depth++] = i;
-        if (walk(w, &f->values[i], true))
-            return true;
-        w->depth--;
-    }
-    return false;
-}
-
-/* Looks for a name or an array; false with a MEMORY error. */
-static bool find(walker *w, dw_eval *e, dw_value *f) {
-    w->mem = e->mem;
-    dw_buf_init(&w->name, e->mem);
-    walk(w, f, false);
-    dw_mem_free(w->counters);
-    return !w->failed || dw_err_memory(e->err, "the names of a net");
-}
-
 bool dw_net_array(dw_eval *e, dw_value f, size_t i, dw_buf *name, dw_value *value) {
-    walker w = {.index = i};
-    bool fine = find(&w, e, &f);
+    dw_net_walk w = {.index = i};
+    bool fine = dw_net_walk_find(&w, e->mem, &f, e->err);
     if (fine && w.found == NULL)
         fine = dw_err_set(e->err, DW_ERR_INTERNAL, "the net has no parameter array %zu", i);
     if (fine) {
         *value = dw_value_retain(*w.found);
         if (name != NULL)
-            dw_buf_text(name, w.name.data);
+            dw_buf_add(name, w.name.data, w.name.size);
     }
     dw_buf_free(&w.name);
     return fine;
 }
 
 bool dw_net_field(dw_eval *e, dw_value f, const char *name, dw_value *out) {
-    walker w = {.wanted = name};
+    dw_net_walk w = {.wanted = name};
     if (!is_function(f))
         return false;
-    bool fine = find(&w, e, &f);
+    bool fine = dw_net_walk_find(&w, e->mem, &f, e->err);
     dw_buf_free(&w.name);
     const dw_value *found = w.found;
     const dw_net *net = f.as.function->net;
@@ -321,8 +166,7 @@ bool dw_net_own(dw_eval *e, dw_value *v) {
 
 /* Makes *v the caller's own and notes that it is no longer as it was drawn or trained. */
 static bool change(dw_eval *e, dw_value *v) {
-    if (!dw_net_own(e, v) ||
-        (v->as.function->net == NULL && !own_extras(e, v->as.function, NULL)))
+    if (!dw_net_own(e, v) || (v->as.function->net == NULL && !own_extras(e, v->as.function, NULL)))
         return false;
     v->as.function->net->changed = true;
     dw_value_drop(&v->as.function->net->facts);
@@ -330,9 +174,9 @@ static bool change(dw_eval *e, dw_value *v) {
 }
 
 bool dw_net_place(dw_eval *e, dw_value *f, const char *name, dw_value **out) {
-    walker w = {.wanted = name};
+    dw_net_walk w = {.wanted = name};
     *out = NULL;
-    bool fine = find(&w, e, f);
+    bool fine = dw_net_walk_find(&w, e->mem, f, e->err);
     dw_buf_free(&w.name);
     if (!fine || w.found == NULL)
         return fine;
@@ -418,7 +262,7 @@ static bool refill(source *s, dw_value *v, unsigned depth) {
         if (is_function(f->values[i])) {
             if (!refill(s, &f->values[i], depth + 1))
                 return false;
-        } else if (is_array(f->values[i])) {
+        } else if (dw_net_walk_is_array(f->values[i])) {
             if (!take(s, f->values[i], &next))
                 return false;
             dw_value_release(f->values[i]);

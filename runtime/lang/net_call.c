@@ -118,8 +118,10 @@ static bool call_sample(dw_eval *e, const dw_frame *frame, dw_span place, dw_val
     size_t rows, columns;
     dw_value sized, sample;
     if (!shape_of(x, &rows, &columns))
-        return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "a net takes a column of numbers, this "
-                            "is %s", dw_value_words(x, words));
+        return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
+                            "a net takes a column of numbers, this "
+                            "is %s",
+                            dw_value_words(x, words));
     if (!dw_net_make_sized(e, f, "this value", rows, columns, &sized))
         return false;
     bool fine = as_sample(e, sized.as.function->net, x, &sample);
@@ -136,8 +138,10 @@ bool dw_net_call(dw_eval *e, const dw_frame *frame, dw_span place, dw_value f, d
     bool net = f.as.function->net != NULL;
     dw_value x;
     if (args.count == 0 || (args.count > 1 && !net))
-        return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "a chain of functions takes one value, "
-                            "here %s %zu", args.count == 0 ? "is" : "are", args.count);
+        return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
+                            "a chain of functions takes one value, "
+                            "here %s %zu",
+                            args.count == 0 ? "is" : "are", args.count);
     if (!net)
         return run_chain(e, frame, place, f.as.function, args.items[0], out);
     if (args.count == 1)
@@ -181,8 +185,7 @@ static bool set_named(dw_eval *e, dw_frame *frame, const dw_node *arg, dw_value 
 }
 
 /* Replaces *net by the net with all parameters taken from a column. */
-static bool set_column(dw_eval *e, dw_frame *frame, const dw_node *arg, dw_value v,
-                       dw_value *net) {
+static bool set_column(dw_eval *e, dw_frame *frame, const dw_node *arg, dw_value v, dw_value *net) {
     dw_value changed;
     if (!dw_net_with_flat(e, *net, v, &changed))
         return dw_eval_place(e, frame, arg->span);
@@ -191,38 +194,47 @@ static bool set_column(dw_eval *e, dw_frame *frame, const dw_node *arg, dw_value
     return true;
 }
 
+/* What the arguments of a call say. */
+typedef struct {
+    dw_value inputs[INPUTS];
+    size_t count;
+    dw_value net; /* with the parameters given so far */
+} arguments;
+
 /* Works one argument out: an input, a column of parameters or one parameter by name. */
 static bool take_argument(dw_eval *e, dw_frame *frame, const dw_node *call, uint32_t i,
-                          dw_value *inputs, size_t *count, dw_value *net) {
+                          arguments *to) {
     const dw_node *arg = call->child[i];
     bool named = arg->kind == DW_NODE_ARGUMENT;
     dw_value v;
     if (!value_of(e, frame, named ? arg->child[0] : arg, &v))
         return false;
     if (!named && i < call->first_extra) {
-        if (*count < INPUTS) {
-            inputs[(*count)++] = v;
+        if (to->count < INPUTS) {
+            to->inputs[to->count++] = v;
             return true;
         }
         dw_value_release(v);
         return dw_eval_fail(e, frame, arg->span, DW_ERR_LIMIT,
                             "more than %d values: put them into one column", INPUTS);
     }
-    bool fine = named ? set_named(e, frame, arg, v, net) : set_column(e, frame, arg, v, net);
+    bool fine =
+        named ? set_named(e, frame, arg, v, &to->net) : set_column(e, frame, arg, v, &to->net);
     dw_value_release(v);
     return fine;
 }
 
-bool dw_net_call_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value f,
-                      dw_value *out) {
-    dw_value inputs[INPUTS], net = dw_value_retain(f);
-    size_t count = 0;
+bool dw_net_call_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value f, dw_value *out) {
+    arguments given;
+    given.count = 0;
+    given.net = dw_value_retain(f);
     bool fine = true;
     for (uint32_t i = 1; fine && i < node->count; i++)
-        fine = take_argument(e, frame, node, i, inputs, &count, &net);
-    fine = fine && dw_net_call(e, frame, node->span, net, (dw_values){inputs, count}, out);
-    for (size_t i = 0; i < count; i++)
-        dw_value_release(inputs[i]);
-    dw_value_release(net);
+        fine = take_argument(e, frame, node, i, &given);
+    fine = fine && dw_net_call(e, frame, node->span, given.net,
+                               (dw_values){given.inputs, given.count}, out);
+    for (size_t i = 0; i < given.count; i++)
+        dw_value_release(given.inputs[i]);
+    dw_value_release(given.net);
     return fine;
 }

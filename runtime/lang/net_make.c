@@ -186,8 +186,8 @@ bool dw_net_make_sized(dw_eval *e, dw_value f, const char *what, size_t rows, si
     if (!dw_net_is_open(f))
         return true;
     dw_layer_shape shape = {rows, columns};
-    bool fine = dw_net_own(e, out) && (layer ? size_layer(e, out, false, &shape)
-                                             : make_chain(e, out, shape, &at));
+    bool fine = dw_net_own(e, out) &&
+                (layer ? size_layer(e, out, false, &shape) : make_chain(e, out, shape, &at));
     return fine || dw_value_drop(out);
 }
 

@@ -7,6 +7,7 @@
 #include "lang/builtin.h"
 #include "lang/either.h"
 #include "lang/layer.h"
+#include "lang/net_walk.h"
 #include "tensor/format.h"
 
 #include <stdio.h>
@@ -90,7 +91,7 @@ static void shape(dw_buf *out, dw_value v) {
 
 /* A line of a summary: the stage, its parameters, how many numbers that is. */
 typedef struct {
-    size_t stage, names, count, numbers;
+    size_t stage, names, count;
 } widths;
 
 static size_t written(const dw_buf *buf) {
@@ -98,18 +99,22 @@ static size_t written(const dw_buf *buf) {
 }
 
 /* The names and shapes of arrays [from, to) of the net. False when there is no memory. */
-static bool parameters(dw_eval *e, dw_value f, size_t from, size_t to, dw_buf *out) {
+static bool parameters(dw_mem *mem, dw_value f, size_t from, size_t to, dw_buf *out) {
     for (size_t i = from; i < to; i++) {
-        dw_value value;
+        dw_net_walk walk = {.index = i};
+        dw_err ignored = {.kind = DW_ERR_NONE};
         if (out->size > NAMES) {
             dw_buf_print(out, ", … %zu more", to - i);
             return true;
         }
         dw_buf_text(out, i > from ? ", " : "");
-        if (!dw_net_array(e, f, i, out, &value))
+        if (!dw_net_walk_find(&walk, mem, &f, &ignored))
             return false;
-        shape(out, value);
-        dw_value_release(value);
+        if (walk.found != NULL) {
+            dw_buf_add(out, walk.name.data, walk.name.size);
+            shape(out, *walk.found);
+        }
+        dw_buf_free(&walk.name);
     }
     return true;
 }
@@ -124,48 +129,65 @@ static dw_value stage_of(dw_value f, uint32_t i) {
     return dw_net_is_chain(f) ? f.as.function->values[i] : f;
 }
 
-/* Writes the lines of the stages, or only measures how wide their parts are. */
-static bool lines(dw_eval *e, dw_value f, widths *most, dw_buf *out) {
+/* The three parts of a line. */
+typedef struct {
+    dw_buf name, names, count;
+} parts;
+
+/* Fills in the parts for a stage whose arrays begin with number `first`. */
+static bool describe(dw_value f, dw_value part, size_t first, parts *out) {
+    size_t arrays = dw_net_arrays(part);
+    stage(&out->name, part, 0);
+    if (dw_net_is_open(part))
+        dw_buf_text(&out->names, "made when the size of the input is known");
+    else if (!parameters(out->name.mem, f, first, first + arrays, &out->names))
+        return false;
+    if (arrays > 0)
+        dw_format_number(&out->count, (double)dw_net_size(part), 0);
+    return !out->name.failed && !out->names.failed && !out->count.failed;
+}
+
+static void write_line(dw_buf *out, const parts *line, const widths *most) {
+    dw_buf_text(out, "\n  ");
+    dw_buf_add(out, line->name.data, line->name.size);
+    if (line->names.size == 0)
+        return;
+    pad(out, most->stage - written(&line->name) + 2);
+    dw_buf_add(out, line->names.data, line->names.size);
+    if (line->count.size == 0)
+        return;
+    pad(out, most->names - written(&line->names) + 2 + most->count - written(&line->count));
+    dw_buf_add(out, line->count.data, line->count.size);
+}
+
+static void widen(size_t *most, const dw_buf *part) {
+    *most = written(part) > *most ? written(part) : *most;
+}
+
+/* Writes the lines of the stages, or (out NULL) only measures how wide their parts are. */
+static bool lines(dw_mem *mem, dw_value f, widths *most, dw_buf *out) {
     uint32_t stages = dw_net_is_chain(f) ? f.as.function->count : 1;
     size_t next = 0;
-    for (uint32_t i = 0; i < stages; i++) {
-        dw_buf name, names;
+    bool fine = true;
+    for (uint32_t i = 0; fine && i < stages; i++) {
         dw_value part = stage_of(f, i);
-        size_t arrays = dw_net_arrays(part);
-        char number[32];
-        dw_buf_init(&name, e->mem);
-        dw_buf_init(&names, e->mem);
-        stage(&name, part, 0);
-        bool fine = parameters(e, f, next, next + arrays, &names) && !name.failed && !names.failed;
-        next += arrays;
-        dw_buf count;
-        dw_buf_init(&count, e->mem);
-        dw_format_number(&count, (double)dw_net_size(part), 0);
-        snprintf(number, sizeof number, "%s", count.data == NULL ? "" : count.data);
-        dw_buf_free(&count);
-        if (fine && out == NULL) {
-            most->stage = written(&name) > most->stage ? written(&name) : most->stage;
-            most->names = written(&names) > most->names ? written(&names) : most->names;
-            most->count = strlen(number) > most->count ? strlen(number) : most->count;
-        } else if (fine) {
-            dw_buf_text(out, "\n  ");
-            dw_buf_text(out, name.data == NULL ? "" : name.data);
-            if (arrays > 0) {
-                pad(out, most->stage - written(&name) + 2);
-                dw_buf_text(out, names.data == NULL ? "" : names.data);
-                pad(out, most->names - written(&names) + 2 + most->count - strlen(number));
-                dw_buf_text(out, number);
-            } else if (dw_net_is_open(part)) {
-                pad(out, most->stage - written(&name) + 2);
-                dw_buf_text(out, "made when the size of the input is known");
-            }
-        }
-        dw_buf_free(&name);
-        dw_buf_free(&names);
-        if (!fine)
-            return false;
+        parts line;
+        dw_buf_init(&line.name, mem);
+        dw_buf_init(&line.names, mem);
+        dw_buf_init(&line.count, mem);
+        fine = describe(f, part, next, &line);
+        next += dw_net_arrays(part);
+        if (fine && out != NULL)
+            write_line(out, &line, most);
+        widen(&most->stage, &line.name);
+        if (line.count.size > 0)
+            widen(&most->names, &line.names);
+        widen(&most->count, &line.count);
+        dw_buf_free(&line.name);
+        dw_buf_free(&line.names);
+        dw_buf_free(&line.count);
     }
-    return true;
+    return fine;
 }
 
 /* "595 parameters, loss 3.6e-07 after 1500 steps" */
@@ -190,14 +212,12 @@ static void total(dw_buf *out, dw_value f) {
 }
 
 void dw_net_show_summary(dw_buf *out, dw_value f) {
-    dw_err err = {.kind = DW_ERR_NONE};
-    dw_eval room = {.mem = out->mem, .err = &err}; /* names need memory and an error to fill */
     widths most = {0};
     if (f.as.function->node == NULL)
         dw_net_show_chain(out, f);
     else
         dw_value_insert(out, f, 0);
-    if (!lines(&room, f, &most, NULL) || !lines(&room, f, &most, out))
+    if (!lines(out->mem, f, &most, NULL) || !lines(out->mem, f, &most, out))
         out->failed = true;
     total(out, f);
 }

@@ -166,7 +166,8 @@ bool dw_operate_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b
 }
 
 static bool is_plain(dw_value v) {
-    return dw_value_is_labelled(v) || v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE || v.kind == DW_TRUTH;
+    return dw_value_is_labelled(v) || v.kind == DW_ARRAY || v.kind == DW_NUMBER ||
+           v.kind == DW_ESTIMATE || v.kind == DW_TRUTH;
 }
 
 /* a in b: an element of an array or list, a point of an interval. */

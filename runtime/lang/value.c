@@ -245,8 +245,9 @@ bool dw_value_labelled(dw_mem *mem, dw_value labels, const dw_tensor *numbers, d
             return dw_value_drop(out);
         dw_value_insert(&name, label, 0);
         dw_text *text = label.kind == DW_TEXT ? label.as.text
-                        : name.failed         ? NULL
-                                      : new_text(mem, name.data == NULL ? "" : name.data, name.size);
+                        : name.failed
+                            ? NULL
+                            : new_text(mem, name.data == NULL ? "" : name.data, name.size);
         text = text != NULL && label.kind == DW_TEXT ? (text->refs++, text) : text;
         dw_buf_free(&name);
         dw_value_release(label);

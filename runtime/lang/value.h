@@ -206,8 +206,8 @@ bool dw_value_list(dw_mem *mem, size_t rows, size_t columns, dw_value *out, dw_e
 bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t count, size_t rows,
                      dw_value *out, dw_err *err) DW_CHECK;
 
-/* The answer of a classifier: the numbers of a tensor, one for each label. False with a MEMORY error,
- * or SHAPE when there are not as many. */
+/* The answer of a classifier: the numbers of a tensor, one for each label. False with a MEMORY
+ * error, or SHAPE when there are not as many. */
 bool dw_value_labelled(dw_mem *mem, dw_value labels, const dw_tensor *numbers, dw_value *out,
                        dw_err *err) DW_CHECK;
 bool dw_value_is_labelled(dw_value v);
