@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmis
 HARDEN := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=undefined))
-PACKAGES := libzmq jansson libcrypto libutf8proc
+PACKAGES := libzmq jansson libcrypto libutf8proc zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 OPT := $(if $(SAN),-O1,-O2) -g
@@ -48,8 +48,11 @@ sources = $(sort $(wildcard $1/*.c))
 # A file that ends in _simd.c becomes one object for each instruction set (base/simd.h).
 LEVELS := base $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 FLAGS_base :=
-FLAGS_avx2 := -mavx2 -mfma
-FLAGS_avx512 := $(FLAGS_avx2) -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
+# gcc copies a vector of two registers in pieces of 16 bytes, which then wait for each other, unless told.
+WIDE := -mmove-max=256 -mstore-max=256
+WIDE := $(shell $(CC) $(WIDE) -E -x c /dev/null >/dev/null 2>&1 && echo $(WIDE))
+FLAGS_avx2 := -mavx2 -mfma $(WIDE)
+FLAGS_avx512 := -mavx2 -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 simd = $(filter %_simd.c,$1)
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out %_simd.c,$1)) \
 	$(foreach l,$(LEVELS),$(patsubst %.c,$(OUT)/obj/%.$l.o,$(call simd,$1)))
@@ -80,7 +83,7 @@ help:
 	@echo 'make handouts   only run the notebooks again and write build/handouts/'
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
-	@echo 'make bench      speed and memory, beside ipykernel and CPython in the same run'
+	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
 	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
 	@echo 'make install    PREFIX=/usr/local DESTDIR=;  make uninstall takes it away again'
 	@echo 'make clean      remove build/'
@@ -189,6 +192,7 @@ test:
 	@tests/run
 bench: all
 	@scripts/setup essay
+	@bench/setup
 	@bench/run
 lint:
 	@scripts/lint

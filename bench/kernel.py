@@ -207,10 +207,12 @@ def main():
     results = {peer.name: measure(peer, quick) for peer in (Deepwhy, Ipykernel)}
     results["cpython"] = {"loop_s": cpython_loop()}
     machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
-    record = {"commit": commit(), "machine": machine, "cores": os.cpu_count(), "python": platform.python_version(),
-              "results": results}
-    (ROOT / "build").mkdir(exist_ok=True)
-    (ROOT / "build/bench.json").write_text(json.dumps(record, indent=1) + "\n")
+    path = ROOT / "build/bench.json"
+    record = json.loads(path.read_text()) if path.exists() else {}  # keeps the engine's rows, which name their own commit
+    record |= {"commit": commit(), "machine": machine, "cores": os.cpu_count(), "python": platform.python_version(),
+               "results": results}
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
     print(f"{machine}, {os.cpu_count()} cores, commit {record['commit']}\n")
     print(f"{'':40} {'deepwhy':>10} {'ipykernel':>10} {'bar':>8}")

@@ -117,6 +117,16 @@ size_t dw_text_width(const char *bytes, size_t size) {
     return width;
 }
 
+void dw_text_lower(const char *bytes, size_t size, dw_buf *out) {
+    uint32_t code;
+    size_t length;
+    for (size_t at = 0; (length = dw_text_decode(bytes + at, size - at, &code)) > 0; at += length) {
+        char small[4];
+        uint32_t lower = (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
+        dw_buf_add(out, small, dw_text_encode(lower, small));
+    }
+}
+
 /* Raised letters such as ᵀ and ⁿ are letters to Unicode but operators to the language. */
 static bool is_raised(uint32_t code) {
     return (code >= 0x2B0 && code <= 0x2B8) || (code >= 0x1D2C && code <= 0x1D61) ||

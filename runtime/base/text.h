@@ -33,6 +33,10 @@ size_t dw_text_width(const char *bytes, size_t size);
 bool dw_text_is_letter(uint32_t code);
 bool dw_text_is_name_part(uint32_t code);
 
+/* Appends a valid text with its capital letters made small, in any script: one small letter for
+ * each, as Unicode pairs them. */
+void dw_text_lower(const char *bytes, size_t size, dw_buf *out);
+
 /* Line number (from 1) of a byte offset, and the span of that line without its line end. */
 size_t dw_text_line(const char *bytes, size_t size, size_t offset, dw_span *line);
 

@@ -3,18 +3,19 @@
  * knows nothing else, and every length is checked against the file before it is used. */
 #include "data/npy.h"
 
-#include <stdint.h>
+#include "data/arrays.h"
+#include "data/raw.h"
+
 #include <string.h>
 
 typedef struct {
     const char *at, *end;
     const char *name;
     dw_err *err;
-    char kind;    /* f, i, u or b */
-    size_t width; /* bytes of a number */
-    bool columns_first;
-    bool seen[3]; /* descr, fortran_order, shape */
-    size_t axes, dim[2];
+    dw_raw_type type;
+    bool columns_first; /* the first axis runs fastest */
+    bool seen[3];       /* descr, fortran_order, shape */
+    dw_arrays_shape shape;
 } header;
 
 static bool fail(header *h, const char *what) {
@@ -56,22 +57,20 @@ static bool read_type(header *h) {
     char text[32];
     if (!take_text(h, text))
         return fail(h, "it holds records, not plain numbers");
+    static const char letters[] = "fiub";
+    static const dw_raw_kind kinds[] = {DW_RAW_FLOAT, DW_RAW_SIGNED, DW_RAW_UNSIGNED, DW_RAW_TRUTH};
     const char *type = text;
-    if (*type == '>')
-        return fail(h, "its bytes are in big-endian order; convert it with astype('<f8')");
-    type += *type == '<' || *type == '|' || *type == '=';
-    if (strlen(type) != 2 || strchr("fiub", type[0]) == NULL)
+    bool big = *type == '>';
+    type += big || *type == '<' || *type == '|' || *type == '=';
+    const char *kind = type[0] != '\0' ? strchr(letters, type[0]) : NULL;
+    if (strlen(type) != 2 || kind == NULL)
         return dw_err_set(h->err, DW_ERR_DATA,
                           "%.100s holds values of type %s; numbers are needed: convert it with "
                           "astype('<f8')",
                           h->name, text);
-    h->kind = type[0];
-    h->width = (size_t)(type[1] - '0');
-    bool known = h->kind == 'f' ? h->width == 4 || h->width == 8
-                 : h->kind == 'b'
-                     ? h->width == 1
-                     : h->width == 1 || h->width == 2 || h->width == 4 || h->width == 8;
-    return known || fail(h, "its numbers have an unusual width; convert it with astype('<f8')");
+    h->type = (dw_raw_type){kinds[kind - letters], (uint8_t)(type[1] - '0'), big};
+    return dw_raw_known(h->type) ||
+           fail(h, "its numbers have an unusual width; convert it with astype('<f8')");
 }
 
 static bool read_shape(header *h) {
@@ -88,9 +87,9 @@ static bool read_shape(header *h) {
         }
         if (h->at == start)
             return fail(h, "its shape cannot be read");
-        if (h->axes == 2)
-            return fail(h, "it has more than two axes; save it as a matrix, one column a sample");
-        h->dim[h->axes++] = n;
+        if (h->shape.axes == DW_ARRAYS_AXES)
+            return fail(h, "it has more than eight axes");
+        h->shape.dim[h->shape.axes++] = n;
         if (!take(h, ",") && (h->at == h->end || *h->at != ')'))
             return fail(h, "its shape cannot be read");
     }
@@ -129,34 +128,6 @@ static bool read_header(header *h) {
     return true;
 }
 
-static uint64_t little_endian(const unsigned char *bytes, size_t width) {
-    uint64_t value = 0;
-    for (size_t i = width; i-- > 0;)
-        value = value << 8 | bytes[i];
-    return value;
-}
-
-static double read_number(const header *h, const unsigned char *bytes) {
-    uint64_t raw = little_endian(bytes, h->width);
-    if (h->kind == 'f' && h->width == 8) {
-        double x;
-        memcpy(&x, &raw, sizeof x);
-        return x;
-    }
-    if (h->kind == 'f') {
-        uint32_t half = (uint32_t)raw;
-        float x;
-        memcpy(&x, &half, sizeof x);
-        return (double)x;
-    }
-    if (h->kind == 'b')
-        return raw != 0;
-    uint64_t sign = 1ull << (8 * h->width - 1);
-    if (h->kind == 'i' && (raw & sign) != 0) /* two's complement without leaving unsigned */
-        return -(double)((~raw & (sign - 1)) + 1);
-    return (double)raw;
-}
-
 /* Cuts the header off the file; *data is what follows. */
 static bool find_header(header *h, const char *bytes, size_t size, const char **data) {
     if (size < 10 || memcmp(bytes, "\x93NUMPY", 6) != 0)
@@ -167,7 +138,7 @@ static bool find_header(header *h, const char *bytes, size_t size, const char **
         return fail(h, "its format is newer than version 3");
     if (size < start)
         return fail(h, "it ends in its header");
-    size_t length = (size_t)little_endian((const unsigned char *)bytes + 8, start - 8);
+    size_t length = (size_t)dw_raw_whole(bytes + 8, start - 8, false);
     if (length > size - start)
         return fail(h, "it ends in its header");
     h->at = bytes + start;
@@ -175,39 +146,65 @@ static bool find_header(header *h, const char *bytes, size_t size, const char **
     return true;
 }
 
+/* Where the numbers lie whose first axis runs fastest: walks through the shape row by row. */
+static void read_by_columns(const header *h, const char *data, dw_tensor *t) {
+    size_t place[DW_ARRAYS_AXES] = {0}, step[DW_ARRAYS_AXES], at = 0, axes = h->shape.axes;
+    for (size_t k = 0; k < axes; k++)
+        step[k] = k == 0 ? 1 : step[k - 1] * h->shape.dim[k - 1];
+    for (size_t i = 0; i < t->size; i++) {
+        dw_raw_read(h->type, data + at * h->type.width, 1, &t->data[i]);
+        for (size_t k = axes; k-- > 0;) {
+            at += step[k];
+            if (++place[k] < h->shape.dim[k])
+                break;
+            at -= place[k] * step[k];
+            place[k] = 0;
+        }
+    }
+}
+
+/* Whether the numbers the header promises are there. */
+static bool check_size(header *h, size_t left) {
+    size_t size;
+    left /= h->type.width;
+    if (!dw_arrays_size(&h->shape, &size))
+        return fail(h, "its shape is too large");
+    return size <= left || dw_err_set(h->err, DW_ERR_DATA,
+                                      "%.100s promises %zu numbers, but there are only %zu in it",
+                                      h->name, size, left);
+}
+
 dw_tensor *dw_npy_read(dw_mem *mem, const char *bytes, size_t size, const char *name, dw_err *err) {
     header h = {.name = name, .err = err};
     const char *data = NULL;
-    if (!find_header(&h, bytes, size, &data) || !read_header(&h))
+    size_t rows, columns;
+    if (!find_header(&h, bytes, size, &data) || !read_header(&h) ||
+        !check_size(&h, (size_t)(bytes + size - data)))
         return NULL;
-    size_t rows = h.axes == 2 ? h.dim[0] : 1;
-    size_t columns = h.axes == 2 ? h.dim[1] : h.axes == 1 ? h.dim[0] : 1;
-    size_t left = (size_t)(bytes + size - data) / h.width;
-    if (rows != 0 && columns > left / rows) {
-        dw_err_set(err, DW_ERR_DATA,
-                   "%.100s promises %zu×%zu numbers, but there are only %zu in it", name, rows,
-                   columns, left);
-        return NULL;
-    }
+    dw_arrays_flat(&h.shape, false, &rows, &columns);
     dw_tensor *t = dw_tensor_raw(mem, rows, columns, err);
     if (t == NULL)
         return NULL;
-    for (size_t i = 0; i < t->size; i++) {
-        size_t at = h.columns_first ? (i % columns) * rows + i / columns : i;
-        t->data[i] = read_number(&h, (const unsigned char *)data + at * h.width);
-    }
-    t->truth = h.kind == 'b';
+    if (h.columns_first)
+        read_by_columns(&h, data, t);
+    else
+        dw_raw_read(h.type, data, t->size, t->data);
+    t->truth = h.type.kind == DW_RAW_TRUTH;
     return t;
 }
 
 void dw_npy_write(dw_buf *out, const dw_tensor *t) {
-    char bytes[8];
+    dw_raw_type type = {DW_RAW_FLOAT, 8, false};
+    if (t->truth)
+        type = (dw_raw_type){DW_RAW_TRUTH, 1, false};
     dw_buf_add(out, "\x93NUMPY\x01\x00", 8);
     size_t start = out->size;
     dw_buf_add(out, "\0\0", 2);
     dw_buf_print(out, "{'descr': '%s', 'fortran_order': False, 'shape': (",
                  t->truth ? "|b1" : "<f8");
-    if (dw_tensor_is_row(t))
+    if (t->size == 1)
+        dw_buf_text(out, "), }");
+    else if (dw_tensor_is_row(t))
         dw_buf_print(out, "%zu,), }", t->dim[1]);
     else
         dw_buf_print(out, "%zu, %zu), }", t->dim[0], t->dim[1]);
@@ -219,15 +216,5 @@ void dw_npy_write(dw_buf *out, const dw_tensor *t) {
     size_t length = out->size - start - 2;
     out->data[start] = (char)(length & 0xFF);
     out->data[start + 1] = (char)(length >> 8);
-    for (size_t i = 0; i < t->size; i++) {
-        if (t->truth) {
-            dw_buf_byte(out, t->data[i] != 0);
-            continue;
-        }
-        uint64_t raw;
-        memcpy(&raw, &t->data[i], sizeof raw);
-        for (size_t b = 0; b < 8; b++)
-            bytes[b] = (char)(raw >> (8 * b) & 0xFF);
-        dw_buf_add(out, bytes, 8);
-    }
+    dw_raw_add(out, type, t->data, t->size);
 }

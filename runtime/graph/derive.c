@@ -103,11 +103,15 @@ typedef struct {
 
 static dw_op_shape shape_of(const walk *w, dw_graph_id id) {
     const dw_graph_node *node = dw_graph_at(w->g, id);
-    return (dw_op_shape){node->rows, node->columns};
+    return (dw_op_shape){node->rows, node->columns, node->batch};
 }
 
 static size_t size_of(const walk *w, dw_graph_id id) {
     return dw_graph_at(w->g, id)->rows * dw_graph_at(w->g, id)->columns;
+}
+
+static bool is_batched(const walk *w, dw_graph_id id) {
+    return dw_graph_at(w->g, id)->batch > 1;
 }
 
 static bool pair(walk *w, dw_elem_binary op, dw_graph_id x, dw_graph_id y, dw_graph_id *out) {
@@ -157,19 +161,40 @@ static bool add(walk *w, dw_graph_id a, dw_graph_id b, dw_graph_id *out) {
     return pair(w, DW_ELEM_ADD, a, b, out);
 }
 
-/* Adds to the gradient of the k-th input of the node being visited. */
-static bool give(walk *w, unsigned k, dw_graph_id x) {
-    dw_graph_id to = w->node.input[k];
-    if (!fit(w, x, shape_of(w, to), &x))
-        return false;
+static bool put_masks(walk *w, bool batched, dw_graph_id x, dw_graph_id *out) {
+    *out = x;
     for (unsigned i = w->mask_count; i-- > 0;)
-        if (!put_mask(w, w->masks[i], x, &x))
+        if (is_batched(w, w->masks[i].condition) == batched && !put_mask(w, w->masks[i], *out, out))
             return false;
-    dw_graph_id *sum = &w->gradient[to];
+    return true;
+}
+
+/* Adds x, which has the shape of the k-th input of the node being visited, to its gradient. */
+static bool hand_on(walk *w, unsigned k, dw_graph_id x) {
+    dw_graph_id *sum = &w->gradient[w->node.input[k]];
+    if (!put_masks(w, false, x, &x))
+        return false;
     if (*sum != DW_GRAPH_NONE)
         return add(w, *sum, x, sum);
     *sum = x;
     return true;
+}
+
+/* The sum over the samples of the node being visited; x may be the same for all. */
+static bool sum_samples(walk *w, dw_graph_id x, dw_graph_id *out) {
+    dw_graph_id count;
+    if (is_batched(w, x))
+        return dw_graph_batch_sum(w->g, x, out, w->err);
+    return dw_graph_number(w->g, (double)w->node.batch, &count, w->err) &&
+           pair(w, DW_ELEM_MULTIPLY, x, count, out);
+}
+
+/* Adds to the gradient of the k-th input of the node being visited. A gradient of a batched node
+ * may be uniform: then it is the same for each sample. That of a uniform node is the sum. */
+static bool give(walk *w, unsigned k, dw_graph_id x) {
+    dw_graph_id to = w->node.input[k];
+    return fit(w, x, shape_of(w, to), &x) && put_masks(w, true, x, &x) &&
+           (is_batched(w, to) || sum_samples(w, x, &x)) && hand_on(w, k, x);
 }
 
 /* ---- element by element ---- */
@@ -409,6 +434,28 @@ static bool back_PLACE(walk *w) {
            give(w, 0, x);
 }
 
+/* ---- samples ---- */
+
+#define back_BATCH_SUM back_as_it_is
+#define back_BATCH_SPREAD back_as_it_is
+#define back_DETACH back_nothing
+#define back_RANDOM back_nothing
+
+static bool back_PICK(walk *w) {
+    dw_graph_id x, index = w->node.input[1];
+    dw_op_shape table = shape_of(w, w->node.input[0]);
+    if (table.batch > 1 && !is_batched(w, w->incoming) && !is_batched(w, index))
+        table.batch = 1; /* the same for each sample */
+    return !w->matters[w->node.input[0]] ||
+           (dw_graph_put(w->g, w->incoming, index, table, &x, w->err) && hand_on(w, 0, x));
+}
+
+static bool back_PUT(walk *w) {
+    dw_graph_id x;
+    return !w->matters[w->node.input[0]] ||
+           (dw_graph_pick(w->g, w->incoming, w->node.input[1], &x, w->err) && give(w, 0, x));
+}
+
 /* Every rule hands its results on to inputs that matter, or to the only input. */
 static bool (*const back[])(walk *w) = {
 #define DW_OP(name, arity, what) back_##name,
@@ -417,6 +464,15 @@ static bool (*const back[])(walk *w) = {
 
 /* ---- from the result to the inputs ---- */
 
+/* Whether masks of single samples have to stay on the incoming gradient: PICK and PRODUCT add up
+ * samples in one go when they may do so at once. */
+static bool adds_up_samples(const walk *w) {
+    bool uniform = w->node.batch == 1;
+    for (unsigned k = 0; k < dw_op_arity(w->node.op); k++)
+        uniform |= !is_batched(w, w->node.input[k]);
+    return uniform && (w->node.op == DW_OP_PICK || w->node.op == DW_OP_PRODUCT);
+}
+
 static bool visit(walk *w, dw_graph_id id) {
     w->id = id;
     w->node = *dw_graph_at(w->g, id);
@@ -424,7 +480,8 @@ static bool visit(walk *w, dw_graph_id id) {
     for (w->mask_count = 0; w->mask_count < MASKS; w->mask_count++) {
         mask m;
         dw_graph_id inner;
-        if (!is_masked(w, w->incoming, &m, &inner) || size_of(w, m.condition) != 1)
+        if (!is_masked(w, w->incoming, &m, &inner) || size_of(w, m.condition) != 1 ||
+            (is_batched(w, m.condition) && adds_up_samples(w)))
             break;
         w->masks[w->mask_count] = m;
         if (!fit(w, inner, shape_of(w, id), &w->incoming))
@@ -439,10 +496,18 @@ static void find_what_matters(walk *w, size_t nodes, const dw_graph_id *by, size
             w->matters[by[i]] = true;
     for (size_t id = 0; id < nodes; id++) {
         const dw_graph_node *node = dw_graph_at(w->g, (dw_graph_id)id);
-        for (unsigned k = 0; k < dw_op_arity(node->op); k++)
+        bool ends = node->op == DW_OP_DETACH || node->op == DW_OP_RANDOM;
+        for (unsigned k = 0; !ends && k < dw_op_arity(node->op); k++)
             w->matters[id] |= w->matters[node->input[k]];
         w->gradient[id] = DW_GRAPH_NONE;
     }
+}
+
+/* The gradient by a node in its shape, or NONE. */
+static bool take(walk *w, size_t nodes, dw_graph_id by, dw_graph_id *out) {
+    *out = by < nodes ? w->gradient[by] : DW_GRAPH_NONE;
+    return *out == DW_GRAPH_NONE ||
+           dw_graph_batch_spread(w->g, *out, dw_graph_at(w->g, by)->batch, out, w->err);
 }
 
 bool dw_derive_gradient(dw_graph *g, dw_graph_id y, const dw_graph_id *by, size_t count,
@@ -467,7 +532,7 @@ bool dw_derive_gradient(dw_graph *g, dw_graph_id y, const dw_graph_id *by, size_
         if (w.matters[id] && w.gradient[id] != DW_GRAPH_NONE)
             fine = visit(&w, (dw_graph_id)id);
     for (size_t i = 0; fine && i < count; i++)
-        out[i] = by[i] < nodes ? w.gradient[by[i]] : DW_GRAPH_NONE;
+        fine = take(&w, nodes, by[i], &out[i]);
     dw_mem_free(w.matters);
     dw_mem_free(w.gradient);
     return fine;

@@ -10,6 +10,9 @@
  * should be inputs or copies: others may have been simplified away on the way to y. out[i] has the
  * shape of by[i], or is DW_GRAPH_NONE when y does not depend on it (the gradient is zero).
  *
+ * When y is batched, what is meant is each sample's own number: the gradient by a batched node is
+ * batched, that by a uniform node is the sum over the samples.
+ *
  * The branch of a choice that is not taken counts for nothing, even where its slope is infinite. At
  * their kinks relu and |x| have the slope 0, min and max that of the right side.
  *

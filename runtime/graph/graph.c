@@ -43,11 +43,35 @@ static bool is_map(const dw_graph *g, dw_graph_id id, dw_elem_unary op) {
 }
 
 static dw_op_shape shape_of(const dw_graph *g, dw_graph_id id) {
-    return (dw_op_shape){g->nodes[id].rows, g->nodes[id].columns};
+    return (dw_op_shape){g->nodes[id].rows, g->nodes[id].columns, g->nodes[id].batch};
 }
 
 static bool has_shape(const dw_graph *g, dw_graph_id id, dw_op_shape shape) {
-    return g->nodes[id].rows == shape.rows && g->nodes[id].columns == shape.columns;
+    const dw_graph_node *node = &g->nodes[id];
+    return node->rows == shape.rows && node->columns == shape.columns && node->batch == shape.batch;
+}
+
+static bool is_batched(const dw_graph *g, dw_graph_id id) {
+    return g->nodes[id].batch != 1;
+}
+
+/* Makes *batch, the samples so far, those of a result that has x among its operands. */
+static bool join_batch(const dw_graph *g, dw_graph_id x, size_t *batch, dw_err *err) {
+    size_t other = g->nodes[x].batch;
+    if (*batch != 1 && other != 1 && other != *batch)
+        return dw_err_set(err, DW_ERR_INTERNAL, "%zu samples meet %zu in one computation", *batch,
+                          other);
+    if (other != 1)
+        *batch = other;
+    return true;
+}
+
+static bool make(dw_graph *g, dw_graph_node node, dw_op_shape shape, dw_graph_id *out,
+                 dw_err *err) {
+    node.rows = shape.rows;
+    node.columns = shape.columns;
+    node.batch = shape.batch;
+    return dw_store_make(g, node, out, err);
 }
 
 /* A tensor that has a node's shape and nothing else, for the checks of the tensor layer. */
@@ -56,7 +80,7 @@ static dw_tensor outline(const dw_graph *g, dw_graph_id id) {
         .axes = 2, .dim = {g->nodes[id].rows, g->nodes[id].columns, 1, 1}, .size = size_of(g, id)};
 }
 
-/* The number behind a spread, the elements behind a reshape; else the node itself. */
+/* What stands behind a spread, a reshape and the like; else the node itself. */
 static dw_graph_id behind(const dw_graph *g, dw_graph_id id, dw_op op) {
     return is_op(g, id, op) ? g->nodes[id].input[0] : id;
 }
@@ -64,7 +88,7 @@ static dw_graph_id behind(const dw_graph *g, dw_graph_id id, dw_op op) {
 /* Whether every element is known to be the same number. */
 static bool is_known(const dw_graph *g, dw_graph_id id, double *number) {
     dw_graph_id bare = behind(g, id, DW_OP_SPREAD);
-    if (!is_op(g, bare, DW_OP_CONSTANT) || !is_number(g, bare))
+    if (!is_op(g, bare, DW_OP_CONSTANT) || !is_number(g, bare) || is_batched(g, bare))
         return false;
     *number = g->nodes[bare].value->data[0];
     return true;
@@ -79,13 +103,19 @@ bool dw_graph_constant(dw_graph *g, dw_tensor *value, dw_graph_id *out, dw_err *
     if (value->axes != 2)
         return dw_err_set(err, DW_ERR_SHAPE,
                           "a computation works on rows, columns and matrices, not on images");
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_CONSTANT,
-                                         .truth = value->truth,
-                                         .rows = value->dim[0],
-                                         .columns = value->dim[1],
-                                         .value = value},
-                         out, err);
+    return make(g, (dw_graph_node){.op = DW_OP_CONSTANT, .truth = value->truth, .value = value},
+                (dw_op_shape){value->dim[0], value->dim[1], 1}, out, err);
+}
+
+bool dw_graph_samples(dw_graph *g, dw_tensor *value, dw_op_shape shape, dw_graph_id *out,
+                      dw_err *err) {
+    size_t size;
+    if (__builtin_mul_overflow(shape.rows, shape.columns, &size) ||
+        __builtin_mul_overflow(size, shape.batch, &size) || size != value->size)
+        return dw_err_set(err, DW_ERR_INTERNAL, "%zu numbers are not %zu samples of %zu×%zu",
+                          value->size, shape.batch, shape.rows, shape.columns);
+    return make(g, (dw_graph_node){.op = DW_OP_CONSTANT, .truth = value->truth, .value = value},
+                shape, out, err);
 }
 
 bool dw_graph_number(dw_graph *g, double value, dw_graph_id *out, dw_err *err) {
@@ -98,11 +128,8 @@ bool dw_graph_number(dw_graph *g, double value, dw_graph_id *out, dw_err *err) {
     return fine;
 }
 
-bool dw_graph_input(dw_graph *g, uint32_t n, size_t rows, size_t columns, dw_graph_id *out,
-                    dw_err *err) {
-    return dw_store_make(
-        g, (dw_graph_node){.op = DW_OP_INPUT, .rows = rows, .columns = columns, .argument = n}, out,
-        err);
+bool dw_graph_input(dw_graph *g, uint32_t n, dw_op_shape shape, dw_graph_id *out, dw_err *err) {
+    return make(g, (dw_graph_node){.op = DW_OP_INPUT, .argument = n}, shape, out, err);
 }
 
 /* ---- the same in another form ---- */
@@ -114,6 +141,7 @@ bool dw_graph_copy(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
                                         .truth = like.truth,
                                         .rows = like.rows,
                                         .columns = like.columns,
+                                        .batch = like.batch,
                                         .input = {x}},
                         out, err);
 }
@@ -128,13 +156,8 @@ bool dw_graph_spread(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, dw
                           dw_tensor_words(&t, words));
     if (rows == 1 && columns == 1)
         return true;
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_SPREAD,
-                                         .truth = g->nodes[x].truth,
-                                         .rows = rows,
-                                         .columns = columns,
-                                         .input = {x}},
-                         out, err);
+    return make(g, (dw_graph_node){.op = DW_OP_SPREAD, .truth = g->nodes[x].truth, .input = {x}},
+                (dw_op_shape){rows, columns, g->nodes[x].batch}, out, err);
 }
 
 bool dw_graph_reshape(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, dw_graph_id *out,
@@ -146,23 +169,24 @@ bool dw_graph_reshape(dw_graph *g, dw_graph_id x, size_t rows, size_t columns, d
         return dw_err_set(err, DW_ERR_SHAPE, "%s cannot become a %zu×%zu matrix",
                           dw_tensor_words(&t, words), rows, columns);
     *out = behind(g, x, DW_OP_RESHAPE);
-    if (has_shape(g, *out, (dw_op_shape){rows, columns}))
+    if (has_shape(g, *out, (dw_op_shape){rows, columns, g->nodes[x].batch}))
         return true;
     if (is_op(g, *out, DW_OP_SPREAD))
         return dw_graph_spread(g, g->nodes[*out].input[0], rows, columns, out, err);
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_RESHAPE,
-                                         .truth = g->nodes[x].truth,
-                                         .rows = rows,
-                                         .columns = columns,
-                                         .input = {*out}},
-                         out, err);
+    return make(g,
+                (dw_graph_node){.op = DW_OP_RESHAPE, .truth = g->nodes[x].truth, .input = {*out}},
+                (dw_op_shape){rows, columns, g->nodes[x].batch}, out, err);
 }
 
-/* x in a shape: spread if it is a number, reshaped if need be. */
+/* x in the rows and columns of a shape: spread if it is a number, reshaped if need be. */
 static bool fit(dw_graph *g, dw_graph_id x, dw_op_shape shape, dw_graph_id *out, dw_err *err) {
     return is_number(g, x) ? dw_graph_spread(g, x, shape.rows, shape.columns, out, err)
                            : dw_graph_reshape(g, x, shape.rows, shape.columns, out, err);
+}
+
+/* The same, for each of the shape's samples. */
+static bool fit_all(dw_graph *g, dw_graph_id x, dw_op_shape shape, dw_graph_id *out, dw_err *err) {
+    return fit(g, x, shape, out, err) && dw_graph_batch_spread(g, *out, shape.batch, out, err);
 }
 
 /* ---- element by element ---- */
@@ -174,17 +198,13 @@ bool dw_graph_map(dw_graph *g, dw_elem_unary op, dw_graph_id x, dw_graph_id *out
         if (g->nodes[*out].truth ? op == DW_ELEM_NOT : op == DW_ELEM_NEGATE)
             return true;
     }
-    if (node.op == DW_OP_SPREAD)
+    if (node.op == DW_OP_SPREAD || node.op == DW_OP_BATCH_SPREAD)
         return dw_graph_map(g, op, node.input[0], out, err) &&
-               dw_graph_spread(g, *out, node.rows, node.columns, out, err);
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_MAP,
-                                         .elem = (uint8_t)op,
-                                         .truth = op == DW_ELEM_NOT,
-                                         .rows = node.rows,
-                                         .columns = node.columns,
-                                         .input = {x}},
-                         out, err);
+               fit_all(g, *out, shape_of(g, x), out, err);
+    return make(g,
+                (dw_graph_node){
+                    .op = DW_OP_MAP, .elem = (uint8_t)op, .truth = op == DW_ELEM_NOT, .input = {x}},
+                shape_of(g, x), out, err);
 }
 
 /* Whether x is what a pair of this shape results in. */
@@ -223,7 +243,7 @@ static bool cheaper_power(dw_graph *g, const pair *p, dw_graph_id *out, dw_err *
         return dw_graph_number(g, 1, &one, err) &&
                dw_graph_pair(g, DW_ELEM_DIVIDE, one, p->x, out, err);
     if (is_all(g, p->y, 0))
-        return dw_graph_number(g, 1, &one, err) && fit(g, one, p->shape, out, err);
+        return dw_graph_number(g, 1, &one, err) && fit_all(g, one, p->shape, out, err);
     return true;
 }
 
@@ -267,6 +287,11 @@ bool dw_graph_pair(dw_graph *g, dw_elem_binary op, dw_graph_id x, dw_graph_id y,
     if (!dw_elem_pair_fits(op, &left, &right, err))
         return false;
     dw_op_shape shape = shape_of(g, is_number(g, x) ? y : x);
+    if (!join_batch(g, x, &shape.batch, err) || !join_batch(g, y, &shape.batch, err))
+        return false;
+    dw_graph_id u = behind(g, x, DW_OP_BATCH_SPREAD), v = behind(g, y, DW_OP_BATCH_SPREAD);
+    if (u != x || v != y) /* what is the same for every sample is computed once */
+        return dw_graph_pair(g, op, u, v, out, err) && fit_all(g, *out, shape, out, err);
     dw_graph_id a = behind(g, x, DW_OP_SPREAD), b = behind(g, y, DW_OP_SPREAD);
     if ((a != x || b != y) && is_number(g, a) && is_number(g, b))
         return dw_graph_pair(g, op, a, b, out, err) && fit(g, *out, shape, out, err);
@@ -276,16 +301,16 @@ bool dw_graph_pair(dw_graph *g, dw_elem_binary op, dw_graph_id x, dw_graph_id y,
         return false;
     if (*out != DW_GRAPH_NONE)
         return true;
-    bool either = is_number(g, a) || is_number(g, b) || has_shape(g, b, shape);
+    const dw_graph_node *right_side = &g->nodes[b];
+    bool either = is_number(g, a) || is_number(g, b) ||
+                  (right_side->rows == shape.rows && right_side->columns == shape.columns);
     bool swap = either && commutes(op) && a > b;
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_PAIR,
-                                         .elem = (uint8_t)op,
-                                         .truth = dw_elem_is_truth(op),
-                                         .rows = shape.rows,
-                                         .columns = shape.columns,
-                                         .input = {swap ? b : a, swap ? a : b}},
-                         out, err);
+    return make(g,
+                (dw_graph_node){.op = DW_OP_PAIR,
+                                .elem = (uint8_t)op,
+                                .truth = dw_elem_is_truth(op),
+                                .input = {swap ? b : a, swap ? a : b}},
+                shape, out, err);
 }
 
 /* The shape of a choice; false with an error when there is none. */
@@ -308,13 +333,15 @@ bool dw_graph_choose(dw_graph *g, dw_graph_id condition, dw_graph_id x, dw_graph
                      dw_graph_id *out, dw_err *err) {
     dw_op_shape shape;
     double known;
-    if (!choice_shape(g, condition, x, y, &shape, err))
+    if (!choice_shape(g, condition, x, y, &shape, err) ||
+        !join_batch(g, condition, &shape.batch, err) || !join_batch(g, x, &shape.batch, err) ||
+        !join_batch(g, y, &shape.batch, err))
         return false;
     bool truth = g->nodes[x].truth && g->nodes[y].truth;
     bool certain = is_known(g, condition, &known);
     dw_graph_id chosen = certain && known == 0 ? y : x;
     if ((certain || x == y) && (g->nodes[chosen].truth == truth || is_number(g, condition)))
-        return fit(g, chosen, shape, out, err);
+        return fit_all(g, chosen, shape, out, err);
     dw_graph_id c = behind(g, condition, DW_OP_SPREAD);
     dw_graph_id a = behind(g, x, DW_OP_SPREAD), b = behind(g, y, DW_OP_SPREAD);
     bool numbers = is_number(g, a) && is_number(g, b);
@@ -323,13 +350,8 @@ bool dw_graph_choose(dw_graph *g, dw_graph_id condition, dw_graph_id x, dw_graph
     if (c != condition && ((!is_number(g, a) && !fit(g, a, shape, &a, err)) ||
                            (!is_number(g, b) && !fit(g, b, shape, &b, err))))
         return false;
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_CHOOSE,
-                                         .truth = truth,
-                                         .rows = shape.rows,
-                                         .columns = shape.columns,
-                                         .input = {c, a, b}},
-                         out, err);
+    return make(g, (dw_graph_node){.op = DW_OP_CHOOSE, .truth = truth, .input = {c, a, b}}, shape,
+                out, err);
 }
 
 /* ---- matrices ---- */
@@ -338,12 +360,9 @@ bool dw_graph_product(dw_graph *g, dw_graph_id x, dw_graph_id y, dw_graph_id *ou
     dw_tensor left = outline(g, x), right = outline(g, y);
     if (!dw_tensor_product_fits(&left, &right, err))
         return false;
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_PRODUCT,
-                                         .rows = g->nodes[x].rows,
-                                         .columns = g->nodes[y].columns,
-                                         .input = {x, y}},
-                         out, err);
+    dw_op_shape shape = {g->nodes[x].rows, g->nodes[y].columns, 1};
+    return join_batch(g, x, &shape.batch, err) && join_batch(g, y, &shape.batch, err) &&
+           make(g, (dw_graph_node){.op = DW_OP_PRODUCT, .input = {x, y}}, shape, out, err);
 }
 
 bool dw_graph_transpose(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
@@ -353,40 +372,31 @@ bool dw_graph_transpose(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *er
     *out = node.input[0];
     if (node.op == DW_OP_TRANSPOSE)
         return true;
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_TRANSPOSE,
-                                         .truth = node.truth,
-                                         .rows = node.columns,
-                                         .columns = node.rows,
-                                         .input = {x}},
-                         out, err);
+    return make(g, (dw_graph_node){.op = DW_OP_TRANSPOSE, .truth = node.truth, .input = {x}},
+                (dw_op_shape){node.columns, node.rows, node.batch}, out, err);
 }
 
 bool dw_graph_solve(dw_graph *g, dw_graph_id a, dw_graph_id b, dw_graph_id *out, dw_err *err) {
     dw_tensor left = outline(g, a), right = outline(g, b);
     if (!dw_linalg_solve_fits(&left, &right, err))
         return false;
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_SOLVE,
-                                         .rows = g->nodes[a].columns,
-                                         .columns = g->nodes[b].columns,
-                                         .input = {a, b}},
-                         out, err);
+    dw_op_shape shape = {g->nodes[a].columns, g->nodes[b].columns, 1};
+    return join_batch(g, a, &shape.batch, err) && join_batch(g, b, &shape.batch, err) &&
+           make(g, (dw_graph_node){.op = DW_OP_SOLVE, .input = {a, b}}, shape, out, err);
 }
 
 /* ---- to one number ---- */
 
 static bool make_number(dw_graph *g, dw_op op, dw_graph_id x, dw_graph_id *out, dw_err *err) {
-    dw_graph_node node = {
-        .op = op, .rows = 1, .columns = 1, .input = {behind(g, x, DW_OP_RESHAPE)}};
-    return dw_store_make(g, node, out, err);
+    return make(g, (dw_graph_node){.op = op, .input = {behind(g, x, DW_OP_RESHAPE)}},
+                (dw_op_shape){1, 1, g->nodes[x].batch}, out, err);
 }
 
 bool dw_graph_sum(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
     const double exact = 9007199254740992.0; /* whole numbers up to here add without rounding */
     double number, count = (double)size_of(g, x);
     *out = x;
-    if (can_stand(g, x, (dw_op_shape){1, 1}))
+    if (is_number(g, x) && !g->nodes[x].truth)
         return true;
     if (is_known(g, x, &number) && floor(number) == number && fabs(number * count) < exact)
         return dw_graph_number(g, number * count, out, err);
@@ -404,7 +414,7 @@ static bool extreme(dw_graph *g, dw_op op, dw_graph_id x, dw_graph_id *out, dw_e
         return dw_err_set(err, DW_ERR_SHAPE,
                           "there is nothing to take the %s element of: the array is empty",
                           op == DW_OP_LARGEST ? "largest" : "smallest");
-    if (can_stand(g, *out, (dw_op_shape){1, 1}))
+    if (is_number(g, *out) && !g->nodes[*out].truth)
         return true;
     return make_number(g, op, x, out, err);
 }
@@ -449,14 +459,9 @@ bool dw_graph_gather(dw_graph *g, dw_graph_id x, const size_t *places, size_t ro
         return dw_graph_reshape(g, x, rows, columns, out, err);
     if (is_number(g, from) || is_op(g, from, DW_OP_SPREAD))
         return dw_graph_spread(g, behind(g, from, DW_OP_SPREAD), rows, columns, out, err);
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_GATHER,
-                                         .truth = g->nodes[x].truth,
-                                         .rows = rows,
-                                         .columns = columns,
-                                         .input = {from},
-                                         .places = places},
-                         out, err);
+    dw_graph_node node = {
+        .op = DW_OP_GATHER, .truth = g->nodes[x].truth, .input = {from}, .places = places};
+    return make(g, node, (dw_op_shape){rows, columns, g->nodes[x].batch}, out, err);
 }
 
 bool dw_graph_place(dw_graph *g, dw_graph_id x, const size_t *places, size_t rows, size_t columns,
@@ -468,11 +473,84 @@ bool dw_graph_place(dw_graph *g, dw_graph_id x, const size_t *places, size_t row
         return false;
     if (are_all(places, count, size) && !g->nodes[x].truth)
         return dw_graph_reshape(g, x, rows, columns, out, err);
-    return dw_store_make(g,
-                         (dw_graph_node){.op = DW_OP_PLACE,
-                                         .rows = rows,
-                                         .columns = columns,
-                                         .input = {behind(g, x, DW_OP_RESHAPE)},
-                                         .places = places},
-                         out, err);
+    dw_graph_node node = {
+        .op = DW_OP_PLACE, .input = {behind(g, x, DW_OP_RESHAPE)}, .places = places};
+    return make(g, node, (dw_op_shape){rows, columns, g->nodes[x].batch}, out, err);
+}
+
+/* ---- samples ---- */
+
+bool dw_graph_batch_sum(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
+    dw_op_shape shape = shape_of(g, x);
+    *out = x;
+    if (!is_batched(g, x) && !g->nodes[x].truth)
+        return true;
+    if (is_op(g, x, DW_OP_SPREAD) || is_op(g, x, DW_OP_RESHAPE))
+        return dw_graph_batch_sum(g, g->nodes[x].input[0], out, err) &&
+               fit(g, *out, shape, out, err);
+    shape.batch = 1;
+    return make(g, (dw_graph_node){.op = DW_OP_BATCH_SUM, .input = {x}}, shape, out, err);
+}
+
+bool dw_graph_batch_spread(dw_graph *g, dw_graph_id x, size_t batch, dw_graph_id *out,
+                           dw_err *err) {
+    dw_op_shape shape = shape_of(g, x);
+    *out = x;
+    if (!join_batch(g, x, &batch, err))
+        return false;
+    if (shape.batch == batch)
+        return true;
+    shape.batch = batch;
+    dw_graph_node node = {.op = DW_OP_BATCH_SPREAD, .truth = g->nodes[x].truth, .input = {x}};
+    return make(g, node, shape, out, err);
+}
+
+bool dw_graph_is_contraction(const dw_graph *g, dw_graph_id id) {
+    const dw_graph_node *product = &g->nodes[behind(g, id, DW_OP_BATCH_SUM)];
+    return is_op(g, id, DW_OP_BATCH_SUM) && product->op == DW_OP_PRODUCT &&
+           is_batched(g, product->input[0]) && is_batched(g, product->input[1]);
+}
+
+bool dw_graph_detach(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
+    *out = x;
+    if (is_op(g, x, DW_OP_DETACH) || is_op(g, x, DW_OP_CONSTANT))
+        return true;
+    return make(g, (dw_graph_node){.op = DW_OP_DETACH, .truth = g->nodes[x].truth, .input = {x}},
+                shape_of(g, x), out, err);
+}
+
+static bool index_fits(const dw_graph *g, dw_graph_id index, size_t count, dw_err *err) {
+    char words[DW_TENSOR_WORDS];
+    dw_tensor t = outline(g, index);
+    return (dw_tensor_is_vector(&t) && t.size == count) ||
+           dw_err_set(err, DW_ERR_SHAPE, "an index names columns by a row of numbers, not by %s",
+                      dw_tensor_words(&t, words));
+}
+
+bool dw_graph_pick(dw_graph *g, dw_graph_id table, dw_graph_id index, dw_graph_id *out,
+                   dw_err *err) {
+    dw_op_shape shape = {g->nodes[table].rows, size_of(g, index), 1};
+    dw_graph_node node = {.op = DW_OP_PICK, .input = {table, behind(g, index, DW_OP_RESHAPE)}};
+    return index_fits(g, index, shape.columns, err) && join_batch(g, table, &shape.batch, err) &&
+           join_batch(g, index, &shape.batch, err) && make(g, node, shape, out, err);
+}
+
+bool dw_graph_put(dw_graph *g, dw_graph_id x, dw_graph_id index, dw_op_shape shape,
+                  dw_graph_id *out, dw_err *err) {
+    size_t batch = 1;
+    dw_graph_node node = {.op = DW_OP_PUT, .input = {x, behind(g, index, DW_OP_RESHAPE)}};
+    if (!index_fits(g, index, g->nodes[x].columns, err) || !join_batch(g, x, &batch, err) ||
+        !join_batch(g, index, &batch, err))
+        return false;
+    if (shape.rows != g->nodes[x].rows || (shape.batch != 1 && shape.batch != batch))
+        return dw_err_set(err, DW_ERR_INTERNAL, "columns are put into an array of another shape");
+    return make(g, node, shape, out, err);
+}
+
+bool dw_graph_random(dw_graph *g, dw_graph_id key, uint32_t stream, dw_op_shape shape,
+                     dw_graph_id *out, dw_err *err) {
+    if (size_of(g, key) != 2 || is_batched(g, key))
+        return dw_err_set(err, DW_ERR_INTERNAL, "a key of random numbers is two numbers");
+    return make(g, (dw_graph_node){.op = DW_OP_RANDOM, .argument = stream, .input = {key}}, shape,
+                out, err);
 }

@@ -4,7 +4,12 @@
  * 0, multiplies by 1 or selects with a constant disappears.
  *
  * Shapes are rows×columns, row by row in memory, as everywhere. A number is 1×1 and goes with any
- * shape in an element-by-element operation; nothing else is stretched. */
+ * shape in an element-by-element operation; nothing else is stretched.
+ *
+ * A node is uniform (batch 1) or has a value of its shape for each of `batch` samples. Every
+ * operation works on one sample at a time, and uniform operands go with every sample: a result is
+ * batched if an operand is, with as many samples (two different numbers of samples are an INTERNAL
+ * error). Only BATCH_SUM and a PUT into a uniform array look at several samples. */
 #ifndef DW_GRAPH_H
 #define DW_GRAPH_H
 
@@ -22,11 +27,16 @@ const dw_graph_node *dw_graph_at(const dw_graph *graph, dw_graph_id id);
  * or return false with a MEMORY or SHAPE error (shapes in the words of dw_elem_pair and
  * dw_tensor_product). `g` is the graph. */
 
-/* The n-th input of the computation. */
-bool dw_graph_input(dw_graph *g, uint32_t n, size_t rows, size_t columns, dw_graph_id *out,
+/* The n-th input of the computation, of shape.rows×shape.columns, for each of shape.batch samples.
+ */
+bool dw_graph_input(dw_graph *g, uint32_t n, dw_op_shape shape, dw_graph_id *out,
                     dw_err *err) DW_CHECK;
-/* A value known now; retains the tensor. */
+/* A value known now, the same for all samples; retains the tensor. */
 bool dw_graph_constant(dw_graph *g, dw_tensor *value, dw_graph_id *out, dw_err *err) DW_CHECK;
+/* A value known now for each sample: the numbers of the tensor are [row][column][sample]. Retains
+ * it. INTERNAL error when there are not as many as the shape says. */
+bool dw_graph_samples(dw_graph *g, dw_tensor *value, dw_op_shape shape, dw_graph_id *out,
+                      dw_err *err) DW_CHECK;
 bool dw_graph_number(dw_graph *g, double value, dw_graph_id *out, dw_err *err) DW_CHECK;
 /* The same value under a new number: never shared, so that a derivative can be taken with respect
  * to just this occurrence. */
@@ -71,5 +81,35 @@ bool dw_graph_place(dw_graph *g, dw_graph_id x, const size_t *places, size_t row
 /* The x that solves a*x = b (least squares when a is tall). */
 bool dw_graph_solve(dw_graph *g, dw_graph_id a, dw_graph_id b, dw_graph_id *out,
                     dw_err *err) DW_CHECK;
+
+/* The sum over the samples: uniform (x itself when it is uniform: a sum over one sample). And a
+ * uniform value for each of `batch` samples (x itself when it is batched already): only needed
+ * where a batched shape is asked for. */
+bool dw_graph_batch_sum(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) DW_CHECK;
+bool dw_graph_batch_spread(dw_graph *g, dw_graph_id x, size_t batch, dw_graph_id *out,
+                           dw_err *err) DW_CHECK;
+
+/* Whether a node is a BATCH_SUM of a product of two batched operands, such as the gradient of W in
+ * W*x. A plan computes it as one product over pairs (column, sample) and never makes the samples'
+ * products (op.h): the only place where it may differ, in the last digits, from one operation
+ * after the other. */
+bool dw_graph_is_contraction(const dw_graph *graph, dw_graph_id id);
+
+/* The same value, through which no derivative passes. */
+bool dw_graph_detach(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) DW_CHECK;
+
+/* The columns of a d×V table that an index (n numbers from 0, a row or a column) names: d×n.
+ * Numbers that name no column give NaN. And its adjoint: the n columns of x added where the index
+ * says into zeros of shape.rows×shape.columns; shape.batch is that of x and index, or 1 to add up
+ * all samples. */
+bool dw_graph_pick(dw_graph *g, dw_graph_id table, dw_graph_id index, dw_graph_id *out,
+                   dw_err *err) DW_CHECK;
+bool dw_graph_put(dw_graph *g, dw_graph_id x, dw_graph_id index, dw_op_shape shape,
+                  dw_graph_id *out, dw_err *err) DW_CHECK;
+
+/* Numbers in [0, 1), different for each element and sample: those of a stream of a key (uniform,
+ * 2×1: key and step). The same key, step and stream give the same numbers. */
+bool dw_graph_random(dw_graph *g, dw_graph_id key, uint32_t stream, dw_op_shape shape,
+                     dw_graph_id *out, dw_err *err) DW_CHECK;
 
 #endif

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One function per kind of operation, chosen by a table that op.def fills. */
+/* One function per kind of operation, chosen by a table that op.def fills. The functions work on
+ * one sample; batched values are taken apart sample by sample, which is slow and leaves no doubt.
+ */
 #include "graph/op.h"
 
+#include "base/rng.h"
 #include "tensor/linalg.h"
 #include "tensor/reduce.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What a run gets besides the call. */
@@ -59,6 +63,9 @@ static bool run_elements_as_they_are(const run *r) {
 #define run_CONSTANT run_nothing
 #define run_COPY run_elements_as_they_are
 #define run_RESHAPE run_elements_as_they_are
+#define run_DETACH run_elements_as_they_are
+#define run_BATCH_SUM run_elements_as_they_are
+#define run_BATCH_SPREAD run_elements_as_they_are
 
 static bool run_MAP(const run *r) {
     bool stopped = false;
@@ -154,6 +161,64 @@ static bool run_SOLVE(const run *r) {
     return dw_linalg_solve_into(&a, &b, &out, r->room, r->cancel, r->err);
 }
 
+size_t dw_op_column(double index, size_t columns) {
+    return index >= 0 && index < (double)columns ? (size_t)index : SIZE_MAX;
+}
+
+static bool run_PICK(const run *r) {
+    size_t rows = r->call->shape.rows, n = r->call->shape.columns;
+    size_t columns = r->call->input[0].columns;
+    for (size_t k = 0; k < n; k++) {
+        size_t column = dw_op_column(r->in[1][k], columns);
+        for (size_t i = 0; i < rows; i++)
+            r->out[i * n + k] = column == SIZE_MAX ? NAN : r->in[0][i * columns + column];
+    }
+    return true;
+}
+
+static void fill_with_zeros(const run *r) {
+    for (size_t i = 0, n = size_of(r->call->shape); i < n; i++)
+        r->out[i] = 0;
+}
+
+/* Adds column k of sample s of the first input. */
+static void put_column(const run *r, size_t k, size_t s) {
+    const dw_op_shape *x = &r->call->input[0], *index = &r->call->input[1];
+    size_t columns = r->call->shape.columns;
+    size_t column = dw_op_column(r->in[1][k * index->batch + s % index->batch], columns);
+    for (size_t i = 0; column != SIZE_MAX && i < x->rows; i++)
+        r->out[i * columns + column] += r->in[0][(i * x->columns + k) * x->batch + s % x->batch];
+}
+
+static bool run_PUT(const run *r) {
+    fill_with_zeros(r);
+    for (size_t k = 0; k < r->call->input[0].columns; k++)
+        put_column(r, k, 0);
+    return true;
+}
+
+static uint64_t bits_of(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+double dw_op_random(const double key[2], uint32_t stream, uint64_t i) {
+    dw_rng parent = dw_rng_seed(bits_of(key[0]));
+    dw_rng rng = dw_rng_split(&parent, bits_of(key[1]), stream);
+    rng.counter = i;
+    return dw_rng_uniform(&rng);
+}
+
+static bool run_RANDOM(const run *r) {
+    size_t n = size_of(r->call->shape) * r->call->shape.batch;
+    for (size_t i = 0; i < n; i++)
+        r->out[i] = dw_op_random(r->in[0], r->call->stream, i);
+    return true;
+}
+
+/* ---- the table ---- */
+
 typedef struct {
     unsigned arity;
     bool (*run)(const run *r);
@@ -172,15 +237,139 @@ bool dw_op_overlaps(dw_op op) {
     return op == DW_OP_MAP || op == DW_OP_PAIR || op == DW_OP_CHOOSE;
 }
 
+/* ---- samples ---- */
+
+static size_t batch_of(const dw_op_call *call) {
+    size_t batch = call->shape.batch;
+    for (unsigned k = 0; k < dw_op_arity(call->op); k++)
+        if (call->input[k].batch > batch)
+            batch = call->input[k].batch;
+    return batch;
+}
+
+/* Sums of samples: each element's, one after the other in memory. */
+static bool sum_samples(const run *r) {
+    size_t batch = r->call->input[0].batch;
+    for (size_t i = 0, n = size_of(r->call->shape); i < n; i++)
+        r->out[i] = dw_reduce_sum(r->in[0] + i * batch, batch);
+    return true;
+}
+
+/* One element of the sum of the samples' products, as one long row times a long column. */
+static double contract(const run *r, size_t i, size_t j) {
+    const dw_op_shape *a = &r->call->input[0], *b = &r->call->input[1];
+    size_t batch = a->batch, n = a->columns * batch;
+    double total = 0;
+    for (size_t from = 0; from < n; from += DW_TENSOR_PRODUCT_BLOCK) {
+        size_t to = n - from < DW_TENSOR_PRODUCT_BLOCK ? n : from + DW_TENSOR_PRODUCT_BLOCK;
+        double sum = 0;
+        for (size_t q = from; q < to; q++)
+            sum = fma(r->in[0][i * n + q],
+                      r->in[1][(q / batch * b->columns + j) * batch + q % batch], sum);
+        total = from == 0 ? sum : total + sum;
+    }
+    return total;
+}
+
+static bool sum_products(const run *r) {
+    dw_op_shape shape = r->call->shape;
+    for (size_t i = 0; i < shape.rows; i++)
+        for (size_t j = 0; j < shape.columns; j++)
+            r->out[i * shape.columns + j] = contract(r, i, j);
+    return true;
+}
+
+static bool put_samples(const run *r) {
+    size_t batch = batch_of(r->call);
+    fill_with_zeros(r);
+    for (size_t k = 0; k < r->call->input[0].columns; k++)
+        for (size_t s = 0; s < batch; s++)
+            put_column(r, k, s);
+    return true;
+}
+
+/* Working memory of one sample: the inputs, the result, what the operation itself needs. */
+static bool sample_room(const dw_op_call *call, size_t *doubles) {
+    size_t size;
+    *doubles = 0;
+    for (unsigned k = 0; k <= dw_op_arity(call->op); k++) {
+        dw_op_shape shape = k == dw_op_arity(call->op) ? call->shape : call->input[k];
+        if (__builtin_mul_overflow(shape.rows, shape.columns, &size) ||
+            __builtin_add_overflow(*doubles, size, doubles))
+            return false;
+    }
+    return true;
+}
+
+/* The operation on every sample by itself. */
+static bool each_sample(const run *r) {
+    dw_op_call one = *r->call;
+    unsigned arity = dw_op_arity(one.op);
+    size_t doubles, batch = one.shape.batch, own = 0;
+    const double *in[DW_OP_INPUTS] = {NULL, NULL, NULL};
+    bool fine = sample_room(&one, &doubles);
+    one.shape.batch = 1;
+    for (unsigned k = 0; k < arity; k++)
+        one.input[k].batch = 1;
+    fine = fine && dw_op_room(&one, &own, r->err);
+    for (size_t s = 0; fine && s < batch; s++) {
+        double *at = (double *)((char *)r->room + own);
+        for (unsigned k = 0; k < arity; k++) {
+            size_t n = size_of(one.input[k]), step = r->call->input[k].batch;
+            in[k] = at;
+            for (size_t i = 0; i < n; i++)
+                *at++ = r->in[k][i * step + s % step];
+        }
+        fine = rows[one.op].run(&(run){&one, at, in, r->room, r->cancel, r->err});
+        for (size_t i = 0, n = size_of(one.shape); fine && i < n; i++)
+            r->out[i * batch + s] = at[i];
+    }
+    return fine;
+}
+
+static bool spread_samples(const run *r) {
+    size_t batch = r->call->shape.batch;
+    for (size_t i = 0, n = size_of(r->call->shape) * batch; i < n; i++)
+        r->out[i] = r->in[0][i / batch];
+    return true;
+}
+
+static bool run_batched(const run *r) {
+    switch (r->call->op) {
+    case DW_OP_RANDOM:
+        return run_RANDOM(r);
+    case DW_OP_BATCH_SUM:
+        return sum_samples(r);
+    case DW_OP_BATCH_SPREAD:
+        return spread_samples(r);
+    case DW_OP_PRODUCT:
+        return r->call->shape.batch == 1 ? sum_products(r) : each_sample(r);
+    case DW_OP_PUT:
+        return r->call->shape.batch == 1 ? put_samples(r) : each_sample(r);
+    default:
+        return each_sample(r);
+    }
+}
+
 bool dw_op_run(const dw_op_call *call, double *out, const double *const *in, void *room,
                const dw_cancel *cancel, dw_err *err) {
-    return rows[call->op].run(&(run){call, out, in, room, cancel, err});
+    run r = {call, out, in, room, cancel, err};
+    return batch_of(call) > 1 ? run_batched(&r) : rows[call->op].run(&r);
 }
 
 bool dw_op_room(const dw_op_call *call, size_t *bytes, dw_err *err) {
+    size_t doubles;
     *bytes = 0;
-    if (call->op != DW_OP_SOLVE)
-        return true;
-    *bytes = dw_linalg_solve_room(call->input[0].rows, call->input[0].columns);
-    return *bytes > 0 || dw_err_memory(err, "the steps of solve");
+    if (call->op == DW_OP_SOLVE) {
+        *bytes = dw_linalg_solve_room(call->input[0].rows, call->input[0].columns);
+        if (*bytes == 0)
+            return dw_err_memory(err, "the steps of solve");
+    }
+    if (batch_of(call) > 1 && (!sample_room(call, &doubles) ||
+                               __builtin_mul_overflow(doubles, sizeof(double), &doubles) ||
+                               __builtin_add_overflow(*bytes, doubles, bytes) ||
+                               __builtin_add_overflow(*bytes, 63, bytes)))
+        return dw_err_memory(err, "one sample");
+    *bytes &= ~(size_t)63;
+    return true;
 }

@@ -33,11 +33,12 @@ void dw_store_free(dw_graph **graph) {
 void dw_store_call(const dw_graph *graph, const dw_graph_node *node, dw_op_call *out) {
     *out = (dw_op_call){.op = node->op,
                         .elem = node->elem,
-                        .shape = {node->rows, node->columns},
-                        .places = node->places};
+                        .shape = {node->rows, node->columns, node->batch},
+                        .places = node->places,
+                        .stream = node->argument};
     for (unsigned k = 0; k < dw_op_arity(node->op); k++) {
         const dw_graph_node *input = &graph->nodes[node->input[k]];
-        out->input[k] = (dw_op_shape){input->rows, input->columns};
+        out->input[k] = (dw_op_shape){input->rows, input->columns, input->batch};
     }
 }
 
@@ -60,7 +61,7 @@ enum { SAMPLE = 256 };
 
 static uint32_t hash_of(const dw_graph *g, const dw_graph_node *node) {
     uint64_t hash = mix((uint64_t)node->op, node->elem + 256u * node->truth);
-    hash = mix(mix(hash, node->rows), node->columns);
+    hash = mix(mix(mix(hash, node->rows), node->columns), node->batch);
     for (unsigned k = 0; k < DW_OP_INPUTS; k++)
         hash = mix(hash, node->input[k]);
     hash = mix(hash, node->argument);
@@ -78,7 +79,7 @@ static uint32_t hash_of(const dw_graph *g, const dw_graph_node *node) {
 
 static bool equal(const dw_graph *g, const dw_graph_node *a, const dw_graph_node *b) {
     if (a->op != b->op || a->elem != b->elem || a->truth != b->truth || a->rows != b->rows ||
-        a->columns != b->columns || a->argument != b->argument ||
+        a->columns != b->columns || a->batch != b->batch || a->argument != b->argument ||
         memcmp(a->input, b->input, sizeof a->input) != 0)
         return false;
     size_t places = place_count(g, a), numbers = a->value ? a->value->size : 0;
@@ -159,14 +160,16 @@ static bool append(dw_graph *g, const dw_graph_node *node, uint32_t hash, dw_gra
  * (nobody can interrupt it). */
 static bool can_fold(const dw_graph *g, const dw_graph_node *node) {
     const double moment = 1e7;
-    if (node->op == DW_OP_SPREAD || dw_op_arity(node->op) == 0) /* is known as it is, and smaller */
-        return false;
+    bool smaller = node->op == DW_OP_SPREAD || node->op == DW_OP_BATCH_SPREAD;
+    if (smaller || node->op == DW_OP_RANDOM || dw_op_arity(node->op) == 0)
+        return false; /* it is known as it is */
     for (unsigned k = 0; k < dw_op_arity(node->op); k++)
         if (g->nodes[node->input[k]].op != DW_OP_CONSTANT)
             return false;
     if (node->op != DW_OP_PRODUCT && node->op != DW_OP_SOLVE)
         return true;
-    return (double)size_of(g, node->input[0]) * (double)node->columns < moment;
+    return (double)size_of(g, node->input[0]) * (double)node->columns * (double)node->batch <
+           moment;
 }
 
 /* A node that is not folded: an equal one or a new one. */
@@ -207,13 +210,16 @@ static bool compute(dw_graph *g, const dw_graph_node *node, dw_tensor *value, dw
                               .truth = node->truth,
                               .rows = node->rows,
                               .columns = node->columns,
+                              .batch = node->batch,
                               .input = {DW_GRAPH_NONE, DW_GRAPH_NONE, DW_GRAPH_NONE},
                               .value = value};
     return keep(g, &constant, out, err);
 }
 
 static bool fold(dw_graph *g, const dw_graph_node *node, dw_graph_id *out, dw_err *err) {
-    dw_tensor *value = dw_tensor_raw(g->mem, node->rows, node->columns, err);
+    dw_tensor *value = node->batch == 1
+                           ? dw_tensor_raw(g->mem, node->rows, node->columns, err)
+                           : dw_tensor_raw(g->mem, node->rows * node->columns, node->batch, err);
     bool fine = value && compute(g, node, value, out, err);
     dw_tensor_release(value);
     return fine;
@@ -221,7 +227,8 @@ static bool fold(dw_graph *g, const dw_graph_node *node, dw_graph_id *out, dw_er
 
 bool dw_store_make(dw_graph *g, dw_graph_node node, dw_graph_id *out, dw_err *err) {
     size_t size;
-    if (__builtin_mul_overflow(node.rows, node.columns, &size) || size > SIZE_MAX / sizeof(double))
+    if (__builtin_mul_overflow(node.rows, node.columns, &size) ||
+        __builtin_mul_overflow(size, node.batch, &size) || size > SIZE_MAX / sizeof(double))
         return dw_err_memory(err, making);
     for (unsigned k = dw_op_arity(node.op); k < DW_OP_INPUTS; k++)
         node.input[k] = DW_GRAPH_NONE;

@@ -16,11 +16,13 @@ typedef struct {
     dw_op op;
     uint8_t elem;                    /* MAP: dw_elem_unary; PAIR: dw_elem_binary */
     bool truth;                      /* its elements are truth values */
-    size_t rows, columns;            /* shape of its value */
+    size_t rows, columns;            /* shape of its value, or of each sample's value */
+    size_t batch;                    /* how many samples; 1: the same for all */
     dw_graph_id input[DW_OP_INPUTS]; /* as many as op.def says; others DW_GRAPH_NONE */
-    dw_tensor *value;                /* CONSTANT: retain it to keep it longer than the graph */
+    dw_tensor *value;                /* CONSTANT: retain it to keep it longer than the graph;
+                                      * batched: [row][column][sample], whatever its own shape */
     const size_t *places; /* GATHER, PLACE: element places (from 0); owned by the graph */
-    uint32_t argument;    /* INPUT: which one */
+    uint32_t argument;    /* INPUT: which one; RANDOM: the number of its stream */
 } dw_graph_node;
 
 struct dw_graph {

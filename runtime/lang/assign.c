@@ -45,7 +45,8 @@ static DW_EVAL_APART void note(dw_eval *e, const dw_node *target) {
 
 static void note_builtin(dw_eval *e, const dw_node *target) {
     const dw_value *old = &e->globals[target->slot];
-    if (old->kind == DW_FUNCTION && old->as.function->builtin != NULL)
+    const dw_builtin *builtin = old->kind == DW_FUNCTION ? old->as.function->builtin : NULL;
+    if (builtin != NULL && builtin->show == NULL)
         note(e, target);
 }
 

@@ -190,9 +190,9 @@ static bool page(const dw_eval *eval, const char *name, bool source, dw_buf *out
         return true;
     }
     if (value != NULL && value->kind != DW_NOTHING) {
-        bool named = value->kind == DW_FUNCTION && value->as.function->builtin != NULL;
-        if (named)
-            builtin_page(value->as.function->builtin, out);
+        const dw_builtin *builtin = value->kind == DW_FUNCTION ? value->as.function->builtin : NULL;
+        if (builtin != NULL && builtin->show == NULL)
+            builtin_page(builtin, out);
         else
             value_page(name, value, source, out);
         return true;

@@ -6,8 +6,9 @@
 
 /* The libraries in the order of the reference. */
 static const dw_builtin *const libraries[] = {
-    dw_lib_core,       dw_lib_math,     dw_lib_stats, dw_lib_linear, dw_lib_chance, dw_lib_calculus,
-    dw_lib_derivative, dw_lib_minimize, dw_lib_net,   dw_lib_data,   dw_lib_plot,
+    dw_lib_core,     dw_lib_math,       dw_lib_stats,    dw_lib_linear, dw_lib_chance,
+    dw_lib_calculus, dw_lib_derivative, dw_lib_minimize, dw_lib_net,    dw_lib_data,
+    dw_lib_files,    dw_lib_class,      dw_lib_learn,    dw_lib_plot,   dw_lib_image,
 };
 
 const dw_builtin *dw_builtin_at(size_t i) {
@@ -68,5 +69,17 @@ bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **star
         if (*end != ',')
             return false;
         text = end + 1;
+    }
+}
+
+void dw_builtin_count(dw_function *f) {
+    const char *start;
+    size_t size;
+    bool optional, rest;
+    for (size_t i = 0; dw_builtin_parameter(f->builtin, i, &start, &size, &optional, &rest); i++) {
+        f->parameters++;
+        f->rest = f->rest || rest;
+        if (!optional)
+            f->required = f->parameters;
     }
 }

@@ -40,6 +40,9 @@ typedef struct dw_builtin {
     dw_builtin_run traced; /* runs instead when an argument is traced (trace.h); NULL: cannot be
                               traced. `run` itself when it only uses operators */
     bool named_rest;       /* arguments of the … parameter may have any names: see rest_names */
+    /* Only of rows that make functions with values of their own (bound.h): appends how one shows.
+     */
+    void (*show)(dw_buf *out, const dw_value *bound);
 } dw_builtin;
 
 /* A call under way. */
@@ -58,6 +61,7 @@ struct dw_call {
     size_t rest_count;
     uint32_t unit;          /* number of the source text the spans point into */
     struct dw_unit *source; /* that text, or NULL */
+    const dw_value *bound;  /* the values a function made by dw_bound_new brings along, borrowed */
 };
 
 /* Argument readers: true and *out set, or false with an error that names the parameter, says what
@@ -131,6 +135,9 @@ bool dw_lib_chance_copies(dw_mem *mem, const dw_distribution *d, double n, dw_va
 /* One draw of a distribution from the running stream. */
 bool dw_lib_chance_draw(dw_call *call, const dw_distribution *d, dw_value *out) DW_CHECK;
 
+/* k of n as an estimate with the 95 % interval of Wilson (1927); n >= 1. */
+bool dw_lib_chance_wilson(dw_call *call, double k, double n, dw_value *out) DW_CHECK;
+
 /* The libraries: arrays that end with a row whose name is NULL. */
 extern const dw_builtin dw_lib_core[];
 extern const dw_builtin dw_lib_math[];
@@ -142,6 +149,10 @@ extern const dw_builtin dw_lib_derivative[];
 extern const dw_builtin dw_lib_minimize[];
 extern const dw_builtin dw_lib_net[];
 extern const dw_builtin dw_lib_data[];
+extern const dw_builtin dw_lib_files[];
+extern const dw_builtin dw_lib_class[];
+extern const dw_builtin dw_lib_learn[];
+extern const dw_builtin dw_lib_image[];
 extern const dw_builtin dw_lib_plot[];
 
 /* Every builtin, in the order of the reference: i from 0; NULL after the last. */
@@ -154,5 +165,8 @@ const dw_builtin *dw_builtin_find(const char *name);
  * *size) of the signature. False when there is no i-th. */
 bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **start, size_t *size,
                           bool *optional, bool *rest);
+
+/* Sets what a function keeps of its builtin's signature: parameters, required, rest. */
+void dw_builtin_count(dw_function *f);
 
 #endif

@@ -14,7 +14,7 @@ static double now(const dw_eval *e) {
 static bool trace_value(dw_eval *e, dw_value f, const dw_tensor *x, dw_graph_id *id) {
     dw_value argument, answer;
     char words[DW_VALUE_WORDS];
-    if (!dw_graph_input(e->trace->graph, 0, x->dim[0], x->dim[1], id, e->err) ||
+    if (!dw_graph_input(e->trace->graph, 0, (dw_op_shape){x->dim[0], x->dim[1], 1}, id, e->err) ||
         !dw_trace_value(e->trace, *id, &argument, e->err))
         return false;
     bool fine = dw_invoke_values(e, NULL, (dw_span){0, 0}, f, (dw_values){&argument, 1}, &answer);

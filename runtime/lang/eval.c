@@ -198,15 +198,7 @@ static bool add_builtin(dw_eval *e, const dw_builtin *builtin, const char *name)
         return false;
     f->refs = 1;
     f->builtin = builtin;
-    const char *start;
-    size_t size;
-    bool optional, rest;
-    for (size_t i = 0; dw_builtin_parameter(builtin, i, &start, &size, &optional, &rest); i++) {
-        f->parameters++;
-        f->rest = f->rest || rest;
-        if (!optional)
-            f->required = f->parameters;
-    }
+    dw_builtin_count(f);
     dw_value_release(e->globals[slot]);
     e->globals[slot] = (dw_value){.kind = DW_FUNCTION, .as.function = f};
     return true;

@@ -1,12 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Values in files: csv, npy and txt. */
+/* Values in files: one row of a table for each ending, with what reads and what writes it. */
 #include "lang/files.h"
 
 #include "base/text.h"
+#include "data/deflate.h"
+#include "data/idx.h"
 #include "data/npy.h"
+#include "data/npz.h"
 #include "data/path.h"
+#include "data/safetensors.h"
+#include "lang/named.h"
 
 #include <string.h>
+
+/* What is in a file, and how it is read or written. */
+typedef struct {
+    dw_mem *mem;
+    const char *name; /* of the file, for errors */
+    const char *bytes;
+    size_t size;
+    dw_files_options options;
+    dw_err *err;
+} job;
 
 /* ---- from csv ---- */
 
@@ -75,59 +90,62 @@ static bool csv_matrix(dw_mem *mem, const dw_csv *csv, dw_value *out, dw_err *er
     return true;
 }
 
-/* Takes the csv over. */
-static bool load_csv(dw_mem *mem, dw_csv *csv, const char *file, dw_value *out, dw_err *err) {
+static bool load_csv(const job *f, dw_value *out) {
+    dw_csv *csv = dw_csv_read(f->mem, f->bytes, f->size, f->options.first, f->name, f->err);
     if (csv == NULL)
         return false;
     bool numbers = !csv->header;
     for (size_t i = 0; i < csv->columns; i++)
         numbers = numbers && csv->column[i].numbers;
-    bool fine = numbers ? csv_matrix(mem, csv, out, err) : csv_table(mem, csv, file, out, err);
+    bool fine = numbers ? csv_matrix(f->mem, csv, out, f->err)
+                        : csv_table(f->mem, csv, f->name, out, f->err);
     dw_csv_free(csv);
     return fine;
 }
 
-static bool load_npy(dw_mem *mem, const char *bytes, size_t size, const char *file, dw_value *out,
-                     dw_err *err) {
-    dw_tensor *t = dw_npy_read(mem, bytes, size, file, err);
+/* ---- from other files ---- */
+
+static bool array_value(dw_tensor *t, dw_value *out) {
     if (t == NULL)
         return false;
     *out = dw_value_array(t);
     return true;
 }
 
-static bool load_text(dw_mem *mem, const char *bytes, size_t size, const char *file, dw_value *out,
-                      dw_err *err) {
-    size_t valid = dw_text_valid(bytes, size);
-    dw_span line;
-    if (valid < size)
-        return dw_err_set(err, DW_ERR_DATA, "%.100s, line %zu: this is no UTF-8 text", file,
-                          dw_text_line(bytes, size, valid, &line));
-    size_t mark = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    return dw_value_text(mem, bytes + mark, size - mark, out, err);
+static bool load_npy(const job *f, dw_value *out) {
+    return array_value(dw_npy_read(f->mem, f->bytes, f->size, f->name, f->err), out);
 }
 
-static bool unknown_ending(const char *verb, const char *file, dw_err *err) {
-    return dw_err_set(err, DW_ERR_FILE,
-                      "cannot %s %.200s: the ending of its name must be .csv, .npy or .txt", verb,
-                      file);
+static bool load_idx(const job *f, dw_value *out) {
+    return array_value(dw_idx_read(f->mem, f->bytes, f->size, f->name, f->err), out);
 }
 
-bool dw_files_load(dw_mem *mem, const char *folder, const char *name, dw_csv_first first,
-                   dw_value *out, dw_err *err) {
-    char ending[8], *bytes = NULL;
-    size_t size = 0;
-    dw_path_ending(name, ending);
-    bool csv = strcmp(ending, "csv") == 0, npy = strcmp(ending, "npy") == 0;
-    if (!csv && !npy && strcmp(ending, "txt") != 0)
-        return unknown_ending("load", name, err);
-    if (!dw_path_read(mem, folder, name, &bytes, &size, err))
-        return false;
-    bool fine = csv ? load_csv(mem, dw_csv_read(mem, bytes, size, first, name, err), name, out, err)
-                : npy ? load_npy(mem, bytes, size, name, out, err)
-                      : load_text(mem, bytes, size, name, out, err);
-    dw_mem_free(bytes);
+static bool load_npz(const job *f, dw_value *out) {
+    dw_arrays list;
+    dw_arrays_init(&list, f->mem);
+    bool fine = dw_npz_read(&list, f->bytes, f->size, f->name, f->err) &&
+                dw_named_record(f->mem, &list, f->name, out, f->err);
+    dw_arrays_free(&list);
     return fine;
+}
+
+static bool load_safetensors(const job *f, dw_value *out) {
+    dw_arrays list;
+    dw_arrays_init(&list, f->mem);
+    bool fine = dw_safetensors_read(&list, f->bytes, f->size, f->name, f->err) &&
+                dw_named_record(f->mem, &list, f->name, out, f->err);
+    dw_arrays_free(&list);
+    return fine;
+}
+
+static bool load_text(const job *f, dw_value *out) {
+    size_t valid = dw_text_valid(f->bytes, f->size);
+    dw_span line;
+    if (valid < f->size)
+        return dw_err_set(f->err, DW_ERR_DATA, "%.100s, line %zu: this is no UTF-8 text", f->name,
+                          dw_text_line(f->bytes, f->size, valid, &line));
+    size_t mark = f->size >= 3 && memcmp(f->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    return dw_value_text(f->mem, f->bytes + mark, f->size - mark, out, f->err);
 }
 
 /* ---- to csv ---- */
@@ -186,7 +204,7 @@ static void add_row(dw_buf *out, const dw_record *table, size_t row) {
     dw_buf_byte(out, '\n');
 }
 
-static bool write_csv(dw_mem *mem, dw_buf *out, dw_value v, dw_err *err) {
+static bool save_csv(const job *f, dw_value v, dw_buf *out) {
     char words[DW_VALUE_WORDS];
     dw_tensor *t;
     if (v.kind == DW_TABLE || v.kind == DW_RECORD) {
@@ -196,8 +214,8 @@ static bool write_csv(dw_mem *mem, dw_buf *out, dw_value v, dw_err *err) {
             add_row(out, v.as.record, r);
         return true;
     }
-    if (!dw_value_as_tensor(mem, v, &t, NULL))
-        return dw_err_set(err, DW_ERR_TYPE,
+    if (!dw_value_as_tensor(f->mem, v, &t, NULL))
+        return dw_err_set(f->err, DW_ERR_TYPE,
                           "cannot save %s as csv; make it a table first: table(x = …)",
                           dw_value_words(v, words));
     for (size_t i = 0; i < t->size; i++) {
@@ -208,18 +226,49 @@ static bool write_csv(dw_mem *mem, dw_buf *out, dw_value v, dw_err *err) {
     return true;
 }
 
-static bool write_npy(dw_mem *mem, dw_buf *out, dw_value v, dw_err *err) {
+/* ---- to other files ---- */
+
+static bool save_npy(const job *f, dw_value v, dw_buf *out) {
     char words[DW_VALUE_WORDS];
     dw_tensor *t;
-    if (!dw_value_as_tensor(mem, v, &t, NULL))
-        return dw_err_set(err, DW_ERR_TYPE, "only numbers can be saved as npy, this is %s",
+    if (!dw_value_as_tensor(f->mem, v, &t, NULL))
+        return dw_err_set(f->err, DW_ERR_TYPE, "only numbers can be saved as npy, this is %s",
                           dw_value_words(v, words));
     dw_npy_write(out, t);
     dw_tensor_release(t);
     return true;
 }
 
-static bool write_text(dw_buf *out, dw_value v) {
+/* The arrays of a record or table. */
+static bool named_arrays(const job *f, dw_value v, const char *ending, dw_arrays *list) {
+    char words[DW_VALUE_WORDS];
+    if (v.kind == DW_RECORD || v.kind == DW_TABLE)
+        return dw_named_arrays(list, v, f->err);
+    return dw_err_set(f->err, DW_ERR_TYPE,
+                      "%s files hold arrays with names, this is %s; give it a name: save((x = …), "
+                      "…)",
+                      ending, dw_value_words(v, words));
+}
+
+static bool save_npz(const job *f, dw_value v, dw_buf *out) {
+    dw_arrays list;
+    dw_arrays_init(&list, f->mem);
+    bool fine = named_arrays(f, v, "npz", &list) && dw_npz_write(out, &list, f->err);
+    dw_arrays_free(&list);
+    return fine;
+}
+
+static bool save_safetensors(const job *f, dw_value v, dw_buf *out) {
+    dw_arrays list;
+    dw_arrays_init(&list, f->mem);
+    bool fine = named_arrays(f, v, "safetensors", &list) &&
+                dw_safetensors_write(out, &list, f->options.single, NULL, f->err);
+    dw_arrays_free(&list);
+    return fine;
+}
+
+static bool save_text(const job *f, dw_value v, dw_buf *out) {
+    (void)f;
     if (v.kind == DW_TEXT) {
         dw_buf_add(out, v.as.text->bytes, v.as.text->size);
         return true;
@@ -230,20 +279,103 @@ static bool write_text(dw_buf *out, dw_value v) {
     return true;
 }
 
-bool dw_files_save(dw_mem *mem, const char *folder, const char *name, dw_value v, dw_err *err) {
-    char ending[8];
-    dw_buf out;
-    dw_path_ending(name, ending);
-    bool csv = strcmp(ending, "csv") == 0, npy = strcmp(ending, "npy") == 0;
-    if (!csv && !npy && strcmp(ending, "txt") != 0)
+/* ---- endings ---- */
+
+typedef struct {
+    const char *ending;
+    bool (*load)(const job *f, dw_value *out);
+    bool (*save)(const job *f, dw_value v, dw_buf *out);
+} format;
+
+static const format formats[] = {
+    {"csv", load_csv, save_csv},   {"npy", load_npy, save_npy},
+    {"npz", load_npz, save_npz},   {"safetensors", load_safetensors, save_safetensors},
+    {"txt", load_text, save_text}, {"idx", load_idx, NULL},
+};
+
+/* Whether a text of that length begins with the small letters of an ending, in any case. */
+static bool same_letters(const char *text, const char *ending) {
+    for (; *ending != '\0'; text++, ending++)
+        if (*text != *ending && !(*text >= 'A' && *text <= 'Z' && *text - 'A' + 'a' == *ending))
+            return false;
+    return true;
+}
+
+/* The format of the first `size` letters of a file name. The files of MNIST have no ending but a
+ * word: train-images-idx3-ubyte. */
+static const format *format_of(const char *name, size_t size) {
+    size_t count = sizeof formats / sizeof *formats;
+    size_t start = size;
+    while (start > 0 && name[start - 1] != '/' && name[start - 1] != '.')
+        start--;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(formats[i].ending);
+        bool point = start > 0 && name[start - 1] == '.';
+        if (point && length == size - start && same_letters(name + start, formats[i].ending))
+            return &formats[i];
+    }
+    for (size_t at = start; at + 4 < size; at++)
+        if ((at == start || name[at - 1] == '-') && memcmp(name + at, "idx", 3) == 0)
+            return &formats[count - 1];
+    return NULL;
+}
+
+/* The format of a file, which may be packed once more: numbers.csv.gz. */
+static const format *find_format(const char *name, bool *packed) {
+    size_t size = strlen(name);
+    *packed = size > 3 && same_letters(name + size - 3, ".gz");
+    return format_of(name, *packed ? size - 3 : size);
+}
+
+static bool unknown_ending(const char *verb, const char *name, dw_err *err) {
+    return dw_err_set(err, DW_ERR_FILE,
+                      "cannot %s %.200s: the ending of its name must be .csv, .npy, .npz, "
+                      ".safetensors%s or .txt",
+                      verb, name, strcmp(verb, "load") == 0 ? ", idx-ubyte" : "");
+}
+
+bool dw_files_load(dw_mem *mem, const char *folder, const char *name, dw_files_options options,
+                   dw_value *out, dw_err *err) {
+    char *bytes = NULL, *unpacked = NULL;
+    bool packed;
+    job f = {.mem = mem, .name = name, .options = options, .err = err};
+    const format *how = find_format(name, &packed);
+    if (how == NULL)
+        return unknown_ending("load", name, err);
+    if (!dw_path_read(mem, folder, name, &bytes, &f.size, err))
+        return false;
+    f.bytes = bytes;
+    bool fine = true;
+    if (packed) {
+        dw_deflate_source source = {bytes, f.size, name};
+        fine = dw_deflate_gunzip(mem, source, &unpacked, &f.size, err);
+        dw_mem_free(bytes);
+        f.bytes = bytes = unpacked;
+    }
+    fine = fine && how->load(&f, out);
+    dw_mem_free(bytes);
+    return fine;
+}
+
+bool dw_files_save(dw_mem *mem, const char *folder, const char *name, dw_files_options options,
+                   dw_value v, dw_err *err) {
+    dw_buf out, packed_out;
+    bool packed;
+    job f = {.mem = mem, .name = name, .options = options, .err = err};
+    const format *how = find_format(name, &packed);
+    if (how == NULL || how->save == NULL)
         return unknown_ending("save", name, err);
     dw_buf_init(&out, mem);
-    bool fine = csv   ? write_csv(mem, &out, v, err)
-                : npy ? write_npy(mem, &out, v, err)
-                      : write_text(&out, v);
+    dw_buf_init(&packed_out, mem);
+    bool fine = how->save(&f, v, &out);
     if (fine && out.failed)
         fine = dw_err_memory(err, "the contents of the file");
-    fine = fine && dw_path_write(folder, name, out.data != NULL ? out.data : "", out.size, err);
+    const dw_buf *contents = packed ? &packed_out : &out;
+    if (packed)
+        fine = fine && dw_deflate_gzip(&packed_out, out.data, out.size, err);
+    fine = fine && dw_path_write(folder, name, contents->data != NULL ? contents->data : "",
+                                 contents->size, err);
     dw_buf_free(&out);
+    dw_buf_free(&packed_out);
     return fine;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "lang/builtin.h"
 #include "lang/net_make.h"
+#include "lang/named.h"
 #include "lang/pick.h"
 #include "lang/trace.h"
 
@@ -94,10 +95,53 @@ static bool get_table(dw_eval *e, dw_value table, const dw_pick *pick, dw_value 
     return fine;
 }
 
+/* "there is no column y; the columns are a, b, c" */
+static bool list_fields(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
+    const dw_record *record = v.as.record;
+    const char *what = v.kind == DW_TABLE ? "column" : "field";
+    dw_buf all;
+    dw_buf_init(&all, e->mem);
+    for (size_t i = 0; i < record->count; i++)
+        dw_buf_print(&all, "%s%s", i > 0 ? ", " : "", record->fields[i].name->bytes);
+    if (record->count == 1)
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the only one is %s",
+                     what, node->u.text, all.data == NULL ? "another" : all.data);
+    else
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the %ss are %s", what,
+                     node->u.text, what, all.data == NULL ? "others" : all.data);
+    dw_buf_free(&all);
+    return false;
+}
+
+static DW_EVAL_APART bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                   dw_value v) {
+    char words[DW_VALUE_WORDS];
+    const char *name = node->u.text, *near = NULL;
+    if (v.kind != DW_RECORD && v.kind != DW_TABLE) {
+        bool known = dw_builtin_find(name) != NULL; /* x.mean() of other languages */
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "%s has no field %s%s%s%s",
+                            dw_value_words(v, words), name, known ? ": write " : "",
+                            known ? name : "", known ? "( … )" : "");
+    }
+    const dw_record *record = v.as.record;
+    size_t least = dw_text_width(name, strlen(name)) < 3 ? 1 : 3;
+    for (size_t i = 0; i < record->count; i++) {
+        size_t distance = dw_text_distance(record->fields[i].name->bytes, name);
+        if (distance < least) {
+            least = distance;
+            near = record->fields[i].name->bytes;
+        }
+    }
+    if (near == NULL)
+        return list_fields(e, frame, node, v);
+    return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; did you mean %s?",
+                        v.kind == DW_TABLE ? "column" : "field", name, near);
+}
+
 static DW_EVAL_APART bool no_elements(dw_eval *e, const dw_frame *frame, const dw_node *node,
                                       dw_value v) {
     char words[DW_VALUE_WORDS];
-    const char *advice = v.kind == DW_RECORD     ? ": a field is read as r.name"
+    const char *advice = v.kind == DW_RECORD     ? ": a field is read as r.name or r[\"name\"]"
                          : v.kind == DW_FUNCTION ? ": call it with ( )"
                          : v.kind == DW_TEXT     ? ": words(text) takes a text apart"
                                                  : "";
@@ -164,18 +208,19 @@ static bool get_fast(dw_value v, dw_value item, dw_value *out) {
     return true;
 }
 
-/* p["fox"]: the field of that name; takes over the text. */
+/* r["name"], also with a name that is no word of the language; r["a.b"] is r.a.b. */
 static DW_EVAL_APART bool get_named(dw_eval *e, const dw_frame *frame, const dw_node *node,
-                                    dw_value v, dw_value name, dw_value *out) {
-    const dw_value *found = dw_value_field(v.as.record, name.as.text->bytes);
-    bool fine =
-        found != NULL ||
-        dw_eval_fail(e, frame, node->child[1]->span, DW_ERR_NAME, "there is no %s \"%.60s\"",
-                     dw_value_is_labelled(v) ? "class" : "field", name.as.text->bytes);
-    if (fine)
+                                    dw_value v, dw_value item, dw_value *out) {
+    if (item.kind != DW_TEXT)
+        return no_elements(e, frame, node, v);
+    const dw_value *found = dw_named_find(v.as.record, item.as.text->bytes);
+    if (found != NULL) {
         *out = dw_value_retain(*found);
-    dw_value_release(name);
-    return fine;
+        return true;
+    }
+    dw_node named = *node;
+    named.u.text = item.as.text->bytes;
+    return no_field(e, frame, &named, v);
 }
 
 static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
@@ -183,6 +228,8 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
     dw_value item;
     const dw_node *inside = node->child[1];
     if (inside->kind == DW_NODE_ALL) {
+        if (v.kind == DW_RECORD)
+            return no_elements(e, frame, node, v);
         if (!dw_pick_node(e, frame, inside, v, DW_PICK_ONLY, &pick))
             return false;
     } else {
@@ -190,11 +237,11 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
             return false;
         if (get_fast(v, item, out))
             return true;
-        if (item.kind == DW_TEXT && v.kind == DW_RECORD)
-            return get_named(e, frame, node, v, item, out);
-        if (v.kind == DW_RECORD && !dw_value_is_labelled(v)) {
+        if ((v.kind == DW_RECORD && (item.kind == DW_TEXT || !dw_value_is_labelled(v))) ||
+            (v.kind == DW_TABLE && item.kind == DW_TEXT)) {
+            bool found = get_named(e, frame, node, v, item, out);
             dw_value_release(item);
-            return no_elements(e, frame, node, v);
+            return found;
         }
         bool picked =
             dw_pick_value(e, item, v, DW_PICK_ONLY, &pick) || dw_eval_place(e, frame, inside->span);
@@ -248,49 +295,6 @@ static bool estimate_field(dw_eval *e, const dw_estimate *estimate, const char *
     else
         return false;
     return true;
-}
-
-/* "there is no column y; the columns are a, b, c" */
-static bool list_fields(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value v) {
-    const dw_record *record = v.as.record;
-    const char *what = v.kind == DW_TABLE ? "column" : "field";
-    dw_buf all;
-    dw_buf_init(&all, e->mem);
-    for (size_t i = 0; i < record->count; i++)
-        dw_buf_print(&all, "%s%s", i > 0 ? ", " : "", record->fields[i].name->bytes);
-    if (record->count == 1)
-        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the only one is %s",
-                     what, node->u.text, all.data == NULL ? "another" : all.data);
-    else
-        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the %ss are %s", what,
-                     node->u.text, what, all.data == NULL ? "others" : all.data);
-    dw_buf_free(&all);
-    return false;
-}
-
-static DW_EVAL_APART bool no_field(dw_eval *e, const dw_frame *frame, const dw_node *node,
-                                   dw_value v) {
-    char words[DW_VALUE_WORDS];
-    const char *name = node->u.text, *near = NULL;
-    if (v.kind != DW_RECORD && v.kind != DW_TABLE) {
-        bool known = dw_builtin_find(name) != NULL; /* x.mean() of other languages */
-        return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "%s has no field %s%s%s%s",
-                            dw_value_words(v, words), name, known ? ": write " : "",
-                            known ? name : "", known ? "( … )" : "");
-    }
-    const dw_record *record = v.as.record;
-    size_t least = dw_text_width(name, strlen(name)) < 3 ? 1 : 3;
-    for (size_t i = 0; i < record->count; i++) {
-        size_t distance = dw_text_distance(record->fields[i].name->bytes, name);
-        if (distance < least) {
-            least = distance;
-            near = record->fields[i].name->bytes;
-        }
-    }
-    if (near == NULL)
-        return list_fields(e, frame, node, v);
-    return dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; did you mean %s?",
-                        v.kind == DW_TABLE ? "column" : "field", name, near);
 }
 
 bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {

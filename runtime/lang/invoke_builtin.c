@@ -214,6 +214,7 @@ static bool start(binding *b, dw_eval *e, const dw_frame *frame, dw_span place, 
     b->call.source = frame != NULL ? frame->unit : NULL;
     b->call.unit = frame != NULL && frame->unit != NULL ? frame->unit->number : 0;
     b->call.count = b->f->parameters;
+    b->call.bound = b->f->values;
     for (size_t i = 0; i < b->f->parameters; i++) {
         b->call.args[i] = dw_value_nothing();
         b->call.spans[i] = place;

@@ -100,9 +100,9 @@ static bool run_seed(dw_call *call, dw_value *out) {
     return true;
 }
 
-/* The 95 % interval of Wilson (1927) for k successes out of n: it keeps its promise for small n and
- * for shares near 0 and 1, where the usual "plus or minus" does not. */
-static bool wilson(dw_call *call, double k, double n, dw_value *out) {
+/* It keeps its promise for small n and for shares near 0 and 1, where the usual "plus or minus"
+ * does not. */
+bool dw_lib_chance_wilson(dw_call *call, double k, double n, dw_value *out) {
     const double z = 1.959963984540054, p = k / n;
     double scale = 1 / (1 + z * z / n);
     double middle = (p + z * z / (2 * n)) * scale;
@@ -128,7 +128,7 @@ static bool run_fraction(dw_call *call, dw_value *out) {
     if (!truths)
         return dw_call_fail(call, 0, DW_ERR_TYPE,
                             "fraction needs truth values such as x > 0, these are numbers");
-    return wilson(call, (double)count, (double)size, out);
+    return dw_lib_chance_wilson(call, (double)count, (double)size, out);
 }
 
 /* How many entries parameter 0 has; texts and single values have none to choose from. */

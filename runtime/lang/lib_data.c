@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Data: tables, files, splitting, and words in a row. */
+/* Data: tables, splitting, and words in a row. */
 #include "lang/builtin.h"
 
 #include "base/map.h"
 #include "base/text.h"
-#include "lang/files.h"
 #include "lang/subset.h"
 
 #include <math.h>
@@ -150,38 +149,6 @@ static bool run_table(dw_call *call, dw_value *out) {
     if (!fine)
         dw_value_drop(out);
     return fine;
-}
-
-/* ---- files ---- */
-
-static bool file_name(dw_call *call, size_t i, const char **name) {
-    const dw_text *text;
-    if (!dw_call_text(call, i, &text))
-        return false;
-    *name = text->bytes;
-    return strlen(text->bytes) == text->size ||
-           dw_call_fail(call, i, DW_ERR_FILE, "the name of a file cannot hold a zero byte");
-}
-
-static bool run_load(dw_call *call, dw_value *out) {
-    const char *name;
-    bool header;
-    dw_csv_first first = DW_CSV_GUESS;
-    if (!file_name(call, 0, &name))
-        return false;
-    if (dw_call_given(call, 1)) {
-        if (!dw_call_truth(call, 1, &header))
-            return false;
-        first = header ? DW_CSV_HEADER : DW_CSV_NO_HEADER;
-    }
-    return dw_files_load(call->mem, dw_call_folder(call), name, first, out, call->err);
-}
-
-static bool run_save(dw_call *call, dw_value *out) {
-    const char *name;
-    (void)out;
-    return file_name(call, 1, &name) &&
-           dw_files_save(call->mem, dw_call_folder(call), name, call->args[0], call->err);
 }
 
 /* ---- parts of data ---- */
@@ -383,6 +350,18 @@ static size_t next_word(const dw_text *text, size_t *at) {
     return 0;
 }
 
+/* A word in small letters: The and the are one word. */
+static bool small_word(dw_call *call, const char *word, size_t size, dw_value *out) {
+    dw_buf small;
+    dw_buf_init(&small, call->mem);
+    dw_text_lower(word, size, &small);
+    bool fine = (!small.failed && small.data != NULL)
+                    ? dw_value_text(call->mem, small.data, small.size, out, call->err)
+                    : dw_err_memory(call->err, "a word");
+    dw_buf_free(&small);
+    return fine;
+}
+
 static bool run_words(dw_call *call, dw_value *out) {
     const dw_text *text;
     size_t count = 0, at = 0, length, i = 0;
@@ -393,10 +372,8 @@ static bool run_words(dw_call *call, dw_value *out) {
     if (!dw_value_list(call->mem, 1, count, out, call->err))
         return false;
     for (at = 0; (length = next_word(text, &at)) > 0; at += length)
-        if (!dw_value_text(call->mem, text->bytes + at, length, &out->as.list->items[i++],
-                           call->err)) {
+        if (!small_word(call, text->bytes + at, length, &out->as.list->items[i++]))
             return dw_value_drop(out);
-        }
     return true;
 }
 
@@ -449,19 +426,6 @@ const dw_builtin dw_lib_data[] = {
         .run = run_table,
         .named_rest = true,
     },
-    ROW("load", "(file, header = true)",
-        "What is in a file: a table (.csv), an array (.npy) or a text (.txt).\n"
-        "header: whether the first line of a csv holds names; when not given it does unless it is "
-        "all numbers. A csv of numbers without names gives a matrix.",
-        "save(table(x = 1..3, y = [4, 5, 6]), \"example.csv\")\nload(\"example.csv\").y  # → [4, "
-        "5, "
-        "6]",
-        "save table", run_load),
-    ROW("save", "(value, file)",
-        "Writes a table or numbers (.csv), numbers (.npy) or a text (.txt) to a file in the "
-        "notebook's folder.",
-        "save([1, 2; 3, 4], \"example.npy\")\nload(\"example.npy\")[2, :]  # → [3, 4]", "load",
-        run_save),
     ROW("split", "(data, share, shuffle = true)",
         "Two parts of a table, list or array at random: the given share of it, and the rest.\n"
         "shuffle: false keeps the order.",
@@ -473,7 +437,8 @@ const dw_builtin dw_lib_data[] = {
     ROW("windows", "(values, n)",
         "A table of every n neighbours (column x) and the value that follows them (column y).",
         "windows([1, 2, 3, 4], 2).y  # → [3, 4]", "words table", run_windows),
-    ROW("words", "(text)", "The words of a text as a list, without blanks and punctuation.",
+    ROW("words", "(text)",
+        "The words of a text as a list in small letters, without blanks and punctuation.",
         "count(words(\"The quick, brown fox.\"))  # → 4", "join distinct windows", run_words),
     ROW("join", "(list, between = \" \")", "The texts of a list as one text.",
         "join([\"a\", \"b\", \"c\"], \"-\")  # → \"a-b-c\"", "words text", run_join),

@@ -213,10 +213,13 @@ static void total(dw_buf *out, dw_value f) {
 
 void dw_net_show_summary(dw_buf *out, dw_value f) {
     widths most = {0};
-    if (f.as.function->node == NULL)
+    if (f.as.function->node == NULL) {
         dw_net_show_chain(out, f);
-    else
+    } else {
         dw_value_insert(out, f, 0);
+        if (f.as.function->net == NULL)
+            return; /* as it was written: nothing to add */
+    }
     if (!lines(out->mem, f, &most, NULL) || !lines(out->mem, f, &most, out))
         out->failed = true;
     total(out, f);

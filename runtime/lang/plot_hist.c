@@ -278,11 +278,22 @@ static void choose_size(const dw_thing *thing, dw_plot_options *options) {
     options->height = height < 100 ? 100 : height > 1600 ? 1600 : (unsigned)height;
 }
 
+static bool draw(dw_call *call, const images *in, dw_plot_options *options, dw_value *out) {
+    dw_thing_list list;
+    size_t across;
+    dw_thing_list_init(&list, call->mem);
+    dw_thing *thing = dw_thing_add(&list, call, 0);
+    bool ok = thing != NULL && lay_out(call, in, thing, &across);
+    if (ok)
+        choose_size(thing, options);
+    dw_figure *figure = ok ? dw_plot_build_plain(call, &list, options) : NULL;
+    dw_thing_list_free(&list);
+    return figure != NULL && dw_thing_figure_value(call, figure, out);
+}
+
 bool dw_plot_hist_show(dw_call *call, dw_value *out) {
     dw_plot_options options;
     images in = {.count = 0};
-    dw_thing_list list;
-    size_t across;
     dw_value v = call->args[0];
     char words[DW_VALUE_WORDS];
     if (!dw_plot_build_options(call, &options))
@@ -294,12 +305,30 @@ bool dw_plot_hist_show(dw_call *call, dw_value *out) {
                             dw_value_words(v, words));
     if (!(v.kind == DW_ARRAY ? from_array(call, v.as.array, &in) : from_list(call, v.as.list, &in)))
         return false;
-    dw_thing_list_init(&list, call->mem);
-    dw_thing *thing = dw_thing_add(&list, call, 0);
-    bool ok = thing != NULL && lay_out(call, &in, thing, &across);
-    if (ok)
-        choose_size(thing, &options);
-    dw_figure *figure = ok ? dw_plot_build_plain(call, &list, &options) : NULL;
-    dw_thing_list_free(&list);
-    return figure != NULL && dw_thing_figure_value(call, figure, out);
+    return draw(call, &in, &options, out);
+}
+
+bool dw_plot_hist_image(dw_call *call, dw_value *out) {
+    dw_plot_options options = {.names = NULL};
+    images in = {.count = 0};
+    dw_tensor *t;
+    if ((dw_call_given(call, 1) && !dw_call_text(call, 1, &options.title)) ||
+        !dw_call_tensor(call, 0, &t))
+        return false;
+    bool vector = dw_tensor_is_vector(t);
+    size_t side = vector ? square_root(t->size) : 0;
+    bool ok = side > 0 || (!vector && t->size > 0) ||
+              dw_call_fail(call, 0, DW_ERR_SHAPE,
+                           "an image is a matrix, or a row or column of a square number of pixels, "
+                           "such as 64 for 8×8; this has %zu",
+                           t->size);
+    if (ok) {
+        in = (images){.count = 1, .rows = t->dim[0], .columns = t->dim[1], .stride = 1};
+        if (vector)
+            in.rows = in.columns = side;
+        in.first[0] = t->data;
+        ok = draw(call, &in, &options, out);
+    }
+    dw_tensor_release(t);
+    return ok;
 }

@@ -148,7 +148,8 @@ struct dw_function {
     bool rest;                          /* its first parameter takes any number of arguments */
     struct dw_unit *unit;               /* where it was written; holds a reference */
     const struct dw_node *node;         /* its FUNCTION node */
-    uint32_t count;                     /* of values brought along, or of the chain's stages */
+    uint32_t count;                     /* of values brought along (bound.h too), or of the
+                                           chain's stages */
     struct dw_derivative_cache *traces; /* plans of its derivatives, for arguments seen before */
     dw_net *net;                        /* or NULL: see above */
     dw_value values[];

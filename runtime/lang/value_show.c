@@ -89,7 +89,9 @@ static void insert_original(dw_buf *out, dw_value v, style how) {
 /* A function as it was written, or what the registry says of a builtin. */
 static void insert_function(dw_buf *out, dw_value v, style how) {
     const dw_function *f = v.as.function;
-    if (f->builtin != NULL) {
+    if (f->builtin != NULL && f->builtin->show != NULL) {
+        f->builtin->show(out, f->values);
+    } else if (f->builtin != NULL) {
         dw_buf_text(out, f->builtin->signature);
     } else if (f->node != NULL && f->unit != NULL) {
         uint32_t start = f->node->u.function->head.start, end = f->node->span.end;

@@ -39,6 +39,15 @@ enum {
             out[k] = (result);                                              \
     } while (0)
 
+/* The words of elem.def for single numbers. */
+#define PICK(condition, a, b) ((condition) ? (a) : (b))
+#define NUM(c) ((double)(c))
+#define MATH(f, x) dw_math_##f(x)
+#define MATH2(f, x, y) dw_math_##f(x, y)
+#define ROOT(x) sqrt(x)
+#define SIZE(x) fabs(x)
+#define WHOLE(f, x) f(x)
+
 /* One scalar function and its loop per unary operation. */
 #define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi)    \
     static inline double one_##name(double x) {                      \

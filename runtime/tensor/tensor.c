@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 enum { DATA_START = 64 * ((sizeof(dw_tensor) + 63) / 64) };
@@ -119,15 +120,15 @@ bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b) {
 }
 
 void dw_tensor_transpose_into(const double *from, size_t rows, size_t columns, double *to) {
-    enum { TILE = 16 }; /* both sides of a tile stay in the nearest cache */
+    enum { SIDE = 16 }; /* both sides of a tile stay in the nearest cache */
     if (rows == 1 || columns == 1) {
         copy_numbers(to, from, rows * columns);
         return;
     }
-    for (size_t i0 = 0; i0 < rows; i0 += TILE)
-        for (size_t j0 = 0; j0 < columns; j0 += TILE)
-            for (size_t i = i0; i < rows && i < i0 + TILE; i++)
-                for (size_t j = j0; j < columns && j < j0 + TILE; j++)
+    for (size_t i0 = 0; i0 < rows; i0 += SIDE)
+        for (size_t j0 = 0; j0 < columns; j0 += SIDE)
+            for (size_t i = i0; i < rows && i < i0 + SIDE; i++)
+                for (size_t j = j0; j < columns && j < j0 + SIDE; j++)
                     to[j * rows + i] = from[i * columns + j];
 }
 
@@ -141,42 +142,35 @@ dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) {
     return out;
 }
 
-/* out[0…8) += a0*b0 + a1*b1 … in this order; the fixed length lets the compiler use vectors. */
-static void add_rows4(double *restrict out, const double *restrict b, size_t stride,
-                      const double *restrict a) {
-    const double *b1 = b + stride, *b2 = b1 + stride, *b3 = b2 + stride;
-    for (size_t j = 0; j < 8; j++)
-        out[j] = (((out[j] + a[0] * b[j]) + a[1] * b1[j]) + a[2] * b2[j]) + a[3] * b3[j];
-}
+enum { TILE = 8 }; /* columns of a product that are computed together */
 
-/* One row of a product: out[j] = Σ a[k]*b[k][j], the sum taken from k = 0 upwards. */
-static void product_row(double *restrict out, const double *restrict a, const double *restrict b,
-                        size_t inner, size_t columns) {
-    memset(out, 0, columns * sizeof *out);
-    size_t k = 0;
-    for (; k + 4 <= inner; k += 4) {
-        const double *from = b + k * columns;
-        size_t j = 0;
-        for (; j + 8 <= columns; j += 8)
-            add_rows4(out + j, from + j, columns, a + k);
-        for (; j < columns; j++)
-            for (size_t d = 0; d < 4; d++)
-                out[j] += a[k + d] * from[d * columns + j];
-    }
-    for (; k < inner; k++)
-        for (size_t j = 0; j < columns; j++)
-            out[j] += a[k] * b[k * columns + j];
-}
-
-/* A matrix times a column; four rows at once keep the adders busy, each sum from k = 0 upwards. */
-static void product_column(double *restrict out, const double *restrict a, const double *restrict b,
-                           size_t inner, size_t rows) {
-    double sum[4] = {0, 0, 0, 0};
+/* out[j] = Σ a[k]*b[k][j] for `width` columns, one block. */
+static void product_block(double sum[TILE], const double *a, const double *b, size_t inner,
+                          size_t columns, size_t width) {
+    for (size_t j = 0; j < TILE; j++)
+        sum[j] = 0;
     for (size_t k = 0; k < inner; k++)
-        for (size_t i = 0; i < rows; i++)
-            sum[i] += a[i * inner + k] * b[k];
-    for (size_t i = 0; i < rows; i++)
-        out[i] = sum[i];
+        for (size_t j = 0; j < width; j++)
+            sum[j] = fma(a[k], b[k * columns + j], sum[j]);
+}
+
+/* One row of a product. */
+static void product_row(double *out, const double *a, const double *b, size_t inner,
+                        size_t columns) {
+    enum { BLOCK = DW_TENSOR_PRODUCT_BLOCK };
+    double sum[TILE];
+    for (size_t j = 0; j < columns; j += TILE) {
+        size_t width = columns - j < TILE ? columns - j : TILE;
+        product_block(sum, a, b + j, inner < BLOCK ? inner : BLOCK, columns, width);
+        for (size_t t = 0; t < width; t++)
+            out[j + t] = sum[t];
+        for (size_t k = BLOCK; k < inner; k += BLOCK) {
+            product_block(sum, a + k, b + k * columns + j, inner - k < BLOCK ? inner - k : BLOCK,
+                          columns, width);
+            for (size_t t = 0; t < width; t++)
+                out[j + t] += sum[t];
+        }
+    }
 }
 
 static bool product_refused(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
@@ -202,14 +196,10 @@ bool dw_tensor_product_into(const dw_tensor *a, const dw_tensor *b, dw_tensor *o
                             const dw_cancel *cancel, dw_err *err) {
     enum { FEW = 1 << 16 }; /* multiplications between two looks at `cancel` */
     size_t rows = a->dim[0], inner = a->dim[1], columns = b->dim[1];
-    size_t step = columns == 1 ? 4 : 1, work = 0;
-    for (size_t i = 0; columns > 0 && i < rows; i += step) {
-        size_t count = rows - i < step ? rows - i : step;
-        if (columns == 1)
-            product_column(out->data + i, a->data + i * inner, b->data, inner, count);
-        else
-            product_row(out->data + i * columns, a->data + i * inner, b->data, inner, columns);
-        work += count * inner * columns;
+    size_t work = 0;
+    for (size_t i = 0; columns > 0 && i < rows; i++) {
+        product_row(out->data + i * columns, a->data + i * inner, b->data, inner, columns);
+        work += inner * columns;
         if (work < FEW)
             continue;
         work = 0;

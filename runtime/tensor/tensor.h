@@ -12,6 +12,11 @@
 
 enum { DW_TENSOR_AXES = 4 };
 
+/* An element of a matrix product is Σ a[k]*b[k], each step rounded once (fma), from 0 upwards over
+ * blocks of so many; then the blocks' sums are added, the first two first. The same on every
+ * machine, eager or traced. */
+enum { DW_TENSOR_PRODUCT_BLOCK = 256 };
+
 typedef struct dw_tensor {
     uint32_t refs;              /* first field, as in every counted object of the language */
     uint8_t axes;               /* 2 for everything the language itself makes */

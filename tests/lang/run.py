@@ -22,7 +22,7 @@ A script says in comments what it must do:
 * `# waits for: REASON` at the beginning of a line: the program uses what the language does not have yet; it is
   reported as skipped with the reason.
 
-A script runs in an empty folder that holds a copy of tests/lang/data/ as `data`; figures go to `figures`.
+A script runs in a folder that holds copies of the files in tests/lang/data/; figures go to `figures`.
 A script without any expectation must not print anything and must succeed (its `check` lines do the testing);
 lines that begin with a check mark, and the sentences about figures, are not compared unless the script has
 expectations of its own.
@@ -148,7 +148,7 @@ def run(program, executable, stack, names):
 
     with tempfile.TemporaryDirectory(prefix="dw-lang-") as folder:
         if (HERE / "data").is_dir():
-            shutil.copytree(HERE / "data", f"{folder}/data")
+            shutil.copytree(HERE / "data", folder, dirs_exist_ok=True)
         script = pathlib.Path(folder, program.path.name)
         script.write_text(program.source, encoding="utf-8")
         try:

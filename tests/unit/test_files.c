@@ -14,6 +14,7 @@
 static dw_mem mem;
 static dw_err err;
 static char folder[64];
+static const dw_files_options plain = {.first = DW_CSV_GUESS};
 
 static int set_up(void **state) {
     (void)state;
@@ -40,21 +41,21 @@ static void put(const char *name, const char *bytes) {
 static dw_value load(const char *name) {
     dw_value v;
     dw_err_clear(&err);
-    if (!dw_files_load(&mem, folder, name, DW_CSV_GUESS, &v, &err))
+    if (!dw_files_load(&mem, folder, name, plain, &v, &err))
         fail_msg("%s: %s", name, err.text);
     return v;
 }
 
 static void save(dw_value v, const char *name) {
     dw_err_clear(&err);
-    if (!dw_files_save(&mem, folder, name, v, &err))
+    if (!dw_files_save(&mem, folder, name, plain, v, &err))
         fail_msg("%s: %s", name, err.text);
 }
 
 static void refuse(const char *name, dw_err_kind kind, const char *words) {
     dw_value v;
     dw_err_clear(&err);
-    assert_false(dw_files_load(&mem, folder, name, DW_CSV_GUESS, &v, &err));
+    assert_false(dw_files_load(&mem, folder, name, plain, &v, &err));
     assert_int_equal(err.kind, kind);
     if (strstr(err.text, words) == NULL)
         fail_msg("%s\nbut the test wants: %s", err.text, words);
@@ -158,18 +159,18 @@ static void faults_are_told(void **state) {
     refuse("twice.csv", DW_ERR_DATA, "columns 1 and 3 are both called a");
     refuse("bad.txt", DW_ERR_DATA, "line 2: this is no UTF-8");
     refuse("bad.npy", DW_ERR_DATA, "does not begin like one");
-    refuse("x.xlsx", DW_ERR_FILE, "must be .csv, .npy or .txt");
+    refuse("x.xlsx", DW_ERR_FILE, "must be .csv, .npy, .npz, .safetensors, idx-ubyte or .txt");
     refuse("none.csv", DW_ERR_FILE, "no such file");
     refuse("../x.csv", DW_ERR_FILE, "outside");
     assert_true(dw_value_text(&mem, "a", 1, &v, &err));
     dw_err_clear(&err);
-    assert_false(dw_files_save(&mem, folder, "a.npy", v, &err));
+    assert_false(dw_files_save(&mem, folder, "a.npy", plain, v, &err));
     assert_int_equal(err.kind, DW_ERR_TYPE);
     dw_err_clear(&err);
-    assert_false(dw_files_save(&mem, folder, "a.csv", v, &err));
+    assert_false(dw_files_save(&mem, folder, "a.csv", plain, v, &err));
     assert_non_null(strstr(err.text, "make it a table first"));
     dw_err_clear(&err);
-    assert_false(dw_files_save(&mem, folder, "a.pdf", v, &err));
+    assert_false(dw_files_save(&mem, folder, "a.pdf", plain, v, &err));
     assert_int_equal(err.kind, DW_ERR_FILE);
     dw_value_release(v);
     assert_int_equal(mem.used, 0);
@@ -184,8 +185,8 @@ static void lack_of_memory_is_an_error(void **state) {
             dw_value v = dw_value_nothing();
             dw_err_clear(&err);
             mem.fail_at = n;
-            done = dw_files_load(&mem, folder, files[f], DW_CSV_GUESS, &v, &err) &&
-                   dw_files_save(&mem, folder, f == 2 ? "again.txt" : "again.csv", v, &err);
+            done = dw_files_load(&mem, folder, files[f], plain, &v, &err) &&
+                   dw_files_save(&mem, folder, f == 2 ? "again.txt" : "again.csv", plain, v, &err);
             mem.fail_at = 0;
             dw_value_release(v);
             if (!done)

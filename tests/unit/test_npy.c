@@ -99,6 +99,15 @@ static void shapes_and_orders(void **state) {
            "a 2×3 matrix", six);
     expect("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }", six, sizeof six,
            "a 2×3 matrix", (double[]){1, 3, 5, 2, 4, 6});
+    /* three axes: the first counts the rows */
+    expect("{'descr': '<f8', 'fortran_order': False, 'shape': (3, 1, 2), }", six, sizeof six,
+           "a 3×2 matrix", six);
+    expect("{'descr': '<f8', 'fortran_order': True, 'shape': (1, 3, 2), }", six, sizeof six,
+           "a row of 6", (double[]){1, 4, 2, 5, 3, 6});
+    expect("{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }", "\xC0\x14\0\0\0\0\0\0", 8,
+           "a number", (double[]){-5});
+    expect("{'descr': '<f2', 'fortran_order': False, 'shape': (2,), }", "\0\x3C\0\xC2", 4,
+           "a row of 2", (double[]){1, -3});
     dw_mem mem = {0};
     dw_err err = {0};
     dw_tensor *t =
@@ -115,17 +124,19 @@ static void shapes_and_orders(void **state) {
 static void hostile_headers_are_refused(void **state) {
     (void)state;
 #define HEAD(type, shape) "{'descr': '" type "', 'fortran_order': False, 'shape': " shape ", }"
-    refuse(HEAD("<f8", "(9,)"), 64, "promises 1×9 numbers, but there are only 8");
-    refuse(HEAD("<f8", "(4294967296, 4294967296)"), 64, "promises");
+    refuse(HEAD("<f8", "(9,)"), 64, "promises 9 numbers, but there are only 8");
+    refuse(HEAD("<f8", "(4294967296, 4294967296)"), 64, "too large");
     refuse(HEAD("<f8", "(1844674407370955161,)"), 64, "promises");
     refuse(HEAD("<f8", "(99999999999999999999999,)"), 64, "too large");
-    refuse(HEAD("<f8", "(1, 2, 2)"), 64, "more than two axes");
+    refuse(HEAD("<f8", "(1, 1, 1, 1, 1, 1, 1, 1, 1)"), 64, "more than eight axes");
     refuse(HEAD("<f8", "(-1,)"), 64, "shape");
     refuse(HEAD("<f8", "(1 2)"), 64, "shape");
     refuse(HEAD("<f8", "(1,"), 64, "shape");
     refuse(HEAD("<f8", "7"), 64, "shape");
-    refuse(HEAD(">f8", "(1,)"), 64, "big-endian");
-    refuse(HEAD("<f2", "(1,)"), 64, "unusual width");
+    refuse(HEAD("<f1", "(1,)"), 64, "unusual width");
+    refuse(HEAD("<i3", "(1,)"), 64, "unusual width");
+    refuse(HEAD("|b2", "(1,)"), 64, "unusual width");
+    refuse(HEAD("<", "(1,)"), 64, "type <");
     refuse(HEAD("<c16", "(1,)"), 64, "type <c16");
     refuse(HEAD("|O", "(1,)"), 64, "type |O");
     refuse(HEAD("<U5", "(1,)"), 64, "type <U5");

@@ -33,7 +33,8 @@ static dw_graph_id constant(dw_graph *g, size_t columns, double first) {
     for (size_t i = 0; i < columns; i++)
         t->data[i] = i > 0 ? first + (double)i : first;
     dw_graph_id id =
-        make(g, (dw_graph_node){.op = DW_OP_CONSTANT, .rows = 1, .columns = columns, .value = t});
+        make(g, (dw_graph_node){
+                    .op = DW_OP_CONSTANT, .rows = 1, .columns = columns, .batch = 1, .value = t});
     dw_tensor_release(t);
     return id;
 }
@@ -42,19 +43,21 @@ static void equal_nodes_are_one(void **state) {
     (void)state;
     dw_err err = {0};
     dw_graph *g = new_store();
-    dw_graph_node node = {.op = DW_OP_INPUT, .rows = 2, .columns = 2, .argument = 1}, copy;
+    dw_graph_node node = {.op = DW_OP_INPUT, .rows = 2, .columns = 2, .batch = 1, .argument = 1},
+                  copy;
     dw_graph_id x = make(g, node), a, b;
     assert_int_equal(make(g, node), x);
     node.argument = 2;
     assert_int_not_equal(make(g, node), x);
-    node = (dw_graph_node){.op = DW_OP_MAP, .rows = 2, .columns = 2, .input = {x, 5, 6}};
+    node =
+        (dw_graph_node){.op = DW_OP_MAP, .rows = 2, .columns = 2, .batch = 1, .input = {x, 5, 6}};
     dw_graph_id y = make(g, node);
     node.input[1] = 77; /* a map has one input: the others do not count */
     assert_int_equal(make(g, node), y);
     assert_int_equal(g->nodes[y].input[1], DW_GRAPH_NONE);
     node.truth = true;
     assert_int_not_equal(make(g, node), y);
-    copy = (dw_graph_node){.op = DW_OP_COPY, .rows = 2, .columns = 2, .input = {x}};
+    copy = (dw_graph_node){.op = DW_OP_COPY, .rows = 2, .columns = 2, .batch = 1, .input = {x}};
     assert_true(dw_store_add(g, copy, &a, &err));
     assert_true(dw_store_add(g, copy, &b, &err));
     assert_int_not_equal(a, b);
@@ -77,13 +80,19 @@ static void known_inputs_are_computed_with(void **state) {
     size_t places[2] = {2, 0};
     dw_graph *g = new_store();
     dw_graph_id x = constant(g, 3, 5), y;
-    y = make(g, (dw_graph_node){
-                    .op = DW_OP_GATHER, .rows = 2, .columns = 1, .input = {x}, .places = places});
+    y = make(g, (dw_graph_node){.op = DW_OP_GATHER,
+                                .rows = 2,
+                                .columns = 1,
+                                .batch = 1,
+                                .input = {x},
+                                .places = places});
     assert_int_equal(g->nodes[y].op, DW_OP_CONSTANT);
     assert_int_equal(g->nodes[y].rows, 2);
     assert_true(g->nodes[y].value->data[0] == 7 && g->nodes[y].value->data[1] == 5);
-    y = make(g, (dw_graph_node){
-                    .op = DW_OP_SPREAD, .rows = 9, .columns = 9, .input = {constant(g, 1, 4)}});
+    y = make(
+        g,
+        (dw_graph_node){
+            .op = DW_OP_SPREAD, .rows = 9, .columns = 9, .batch = 1, .input = {constant(g, 1, 4)}});
     assert_int_equal(g->nodes[y].op, DW_OP_SPREAD); /* one number says it all */
     dw_store_free(&g);
 }
@@ -93,9 +102,10 @@ static void places_are_kept_for_the_caller(void **state) {
     size_t places[2] = {1, 0};
     dw_op_call call;
     dw_graph *g = new_store();
-    dw_graph_id x = make(g, (dw_graph_node){.op = DW_OP_INPUT, .rows = 1, .columns = 2});
+    dw_graph_id x =
+        make(g, (dw_graph_node){.op = DW_OP_INPUT, .rows = 1, .columns = 2, .batch = 1});
     dw_graph_node node = {
-        .op = DW_OP_PLACE, .rows = 3, .columns = 1, .input = {x}, .places = places};
+        .op = DW_OP_PLACE, .rows = 3, .columns = 1, .batch = 1, .input = {x}, .places = places};
     dw_graph_id y = make(g, node);
     places[0] = 2;
     assert_int_equal(g->nodes[y].places[0], 1);
@@ -116,13 +126,14 @@ static void lack_of_memory_is_an_error(void **state) {
         dw_graph_id x = 0, y = 0;
         dw_graph *g = new_store();
         dw_graph_id known = constant(g, 2, 1);
-        dw_graph_node node = {.op = DW_OP_SOLVE, .rows = 1, .columns = 1};
+        dw_graph_node node = {.op = DW_OP_SOLVE, .rows = 1, .columns = 1, .batch = 1};
         dw_graph_id one = constant(g, 1, 8);
         node.input[0] = node.input[1] = one;
         mem.fail_at = n;
         done = dw_store_make(g, node, &x, &err);
         for (int i = 0; done && i < 40; i++)
-            done = dw_store_add(g, (dw_graph_node){.op = DW_OP_COPY, .input = {known}}, &y, &err);
+            done = dw_store_add(g, (dw_graph_node){.op = DW_OP_COPY, .batch = 1, .input = {known}},
+                                &y, &err);
         mem.fail_at = 0;
         assert_true(done ? n > 3 : err.kind == DW_ERR_MEMORY);
         dw_store_free(&g);

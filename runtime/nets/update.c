@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One step of an optimiser: constants, ranges, and which kernel. */
+#include "nets/update.h"
+
+#include "base/math.h"
+#include "base/simd.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    const char *word;
+    double rate;
+    size_t arrays;
+} optimizer_row;
+
+static const optimizer_row rows[DW_OPTIMIZERS] = {
+#define DW_OPTIMIZER(name, word, rate, arrays, what) {word, rate, arrays},
+#include "nets/optimizer.def"
+};
+
+dw_optimizer dw_update_named(const char *word) {
+    size_t i = 0;
+    while (i < DW_OPTIMIZERS && strcmp(rows[i].word, word) != 0)
+        i++;
+    return (dw_optimizer)i;
+}
+
+const char *dw_update_word(dw_optimizer optimizer) {
+    return rows[optimizer].word;
+}
+
+double dw_update_rate(dw_optimizer optimizer) {
+    return rows[optimizer].rate;
+}
+
+size_t dw_update_arrays(dw_optimizer optimizer) {
+    return rows[optimizer].arrays;
+}
+
+static void prepare(const dw_update *u, dw_update_kernel *k) {
+    bool adam = u->optimizer == DW_OPTIMIZER_ADAM || u->optimizer == DW_OPTIMIZER_ADAMW;
+    double t = (double)u->step;
+    size_t bytes = u->single ? sizeof(float) : sizeof(double);
+    *k = (dw_update_kernel){.optimizer = u->optimizer,
+                            .masked = u->stopped != NULL,
+                            .rate = -u->rate,
+                            .decay = u->decay,
+                            .shrink = 1 - u->rate * u->decay};
+    if (adam) {
+        k->rate = -u->rate / (1 - dw_math_pow(0.9, t));
+        k->unbias = 1 / sqrt(1 - dw_math_pow(0.999, t));
+    }
+    for (size_t i = 0; k->masked && i < sizeof k->mask / bytes; i++)
+        memset(k->mask + i * bytes, u->stopped[i % u->lanes] ? 0 : 0xff, bytes);
+}
+
+/* The place of number `at` of an array that may be missing. */
+static void *from(void *array, size_t at, size_t bytes) {
+    return array == NULL ? NULL : (char *)array + at * bytes;
+}
+
+void dw_update_step(const dw_update *u, const dw_update_room *room) {
+    static void (*const doubles[])(const dw_update_kernel *, const dw_update_doubles *) =
+        DW_SIMD_ROW(dw_update_double);
+    static void (*const singles[])(const dw_update_kernel *, const dw_update_singles *) =
+        DW_SIMD_ROW(dw_update_single);
+    dw_simd level = dw_simd_level();
+    dw_update_kernel k;
+    prepare(u, &k);
+    for (size_t r = 0; r < u->range_count; r++) {
+        size_t at = u->ranges[r].from * u->lanes, count = u->ranges[r].count * u->lanes;
+        size_t bytes = u->single ? sizeof(float) : sizeof(double);
+        void *a = from(room->state[0], at, bytes), *b = from(room->state[1], at, bytes);
+        if (u->single)
+            singles[level](&k, &(dw_update_singles){.x = (float *)room->x + at,
+                                                    .g = (const float *)room->g + at,
+                                                    .a = a,
+                                                    .b = b,
+                                                    .count = count});
+        else
+            doubles[level](&k, &(dw_update_doubles){.x = (double *)room->x + at,
+                                                    .g = (const double *)room->g + at,
+                                                    .a = a,
+                                                    .b = b,
+                                                    .count = count});
+    }
+}
