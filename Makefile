@@ -48,8 +48,11 @@ sources = $(sort $(wildcard $1/*.c))
 # A file that ends in _simd.c becomes one object for each instruction set (base/simd.h).
 LEVELS := base $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 FLAGS_base :=
-FLAGS_avx2 := -mavx2 -mfma
-FLAGS_avx512 := $(FLAGS_avx2) -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
+# gcc copies a vector of two registers in pieces of 16 bytes, which then wait for each other, unless told.
+WIDE := -mmove-max=256 -mstore-max=256
+WIDE := $(shell $(CC) $(WIDE) -E -x c /dev/null >/dev/null 2>&1 && echo $(WIDE))
+FLAGS_avx2 := -mavx2 -mfma $(WIDE)
+FLAGS_avx512 := -mavx2 -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 simd = $(filter %_simd.c,$1)
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out %_simd.c,$1)) \
 	$(foreach l,$(LEVELS),$(patsubst %.c,$(OUT)/obj/%.$l.o,$(call simd,$1)))

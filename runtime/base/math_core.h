@@ -26,39 +26,39 @@ static inline double dw_math_core_double(uint64_t bits) {
     return x;
 }
 
+/* log 2 in two pieces: the first has 42 bits, so a whole number up to 2047 times it is exact. */
+#define DW_MATH_LN2_HI 0x1.62e42fefa3800p-1
+#define DW_MATH_LN2_LO 0x1.ef35793c76730p-45
+
+/* Adding this to a number below 2^51 rounds it to a whole one, in the low bits of the sum. */
+#define DW_MATH_ROUNDER 0x1.8p52
+
+#define NUMBER double
+#define BITS uint64_t
+#define PAIR dw_math_pair
+#define STEP static inline __attribute__((unused))
+#define STEPS(name) dw_math_core_##name
+#define TO_BITS(x) dw_math_core_bits(x)
+#define FROM_BITS(b) dw_math_core_double(b)
+#define ALL(c) (c)
+#define CHOOSE(condition, a, b) ((condition) ? (a) : (b))
+#define IF_LESS(x, y, a, b) ((x) < (y) ? (a) : (b))
+#define AT_MOST(x, c) ((c) < (x) ? (c) : (x))
+#define AT_LEAST(x, c) ((x) < (c) ? (c) : (x))
+#include "base/math_steps.def"
+
 /* 2^power for -1022 <= power <= 1023. */
-static inline double dw_math_core_power2(int power) {
+static inline double dw_math_core_power_of_2(int power) {
     return dw_math_core_double((uint64_t)(power + 1023) << 52);
 }
 
 /* x * 2^power for any power that can matter, rounded once, overflowing to infinity. */
 static inline double dw_math_core_scale(double x, int power) {
     if (power > 1000)
-        return x * 0x1p1000 * dw_math_core_power2(power > 2000 ? 1000 : power - 1000);
+        return x * 0x1p1000 * dw_math_core_power_of_2(power > 2000 ? 1000 : power - 1000);
     if (power < -1000)
-        return x * dw_math_core_power2(power < -1600 ? -1000 : power + 600) * 0x1p-600;
-    return x * dw_math_core_power2(power);
-}
-
-/* a + b exactly; the fast one needs |a| >= |b| or a == 0. */
-static inline dw_math_pair dw_math_core_sum(double a, double b) {
-    double s = a + b;
-    double t = s - a;
-    return (dw_math_pair){s, (a - (s - t)) + (b - t)};
-}
-
-static inline dw_math_pair dw_math_core_fast_sum(double a, double b) {
-    double s = a + b;
-    return (dw_math_pair){s, b - (s - a)};
-}
-
-/* a * b exactly, by splitting both into halves (Dekker); |a|, |b| below 2^990. */
-static inline dw_math_pair dw_math_core_product(double a, double b) {
-    double p = a * b;
-    double ta = a * 0x1.0000002p27, tb = b * 0x1.0000002p27;
-    double ah = ta - (ta - a), bh = tb - (tb - b);
-    double al = a - ah, bl = b - bh;
-    return (dw_math_pair){p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
+        return x * dw_math_core_power_of_2(power < -1600 ? -1000 : power + 600) * 0x1p-600;
+    return x * dw_math_core_power_of_2(power);
 }
 
 /* Σ c[i]*x^i for i < n, even and odd powers apart so that two sums run side by side. */
@@ -74,38 +74,14 @@ static inline double dw_math_core_poly(const double *c, int n, double x) {
     return even + x * odd;
 }
 
-/* log 2 in two pieces: the first has 42 bits, so a whole number up to 2047 times it is exact. */
-#define DW_MATH_LN2_HI 0x1.62e42fefa3800p-1
-#define DW_MATH_LN2_LO 0x1.ef35793c76730p-45
-
-/* Adding this to a number below 2^51 rounds it to a whole one, in the low bits of the sum. */
-#define DW_MATH_ROUNDER 0x1.8p52
-
-/* hi + lo = *power * log 2 + pair, the pair within ±(log 2)/2; |hi| at most 1500. */
-static inline dw_math_pair dw_math_core_reduce(double hi, double lo, int *power) {
-    double shifted = hi * 0x1.71547652b82fep+0 + DW_MATH_ROUNDER;
-    double k = shifted - DW_MATH_ROUNDER;
-    *power = (int)k;
-    double a = hi - k * DW_MATH_LN2_HI, b = k * DW_MATH_LN2_LO;
-    double r = a - b;
-    return (dw_math_pair){r, ((a - r) - b) + lo};
-}
-
 /* e^(hi + lo) = pair * 2^*power, the pair in 0.7 … 1.42 and right to about 2^-58. */
 static inline dw_math_pair dw_math_core_exp(double hi, double lo, int *power) {
-    dw_math_pair r = dw_math_core_reduce(hi, lo, power);
-    double x = r.hi, z = x * x, w = z * z;
-    double q01 = 0x1.0p-1 + x * 0x1.5555555555557p-3;
-    double q23 = 0x1.5555555555556p-5 + x * 0x1.111111111007ep-7;
-    double q45 = 0x1.6c16c16c1629fp-10 + x * 0x1.a01a01ac1adebp-13;
-    double q67 = 0x1.a01a01a6f59a9p-16 + x * 0x1.71de0190b33a1p-19;
-    double q89 = 0x1.27e4db08819d2p-22 + x * 0x1.af4f375ba602bp-26;
-    double high = (q45 + z * q67) + w * (q89 + z * 0x1.1f73c205d8d57p-29);
-    double q = (q01 + z * q23) + w * high;
-    dw_math_pair s = dw_math_core_fast_sum(1.0, x);
-    double t = z * q; /* e^x - 1 - x */
-    s.lo += t + r.lo * (s.hi + t);
-    return dw_math_core_fast_sum(s.hi, s.lo);
+    double shifted;
+    dw_math_pair r = dw_math_core_reduce(hi, &shifted);
+    *power = (int)(shifted - DW_MATH_ROUNDER);
+    double t = dw_math_core_exp_rest(r.hi);
+    dw_math_pair s = dw_math_core_fast_sum(1, r.hi);
+    return dw_math_core_fast_sum(s.hi, s.lo + (t + (r.lo + lo) * (s.hi + t)));
 }
 
 /* log x as a pair right to about 2^-66, for finite x > 0 (in math_log.c). */

@@ -7,89 +7,37 @@
 
 #include "base/lanes.h"
 #include "base/math.h"
+#include "base/math_part.h"
 
-/* f of each lane, one after the other. */
-DW_LANES_INLINE dw_lanes dw_math_lanes_each(double (*f)(double), dw_lanes x) {
-    for (int i = 0; i < DW_LANES; i++)
-        x[i] = f(x[i]);
-    return x;
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_exp(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_exp, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_expm1(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_expm1, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_log(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_log, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_log1p(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_log1p, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_log2(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_log2, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_log10(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_log10, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_sin(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_sin, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_cos(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_cos, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_tan(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_tan, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_asin(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_asin, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_acos(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_acos, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_atan(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_atan, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_sinh(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_sinh, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_cosh(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_cosh, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_tanh(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_tanh, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_sigmoid(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_sigmoid, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_softplus(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_softplus, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_erf(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_erf, x);
-}
-
-DW_LANES_INLINE dw_lanes dw_math_lanes_normal_cdf(dw_lanes x) {
-    return dw_math_lanes_each(dw_math_normal_cdf, x);
-}
+/* dw_lanes dw_math_lanes_NAME(dw_lanes x), part by part. */
+#define DW_MATH_LANES(name)                                     \
+    DW_LANES_INLINE dw_lanes dw_math_lanes_##name(dw_lanes x) { \
+        dw_math_part part[DW_LANES / DW_MATH_PART];             \
+        memcpy(part, &x, sizeof part);                          \
+        for (int i = 0; i < DW_LANES / DW_MATH_PART; i++)       \
+            part[i] = dw_math_part_##name(part[i]);             \
+        memcpy(&x, part, sizeof part);                          \
+        return x;                                               \
+    }
+DW_MATH_LANES(exp)
+DW_MATH_LANES(expm1)
+DW_MATH_LANES(log)
+DW_MATH_LANES(log1p)
+DW_MATH_LANES(log2)
+DW_MATH_LANES(log10)
+DW_MATH_LANES(sin)
+DW_MATH_LANES(cos)
+DW_MATH_LANES(tan)
+DW_MATH_LANES(asin)
+DW_MATH_LANES(acos)
+DW_MATH_LANES(atan)
+DW_MATH_LANES(sinh)
+DW_MATH_LANES(cosh)
+DW_MATH_LANES(tanh)
+DW_MATH_LANES(sigmoid)
+DW_MATH_LANES(softplus)
+DW_MATH_LANES(erf)
+DW_MATH_LANES(normal_cdf)
 
 DW_LANES_INLINE dw_lanes dw_math_lanes_pow(dw_lanes x, dw_lanes y) {
     for (int i = 0; i < DW_LANES; i++)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Logarithms. x = 2^k * m with m in √½ … √2, f = m - 1, s = f/(2 + f): log m = 2 atanh s, written
- * as f - f²/2 + s*(f²/2 + R) so that the exact part stands in front. */
+/* Logarithms. The plain ones take x = 2^k * m with m in √½ … √2; those that need more than 53 bits
+ * take m relative to the nearest of 64 parts of an octave. */
 #include "base/math.h"
 
 #include "base/math_core.h"
 
 #include <math.h>
 
-#define ROOT_HALF 0x3FE6A09E667F3BCDu /* bits of √½ */
 #define EXPONENT 0xFFF0000000000000u
 
 /* The k with x = 2^k * m for the bits of a normal x, m starting at the number with bits `first`. */
@@ -15,40 +14,22 @@ static int exponent_from(uint64_t bits, uint64_t first) {
     return (int)((bits - first + (1024ull << 52)) >> 52) - 1024;
 }
 
-/* k*log 2 + log(1 + f) + rest for f in √½-1 … √2-1 and a tiny rest. */
-static double log_from(double f, int k, double rest) {
-    double s = f / (2 + f);
-    double z = s * s, w = z * z;
-    double high = 0x1.c71c62debf86bp-3 + z * 0x1.7462b69705382p-3;
-    double top = 0x1.39fe208c33457p-3 + z * 0x1.2b5b5fb2eac92p-3;
-    double mid = 0x1.99999999952b2p-2 + z * 0x1.2492492df6947p-2;
-    double p = 0x1.5555555555558p-1 + z * (mid + w * (high + w * top));
-    double half = 0.5 * f * f;
-    double small = s * (half + z * p) + (k * DW_MATH_LN2_LO + rest);
-    return k * DW_MATH_LN2_HI - ((half - small) - f);
-}
-
 double dw_math_log(double x) {
-    uint64_t bits = dw_math_core_bits(x);
-    int shift = 0;
-    if (!(x >= 0x1p-1022 && x < INFINITY)) {
-        if (x < 0)
-            return NAN;
-        if (x == 0)
-            return -INFINITY;
-        if (!(x < INFINITY))
-            return x;
-        bits = dw_math_core_bits(x * 0x1p54);
-        shift = -54;
-    }
-    int k = exponent_from(bits, ROOT_HALF);
-    double m = dw_math_core_double(bits - ((bits - ROOT_HALF) & EXPONENT));
-    return log_from(m - 1, k + shift, 0);
+    if (x >= 0x1p-1022 && x < INFINITY)
+        return dw_math_core_log_usual(x);
+    if (x < 0)
+        return NAN;
+    if (x == 0)
+        return -INFINITY;
+    if (!(x < INFINITY))
+        return x;
+    double m, k = dw_math_core_split_exponent(x * 0x1p54, &m) - 54;
+    return dw_math_core_log_near_one(m - 1, k * DW_MATH_LN2_HI, k * DW_MATH_LN2_LO);
 }
 
 double dw_math_log1p(double x) {
     if (x > -0.2928 && x < 0.4142)
-        return fabs(x) < 0x1p-54 ? x : log_from(x, 0, 0);
+        return fabs(x) < 0x1p-54 ? x : dw_math_core_log_near_one(x, 0, 0);
     if (x < -1)
         return NAN;
     if (x == -1)
@@ -56,10 +37,9 @@ double dw_math_log1p(double x) {
     if (!(x < INFINITY))
         return x;
     dw_math_pair u = dw_math_core_sum(1, x);
-    uint64_t bits = dw_math_core_bits(u.hi);
-    int k = exponent_from(bits, ROOT_HALF);
-    double m = dw_math_core_double(bits - ((bits - ROOT_HALF) & EXPONENT));
-    return log_from(m - 1, k, u.lo / u.hi);
+    double m, k = dw_math_core_split_exponent(u.hi, &m);
+    double low = k * DW_MATH_LN2_LO + u.lo / u.hi;
+    return dw_math_core_log_near_one(m - 1, k * DW_MATH_LN2_HI, low);
 }
 
 /* One of 64 parts of an octave: c is near 1/m with ten bits, and hi + lo = -log c. The part that

@@ -38,7 +38,7 @@ static dw_math_pair times_half_pi(uint64_t high, uint64_t low, double sign) {
         low <<= 1;
         zeros++;
     }
-    double unit = sign * dw_math_core_power2(-zeros);
+    double unit = sign * dw_math_core_power_of_2(-zeros);
     double top = (double)(high >> 11) * 0x1p-53 * unit;
     double rest = (double)((high & 0x7FF) << 53 | low >> 11) * 0x1p-117 * unit;
     dw_math_pair p = dw_math_core_product(top, 0x1.921fb54442d18p+0);
@@ -75,36 +75,11 @@ static int reduce(double x, dw_math_pair *r) {
         *r = (dw_math_pair){x, 0};
         return 0;
     }
-    if (a >= 0x1p20)
+    if (a > 0x1p20)
         return reduce_huge(x, r);
-    double n = (x * 0x1.45f306dc9c883p-1 + DW_MATH_ROUNDER) - DW_MATH_ROUNDER;
-    double t = x - n * 0x1.921fb54400000p+0; /* exact: 33 bits times 20 bits */
-    double w = n * 0x1.0b4611a600000p-34;
-    dw_math_pair s = dw_math_core_sum(t, -w);
-    double v = n * 0x1.3198a2e037073p-69;
-    double hi = s.hi - v;
-    *r = (dw_math_pair){hi, ((s.hi - hi) - v) + s.lo};
-    return (int)n & 3;
-}
-
-static dw_math_pair sin_of(dw_math_pair r) {
-    double x = r.hi, z = x * x, w = z * z;
-    double c01 = -0x1.5555555555555p-3 + z * 0x1.1111111111110p-7;
-    double c23 = -0x1.a01a01a019937p-13 + z * 0x1.71de3a54607a5p-19;
-    double c45 = -0x1.ae64541295cdfp-26 + z * 0x1.61217ee5cca1bp-33;
-    double s = c01 + w * (c23 + w * (c45 - w * 0x1.ab17bdcbd3414p-41));
-    return (dw_math_pair){x, x * z * s + (r.lo - 0.5 * z * r.lo)};
-}
-
-static dw_math_pair cos_of(dw_math_pair r) {
-    double x = r.hi, z = x * x, w = z * z;
-    double c01 = 0x1.5555555555555p-5 - z * 0x1.6c16c16c16967p-10;
-    double c23 = 0x1.a01a019f4e9b4p-16 - z * 0x1.27e4fa17bf139p-22;
-    double c45 = 0x1.1eeb68cd22f56p-29 - z * 0x1.907d8f29fe831p-37;
-    double c = c01 + w * (c23 + w * c45);
-    dw_math_pair s = dw_math_core_fast_sum(1, -0.5 * z);
-    s.lo += w * c - x * r.lo;
-    return s;
+    double shifted;
+    *r = dw_math_core_reduce_turns(x, &shifted);
+    return (int)(dw_math_core_bits(shifted) & 3);
 }
 
 double dw_math_sin(double x) {
@@ -114,7 +89,7 @@ double dw_math_sin(double x) {
         return NAN;
     dw_math_pair r;
     int n = reduce(x, &r);
-    dw_math_pair y = n % 2 == 0 ? sin_of(r) : cos_of(r);
+    dw_math_pair y = n % 2 == 0 ? dw_math_core_sin_of(r) : dw_math_core_cos_of(r);
     return n < 2 ? y.hi + y.lo : -(y.hi + y.lo);
 }
 
@@ -123,7 +98,7 @@ double dw_math_cos(double x) {
         return NAN;
     dw_math_pair r;
     int n = reduce(x, &r);
-    dw_math_pair y = n % 2 == 0 ? cos_of(r) : sin_of(r);
+    dw_math_pair y = n % 2 == 0 ? dw_math_core_cos_of(r) : dw_math_core_sin_of(r);
     return n == 0 || n == 3 ? y.hi + y.lo : -(y.hi + y.lo);
 }
 
@@ -134,7 +109,7 @@ double dw_math_tan(double x) {
         return NAN;
     dw_math_pair r;
     int n = reduce(x, &r);
-    dw_math_pair top = sin_of(r), bottom = cos_of(r);
+    dw_math_pair top = dw_math_core_sin_of(r), bottom = dw_math_core_cos_of(r);
     top = dw_math_core_fast_sum(top.hi, top.lo);
     bottom = dw_math_core_fast_sum(bottom.hi, bottom.lo);
     if (n % 2 != 0) {

@@ -504,8 +504,8 @@ static void find_what_matters(walk *w, size_t nodes, const dw_graph_id *by, size
 }
 
 /* The gradient by a node in its shape, or NONE. */
-static bool take(walk *w, dw_graph_id by, dw_graph_id *out) {
-    *out = w->gradient[by];
+static bool take(walk *w, size_t nodes, dw_graph_id by, dw_graph_id *out) {
+    *out = by < nodes ? w->gradient[by] : DW_GRAPH_NONE;
     return *out == DW_GRAPH_NONE ||
            dw_graph_batch_spread(w->g, *out, dw_graph_at(w->g, by)->batch, out, w->err);
 }
@@ -531,10 +531,8 @@ bool dw_derive_gradient(dw_graph *g, dw_graph_id y, const dw_graph_id *by, size_
     for (size_t id = nodes; fine && id-- > 0;)
         if (w.matters[id] && w.gradient[id] != DW_GRAPH_NONE)
             fine = visit(&w, (dw_graph_id)id);
-    for (size_t i = 0; fine && i < count; i++) {
-        out[i] = DW_GRAPH_NONE;
-        fine = by[i] >= nodes || take(&w, by[i], &out[i]);
-    }
+    for (size_t i = 0; fine && i < count; i++)
+        fine = take(&w, nodes, by[i], &out[i]);
     dw_mem_free(w.matters);
     dw_mem_free(w.gradient);
     return fine;

@@ -180,6 +180,8 @@ const dw_builtin dw_lib_math[] = {
     FUNCTION(GELU, "gelu",
              "A smooth ramp: x times the chance that a standard normal number is below x.",
              "gelu([-100, 0, 100])  # → [0, 0, 100]", "relu normal_cdf", NULL),
+    FUNCTION(SILU, "silu", "A smooth ramp: x times its sigmoid σ(x).",
+             "silu([-100, 0, 100])  # → [-3.72008e-42, 0, 100]", "gelu relu sigmoid", NULL),
     FUNCTION(SOFTPLUS, "softplus", "A smooth ramp: log(1 + exp(x)).", "softplus(0)  # → 0.693147",
              "relu sigmoid", NULL),
     FUNCTION(ABS, "abs", "The size of x without its sign.", "abs([-2, 3])  # → [2, 3]", "sign norm",

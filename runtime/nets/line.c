@@ -42,9 +42,22 @@ static bool take(dw_search *s, line *l, double y) {
     return dw_search_go_on(s, y) && dw_search_step(s, l->x);
 }
 
-/* Goes along a direction until the value has fallen by a ten thousandth of what the slope promises
- * and the slope has lost a tenth of its steepness (the conditions of Wolfe), by doubling and
- * halving. Near the bottom, where the digits end, there may be no lower place. */
+/* Whether the next place is lower: by a ten thousandth of what the slope promises. Near the bottom
+ * values differ by rounding only, when places still lack half of their digits. There the slope
+ * speaks: not steeper upwards than it was downwards (the approximate condition of Hager and Zhang
+ * 2005), and a gradient that is shorter by a tenth, so that this comes to an end. */
+static bool lower(const dw_search *s, const line *l, double y, double rise, double slope,
+                  double begin) {
+    size_t n = s->f->n;
+    if (fabs(y - l->y) > 1e-14 * fabs(l->y))
+        return y <= l->y + 1e-4 * rise && y < l->y;
+    return slope <= (2e-4 - 1) * begin &&
+           dw_reduce_dot(l->next_g, l->next_g, n) < 0.81 * dw_reduce_dot(l->g, l->g, n);
+}
+
+/* Goes along a direction until the value is lower and the slope has lost a tenth of its steepness
+ * (the conditions of Wolfe), by doubling and halving. At the bottom, where the digits end, there
+ * may be no lower place. */
 static bool search_line(dw_search *s, line *l, const double *direction) {
     double begin = dw_reduce_dot(l->g, direction, s->f->n), length = s->rate, y, slope;
     double near = 0, far = INFINITY; /* long enough to fall, too long to */
@@ -52,7 +65,7 @@ static bool search_line(dw_search *s, line *l, const double *direction) {
     for (int i = 0; i < TRIALS && begin < 0; i++) {
         if (!look(s, l, direction, length, &y, &slope))
             return false;
-        bool low = y <= l->y + 1e-4 * length * begin && y < l->y;
+        bool low = lower(s, l, y, length * begin, slope, begin);
         if (low && (slope >= 0.9 * begin || i == TRIALS - 1))
             return take(s, l, y);
         if (low)

@@ -69,13 +69,14 @@ static inline dw_graph_id sum(dw_graph *g, dw_graph_id x) {
     return id;
 }
 
-/* A fresh constant of random numbers with the shape of a node. */
+/* A fresh constant of random numbers with the shape of a node, for each sample if it is batched. */
 static inline dw_graph_id noise(dw_graph *g, dw_mem *mem, dw_rng *rng, dw_graph_id like) {
     dw_err err = {0};
     dw_graph_id id;
-    dw_tensor *t =
-        random_tensor(mem, rng, dw_graph_at(g, like)->rows, dw_graph_at(g, like)->columns);
-    assert_true(dw_graph_constant(g, t, &id, &err));
+    const dw_graph_node *node = dw_graph_at(g, like);
+    dw_op_shape shape = {node->rows, node->columns, node->batch};
+    dw_tensor *t = random_tensor(mem, rng, shape.rows, shape.columns * shape.batch);
+    assert_true(dw_graph_samples(g, t, shape, &id, &err));
     dw_tensor_release(t);
     return id;
 }
@@ -95,6 +96,69 @@ static inline void run_once(dw_mem *mem, const dw_graph *g, dw_graph_id id,
     assert_non_null(plan);
     assert_true(dw_plan_run(plan, inputs, &out, NULL, &err));
     dw_plan_free(&plan);
+}
+
+/* ---- node after node, as op.h says ---- */
+
+static inline size_t numbers_of(const dw_graph *g, dw_graph_id id) {
+    const dw_graph_node *node = dw_graph_at(g, id);
+    return node->rows * node->columns * node->batch;
+}
+
+/* The operation that computes a node, and the nodes it reads: a contraction is one product. */
+static inline const dw_graph_node *call_of(const dw_graph *g, dw_graph_id id, dw_op_call *call) {
+    const dw_graph_node *node = dw_graph_at(g, id);
+    if (dw_graph_is_contraction(g, id))
+        node = dw_graph_at(g, node->input[0]);
+    dw_store_call(g, node, call);
+    call->shape.batch = dw_graph_at(g, id)->batch;
+    return node;
+}
+
+static inline void compute_node(dw_mem *mem, const dw_graph *g, dw_graph_id id, double **values) {
+    dw_err err = {0};
+    dw_op_call call;
+    size_t bytes;
+    const double *in[DW_OP_INPUTS] = {NULL, NULL, NULL};
+    const dw_graph_node *node = call_of(g, id, &call);
+    for (unsigned k = 0; k < dw_op_arity(call.op); k++)
+        in[k] = values[node->input[k]];
+    assert_true(dw_op_room(&call, &bytes, &err));
+    void *room = dw_mem_raw(mem, bytes + 1);
+    values[id] = dw_mem_raw(mem, numbers_of(g, id) * sizeof(double) + 1);
+    assert_true(room && values[id]);
+    assert_true(dw_op_run(&call, values[id], in, room, NULL, &err));
+    dw_mem_free(room);
+}
+
+/* The numbers of a node, slowly and without a plan. */
+static inline void evaluate(dw_mem *mem, const dw_graph *g, dw_graph_id id,
+                            const double *const *inputs, double *out) {
+    double **values = dw_mem_array(mem, (size_t)id + 1, sizeof *values);
+    bool *needed = dw_mem_array(mem, (size_t)id + 1, sizeof *needed);
+    dw_op_call call;
+    assert_true(values && needed);
+    needed[id] = true;
+    for (size_t i = (size_t)id + 1; i-- > 0;) {
+        const dw_graph_node *node = call_of(g, (dw_graph_id)i, &call);
+        for (unsigned k = 0; needed[i] && k < dw_op_arity(node->op); k++)
+            needed[node->input[k]] = true;
+    }
+    for (dw_graph_id i = 0; i <= id; i++) {
+        const dw_graph_node *node = dw_graph_at(g, i);
+        if (node->op == DW_OP_INPUT)
+            values[i] = (double *)inputs[node->argument];
+        else if (node->op == DW_OP_CONSTANT)
+            values[i] = node->value->data;
+        else if (needed[i])
+            compute_node(mem, g, i, values);
+    }
+    memcpy(out, values[id], numbers_of(g, id) * sizeof *out);
+    for (dw_graph_id i = 0; i <= id; i++)
+        if (dw_op_arity(dw_graph_at(g, i)->op) > 0)
+            dw_mem_free(values[i]);
+    dw_mem_free(values);
+    dw_mem_free(needed);
 }
 
 #endif

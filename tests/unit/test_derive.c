@@ -1,309 +1,175 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Every row of elem.def and op.def: first and second derivatives against central differences at
  * random points and shapes; and what differences cannot see: kinks, branches, 0, confusion. */
-#include "graphs.h"
+#include "problems.h"
 
 static dw_mem mem;
 
-enum { INPUTS = 3, MOST = 12 };
-
-/* A function of up to three arrays. */
-typedef struct problem {
-    const char *name;
-    dw_graph_id (*build)(dw_graph *g, const struct problem *p, const dw_graph_id *in);
-    int op;
-    double lo, hi;
-    unsigned count;
-    size_t rows[INPUTS], columns[INPUTS];
-} problem;
-
+/* A problem in a graph, and where it is tried. */
 typedef struct {
-    dw_plan *plan;
-    double values[INPUTS][MOST];
+    const problem *p;
+    problem_batches batches;
+    dw_graph *g;
+    dw_graph_id in[PROBLEM_INPUTS];
+    double values[PROBLEM_INPUTS][PROBLEM_MOST * PROBLEM_SAMPLES];
 } trial;
 
-static double value_of(trial *t) {
-    dw_err err = {0};
-    double out, *outputs[] = {&out};
-    const double *inputs[] = {t->values[0], t->values[1], t->values[2]};
-    assert_true(dw_plan_run(t->plan, inputs, outputs, NULL, &err));
-    return out;
+static size_t batch_of(const trial *t, unsigned k) {
+    return t->batches >> k & 1 ? PROBLEM_SAMPLES : 1;
 }
 
-static double slope_of(trial *t, unsigned input_number, size_t i) {
-    double *x = &t->values[input_number][i], at = *x, h = 1e-5;
+static void values_of(const trial *t, dw_graph_id id, double *out) {
+    const double *inputs[] = {t->values[0], t->values[1], t->values[2]};
+    evaluate(&mem, t->g, id, inputs, out);
+}
+
+static double slope_of(trial *t, dw_graph_id y, unsigned k, size_t i) {
+    double *x = &t->values[k][i], at = *x, h = 1e-5, above, below;
     *x = at + h;
-    double above = value_of(t);
+    values_of(t, y, &above);
     *x = at - h;
-    double below = value_of(t);
+    values_of(t, y, &below);
     *x = at;
     return (above - below) / (2 * h);
 }
 
 /* Compares the gradient of node y by one input with differences; `derived` is NONE for a zero. */
-static void compare(const problem *p, dw_graph *g, trial *t, dw_graph_id y, dw_graph_id derived,
-                    unsigned k) {
-    dw_err err = {0};
-    double found[MOST] = {0};
-    size_t n = p->rows[k] * p->columns[k];
-    const double *inputs[] = {t->values[0], t->values[1], t->values[2]};
+static void compare(trial *t, dw_graph_id y, dw_graph_id derived, unsigned k) {
+    const problem *p = t->p;
+    double found[PROBLEM_MOST * PROBLEM_SAMPLES] = {0};
     if (derived != DW_GRAPH_NONE) {
-        assert_int_equal(dw_graph_at(g, derived)->rows, p->rows[k]);
-        assert_int_equal(dw_graph_at(g, derived)->columns, p->columns[k]);
-        run_once(&mem, g, derived, inputs, found);
+        const dw_graph_node *node = dw_graph_at(t->g, derived);
+        assert_int_equal(node->rows, p->rows[k]);
+        assert_int_equal(node->columns, p->columns[k]);
+        assert_int_equal(node->batch, batch_of(t, k));
+        values_of(t, derived, found);
     }
-    t->plan = dw_plan_new(&mem, g, &y, 1, &err);
-    assert_non_null(t->plan);
-    for (size_t i = 0; i < n; i++) {
-        double slope = slope_of(t, k, i);
+    for (size_t i = 0; i < problem_size(p, k) * batch_of(t, k); i++) {
+        double slope = slope_of(t, y, k, i);
         if (!(fabs(found[i] - slope) <= 2e-6 * (1 + fabs(slope))))
-            fail_msg("%s, input %u, element %zu: %.12g, but differences give %.12g", p->name, k, i,
-                     found[i], slope);
+            fail_msg("%s, batches %u, input %u, number %zu: %.12g, but differences give %.12g",
+                     p->name, t->batches, k, i, found[i], slope);
     }
-    dw_plan_free(&t->plan);
+}
+
+/* A random combination of all numbers of a node. */
+static dw_graph_id combine(dw_graph *g, dw_rng *rng, dw_graph_id z) {
+    dw_err err = {0};
+    assert_true(dw_graph_batch_sum(g, sum(g, times(g, z, noise(g, &mem, rng, z))), &z, &err));
+    return z;
 }
 
 /* First derivatives by every input, and of a random combination of each the second ones. */
-static void try_problem(const problem *p, dw_rng *rng) {
+static void try_batches(const problem *p, problem_batches batches, dw_rng *rng) {
     dw_err err = {0};
-    dw_graph *g = dw_graph_new(&mem, &err);
-    dw_graph_id in[INPUTS], first[INPUTS];
-    trial t;
-    assert_non_null(g);
-    for (unsigned k = 0; k < p->count; k++) {
-        in[k] = input(g, k, p->rows[k], p->columns[k]);
-        for (size_t i = 0; i < p->rows[k] * p->columns[k]; i++)
+    dw_graph_id first[PROBLEM_INPUTS], second[PROBLEM_INPUTS];
+    trial t = {.p = p, .batches = batches, .g = dw_graph_new(&mem, &err)};
+    assert_non_null(t.g);
+    for (unsigned k = 0; k < p->count; k++)
+        for (size_t i = 0; i < problem_size(p, k) * batch_of(&t, k); i++)
             t.values[k][i] = between(rng, p->lo, p->hi);
-    }
-    dw_graph_id z = p->build(g, p, in);
-    dw_graph_id y = sum(g, times(g, z, noise(g, &mem, rng, z)));
-    assert_true(dw_derive_gradient(g, y, in, p->count, first, &err));
+    dw_graph_id z = problem_build(t.g, p, batches, PROBLEM_SAMPLES, t.in);
+    dw_graph_id y = combine(t.g, rng, z), plain;
+    /* The gradient of a plain sum is the same for all samples until something makes it differ. */
+    assert_true(dw_graph_batch_sum(t.g, sum(t.g, z), &plain, &err));
+    assert_true(dw_derive_gradient(t.g, plain, t.in, p->count, first, &err));
+    for (unsigned k = 0; k < p->count; k++)
+        compare(&t, plain, first[k], k);
+    assert_true(dw_derive_gradient(t.g, y, t.in, p->count, first, &err));
     for (unsigned k = 0; k < p->count; k++) {
-        compare(p, g, &t, y, first[k], k);
+        compare(&t, y, first[k], k);
         if (first[k] == DW_GRAPH_NONE)
             continue;
-        dw_graph_id along = sum(g, times(g, first[k], noise(g, &mem, rng, first[k])));
-        dw_graph_id second[INPUTS];
-        assert_true(dw_derive_gradient(g, along, in, p->count, second, &err));
+        dw_graph_id along = combine(t.g, rng, first[k]);
+        assert_true(dw_derive_gradient(t.g, along, t.in, p->count, second, &err));
         for (unsigned j = 0; j < p->count; j++)
-            compare(p, g, &t, along, second[j], j);
+            compare(&t, along, second[j], j);
     }
+    dw_graph_free(&t.g);
+}
+
+static void try_problem(const problem *p, dw_rng *rng) {
+    for (problem_batches batches = 0; batches < 1u << p->count; batches++)
+        try_batches(p, batches, rng);
+}
+
+/* One sample of the inputs of a problem in a graph without batches: its value, and the gradient of
+ * the sum of its elements by input 0. */
+static void run_alone(const trial *t, size_t s, double *value, double *slope) {
+    dw_err err = {0};
+    double numbers[PROBLEM_INPUTS][PROBLEM_MOST];
+    const double *inputs[] = {numbers[0], numbers[1], numbers[2]};
+    dw_graph_id in[PROBLEM_INPUTS];
+    dw_graph *g = dw_graph_new(&mem, &err);
+    assert_non_null(g);
+    for (unsigned k = 0; k < t->p->count; k++)
+        for (size_t i = 0; i < problem_size(t->p, k); i++)
+            numbers[k][i] = t->values[k][batch_of(t, k) == 1 ? i : i * PROBLEM_SAMPLES + s];
+    dw_graph_id z = problem_build(g, t->p, 0, 1, in), first;
+    evaluate(&mem, g, z, inputs, value);
+    first = gradient(g, sum(g, z), in[0]);
+    if (first != DW_GRAPH_NONE)
+        evaluate(&mem, g, first, inputs, slope);
     dw_graph_free(&g);
 }
 
-static const size_t shapes[][2] = {{1, 1}, {1, 3}, {4, 1}, {2, 3}, {1, 9}};
-enum { SHAPES = sizeof shapes / sizeof *shapes };
+static void expect_sample(const trial *t, dw_graph_id id, const double *alone, size_t s) {
+    double all[PROBLEM_MOST * PROBLEM_MOST * PROBLEM_SAMPLES];
+    const dw_graph_node *node = dw_graph_at(t->g, id);
+    assert_int_equal(node->batch, PROBLEM_SAMPLES);
+    values_of(t, id, all);
+    for (size_t i = 0; i < node->rows * node->columns; i++)
+        if (memcmp(&all[i * PROBLEM_SAMPLES + s], &alone[i], sizeof *alone) != 0)
+            fail_msg("%s, batches %u, element %zu of sample %zu: %.17g, but alone %.17g",
+                     t->p->name, t->batches, i, s, all[i * PROBLEM_SAMPLES + s], alone[i]);
+}
 
-static dw_graph_id build_map(dw_graph *g, const problem *p, const dw_graph_id *in) {
-    return map(g, (dw_elem_unary)p->op, in[0]);
+/* Every sample has the bits it has alone, and so has its gradient by what is its own. */
+static void try_samples(const problem *p, dw_rng *rng) {
+    dw_err err = {0};
+    for (problem_batches batches = 1; batches < 1u << p->count && !problem_mixes(p); batches++) {
+        double value[PROBLEM_MOST * PROBLEM_MOST], slope[PROBLEM_MOST];
+        trial t = {.p = p, .batches = batches, .g = dw_graph_new(&mem, &err)};
+        assert_non_null(t.g);
+        for (unsigned k = 0; k < p->count; k++)
+            for (size_t i = 0; i < problem_size(p, k) * batch_of(&t, k); i++)
+                t.values[k][i] = between(rng, p->lo, p->hi);
+        dw_graph_id z = problem_build(t.g, p, batches, PROBLEM_SAMPLES, t.in);
+        dw_graph_id first = gradient(t.g, sum(t.g, z), t.in[0]);
+        for (size_t s = 0; s < PROBLEM_SAMPLES; s++) {
+            run_alone(&t, s, value, slope);
+            expect_sample(&t, z, value, s);
+            if (first != DW_GRAPH_NONE && batch_of(&t, 0) > 1)
+                expect_sample(&t, first, slope, s);
+        }
+        dw_graph_free(&t.g);
+    }
+}
+
+static void samples_are_what_they_are_alone(void **state) {
+    (void)state;
+    dw_rng rng = dw_rng_seed(8);
+    each_unary(try_samples, &rng);
+    each_pair(try_samples, &rng);
+    each_operation(try_samples, &rng);
 }
 
 static void unary_operations(void **state) {
     (void)state;
-    static const problem rows[] = {
-#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) \
-    {#name, build_map, DW_ELEM_##name, lo, hi, 1, {0}, {0}},
-#include "tensor/elem.def"
-    };
     dw_rng rng = dw_rng_seed(1);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        for (size_t s = 0; s < SHAPES; s++) {
-            problem p = rows[i];
-            p.rows[0] = shapes[s][0];
-            p.columns[0] = shapes[s][1];
-            try_problem(&p, &rng);
-        }
-}
-
-static dw_graph_id build_pair(dw_graph *g, const problem *p, const dw_graph_id *in) {
-    return pair(g, (dw_elem_binary)p->op, in[0], in[1]);
+    each_unary(try_problem, &rng);
 }
 
 static void operations_on_pairs(void **state) {
     (void)state;
-    static const problem rows[] = {
-#define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
-    {#name, build_pair, DW_ELEM_##name, lo, hi, 2, {0}, {0}},
-#define DW_ELEM_COMPARE(name, sign, condition) \
-    {#name, build_pair, DW_ELEM_##name, -1, 1, 2, {0}, {0}},
-#include "tensor/elem.def"
-    };
-    static const size_t pairs[][4] = {{1, 1, 1, 1}, {1, 3, 1, 3}, {2, 3, 2, 3}, {1, 1, 2, 3},
-                                      {4, 1, 1, 1}, {1, 4, 4, 1}, {4, 1, 1, 4}};
     dw_rng rng = dw_rng_seed(2);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        for (size_t s = 0; s < sizeof pairs / sizeof *pairs; s++) {
-            problem p = rows[i];
-            for (unsigned k = 0; k < 2; k++) {
-                p.rows[k] = pairs[s][2 * k];
-                p.columns[k] = pairs[s][2 * k + 1];
-            }
-            try_problem(&p, &rng);
-        }
+    each_pair(try_problem, &rng);
 }
-
-/* ---- the rows of op.def ---- */
-
-static const size_t some_places[] = {3, 0, 3, 5, 1, 2};
-
-static dw_graph_id known(dw_graph *g, size_t n, const double *numbers) {
-    dw_err err = {0};
-    dw_graph_id id;
-    dw_tensor *t = dw_tensor_raw(&mem, 1, n, &err);
-    assert_non_null(t);
-    memcpy(t->data, numbers, n * sizeof *numbers);
-    assert_true(dw_graph_constant(g, t, &id, &err));
-    dw_tensor_release(t);
-    return id;
-}
-
-/* x over the sum of x, the largest taken out first: that this is no derivative changes nothing. */
-static bool build_share(dw_graph *g, dw_graph_id x, dw_graph_id *z) {
-    dw_err err = {0};
-    if (!dw_graph_largest(g, x, z, &err) || !dw_graph_detach(g, *z, z, &err))
-        return false;
-    x = pair(g, DW_ELEM_DIVIDE, x, *z);
-    *z = pair(g, DW_ELEM_DIVIDE, x, sum(g, x));
-    return true;
-}
-
-/* The operations that work across samples, or on indices. */
-static bool build_sampled(dw_graph *g, const problem *p, const dw_graph_id *x, dw_graph_id *z) {
-    dw_err err = {0};
-    dw_graph_id index = known(g, 4, (double[]){2, 0, 2, 1});
-    switch ((dw_op)p->op) {
-    case DW_OP_BATCH_SUM:
-        return dw_graph_batch_sum(g, x[0], z, &err);
-    case DW_OP_BATCH_SPREAD:
-        return dw_graph_batch_spread(g, x[0], dw_graph_at(g, x[0])->batch, z, &err);
-    case DW_OP_DETACH:
-        return build_share(g, x[0], z);
-    case DW_OP_PICK:
-        return dw_graph_pick(g, x[0], index, z, &err);
-    case DW_OP_PUT:
-        return dw_graph_put(g, x[0], index, (dw_op_shape){p->rows[0], 3, 1}, z, &err);
-    case DW_OP_RANDOM:
-        if (!dw_graph_random(g, known(g, 2, (double[]){7, 1}), 3,
-                             (dw_op_shape){p->rows[0], p->columns[0], 1}, z, &err))
-            return false;
-        *z = times(g, *z, x[0]);
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* The operations that need more than their inputs. */
-static bool build_shaped(dw_graph *g, const problem *p, const dw_graph_id *x, dw_graph_id *z) {
-    dw_err err = {0};
-    switch ((dw_op)p->op) {
-    case DW_OP_RESHAPE:
-        return dw_graph_reshape(g, x[0], p->columns[0], p->rows[0], z, &err);
-    case DW_OP_SPREAD:
-        return dw_graph_spread(g, sum(g, x[0]), 2, 3, z, &err);
-    case DW_OP_GATHER:
-        return dw_graph_gather(g, x[0], some_places, 3, 2, z, &err);
-    case DW_OP_PLACE:
-        return dw_graph_place(g, x[0], some_places, 2, 4, z, &err);
-    default:
-        return build_sampled(g, p, x, z);
-    }
-}
-
-static bool build_plain(dw_graph *g, const problem *p, const dw_graph_id *x, dw_graph_id *z) {
-    dw_err err = {0};
-    switch ((dw_op)p->op) {
-    case DW_OP_COPY:
-        return dw_graph_copy(g, x[0], z, &err);
-    case DW_OP_PRODUCT:
-        return dw_graph_product(g, x[0], x[1], z, &err);
-    case DW_OP_TRANSPOSE:
-        return dw_graph_transpose(g, x[0], z, &err);
-    case DW_OP_SUM:
-        return dw_graph_sum(g, x[0], z, &err);
-    case DW_OP_NORM:
-        return dw_graph_norm(g, x[0], z, &err);
-    case DW_OP_LARGEST:
-        return dw_graph_largest(g, x[0], z, &err);
-    case DW_OP_SMALLEST:
-        return dw_graph_smallest(g, x[0], z, &err);
-    case DW_OP_SOLVE:
-        return dw_graph_solve(g, x[0], x[1], z, &err);
-    default:
-        return build_shaped(g, p, x, z);
-    }
-}
-
-/* Curved inputs and results, so that second derivatives are not 0. */
-static dw_graph_id build_op(dw_graph *g, const problem *p, const dw_graph_id *in) {
-    dw_err err = {0};
-    dw_graph_id x[INPUTS] = {0}, z = in[0], condition;
-    for (unsigned k = 0; k < p->count; k++)
-        x[k] = map(g, DW_ELEM_EXP, in[k]);
-    if (p->op == DW_OP_CONSTANT)
-        z = times(g, number(g, 3), in[0]);
-    else if (p->op == DW_OP_MAP)
-        z = map(g, DW_ELEM_SIN, x[0]);
-    else if (p->op == DW_OP_PAIR)
-        z = times(g, x[0], in[0]);
-    else if (p->op == DW_OP_CHOOSE) {
-        condition = pair(g, DW_ELEM_LESS, in[0], number(g, 0));
-        assert_true(dw_graph_choose(g, condition, x[1], x[2], &z, &err));
-    } else if (p->op != DW_OP_INPUT)
-        assert_true(build_plain(g, p, x, &z));
-    return times(g, z, z);
-}
-
-/* At least one trial for each row of op.def. */
-static const problem op_problems[] = {
-    {"INPUT", build_op, DW_OP_INPUT, -1, 1, 1, {2}, {3}},
-    {"CONSTANT", build_op, DW_OP_CONSTANT, -1, 1, 1, {2}, {3}},
-    {"COPY", build_op, DW_OP_COPY, -1, 1, 1, {2}, {3}},
-    {"MAP", build_op, DW_OP_MAP, -1, 1, 1, {3}, {3}},
-    {"PAIR", build_op, DW_OP_PAIR, -1, 1, 1, {1}, {5}},
-    {"CHOOSE", build_op, DW_OP_CHOOSE, -1, 1, 3, {2, 2, 2}, {3, 3, 3}},
-    {"CHOOSE, numbers", build_op, DW_OP_CHOOSE, -1, 1, 3, {1, 1, 1}, {1, 1, 1}},
-    {"CHOOSE, one for many", build_op, DW_OP_CHOOSE, -1, 1, 3, {2, 1, 2}, {3, 1, 3}},
-    {"CHOOSE, whole", build_op, DW_OP_CHOOSE, -1, 1, 3, {1, 2, 1}, {1, 3, 1}},
-    {"CHOOSE, whole arrays", build_op, DW_OP_CHOOSE, -1, 1, 3, {1, 4, 4}, {1, 1, 1}},
-    {"CHOOSE, row and column", build_op, DW_OP_CHOOSE, -1, 1, 3, {1, 4, 1}, {4, 1, 4}},
-    {"PRODUCT", build_op, DW_OP_PRODUCT, -1, 1, 2, {2, 3}, {3, 4}},
-    {"PRODUCT, column", build_op, DW_OP_PRODUCT, -1, 1, 2, {4, 3}, {3, 1}},
-    {"PRODUCT, outer", build_op, DW_OP_PRODUCT, -1, 1, 2, {3, 1}, {1, 4}},
-    {"PRODUCT, inner", build_op, DW_OP_PRODUCT, -1, 1, 2, {1, 4}, {4, 1}},
-    {"TRANSPOSE", build_op, DW_OP_TRANSPOSE, -1, 1, 1, {2}, {3}},
-    {"TRANSPOSE, row", build_op, DW_OP_TRANSPOSE, -1, 1, 1, {1}, {3}},
-    {"RESHAPE", build_op, DW_OP_RESHAPE, -1, 1, 1, {2}, {6}},
-    {"SUM", build_op, DW_OP_SUM, -1, 1, 1, {2}, {4}},
-    {"SPREAD", build_op, DW_OP_SPREAD, -1, 1, 1, {1}, {2}},
-    {"NORM", build_op, DW_OP_NORM, -1, 1, 1, {3}, {2}},
-    {"NORM, number", build_op, DW_OP_NORM, -1, 1, 1, {1}, {1}},
-    {"LARGEST", build_op, DW_OP_LARGEST, -1, 1, 1, {1}, {6}},
-    {"SMALLEST", build_op, DW_OP_SMALLEST, -1, 1, 1, {3}, {2}},
-    {"GATHER", build_op, DW_OP_GATHER, -1, 1, 1, {2}, {3}},
-    {"PLACE", build_op, DW_OP_PLACE, -1, 1, 1, {6}, {1}},
-    {"SOLVE, tall", build_op, DW_OP_SOLVE, -1, 1, 2, {4, 4}, {2, 2}},
-    {"SOLVE", build_op, DW_OP_SOLVE, -2, 2, 2, {3, 3}, {3, 2}},
-    {"BATCH_SUM", build_op, DW_OP_BATCH_SUM, -1, 1, 1, {2}, {3}},
-    {"BATCH_SPREAD", build_op, DW_OP_BATCH_SPREAD, -1, 1, 1, {2}, {3}},
-    {"DETACH", build_op, DW_OP_DETACH, -1, 1, 1, {1}, {4}},
-    {"PICK", build_op, DW_OP_PICK, -1, 1, 1, {2}, {3}},
-    {"PUT", build_op, DW_OP_PUT, -1, 1, 1, {2}, {4}},
-    {"RANDOM", build_op, DW_OP_RANDOM, -1, 1, 1, {2}, {3}},
-};
-enum { OP_PROBLEMS = sizeof op_problems / sizeof *op_problems };
 
 static void other_operations(void **state) {
     (void)state;
-    bool tried[DW_OPS] = {false};
     dw_rng rng = dw_rng_seed(5);
-    for (size_t i = 0; i < OP_PROBLEMS; i++) {
-        for (int times_tried = 0; times_tried < 3; times_tried++)
-            try_problem(&op_problems[i], &rng);
-        tried[op_problems[i].op] = true;
-    }
-    for (int op = 0; op < DW_OPS; op++)
-        assert_true(tried[op]);
+    each_operation(try_problem, &rng);
 }
 
 /* ---- what differences do not see ---- */
@@ -471,6 +337,63 @@ static void copies_keep_derivatives_apart(void **state) {
     dw_graph_free(&g);
 }
 
+static void nothing_passes_a_detached_value(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_graph *g = new_graph();
+    dw_graph_id x = input(g, 0, 1, 1), still;
+    assert_true(dw_graph_detach(g, x, &still, &err));
+    assert_int_equal(gradient(g, map(g, DW_ELEM_SIN, still), x), DW_GRAPH_NONE);
+    assert_true(value_at(g, gradient(g, times(g, x, still), x), 5) == 5);
+    assert_int_equal(gradient(g, gradient(g, times(g, x, still), x), x), DW_GRAPH_NONE);
+    assert_true(value_at(g, gradient(g, times(g, still, still), still), 5) == 10);
+    dw_graph_free(&g);
+}
+
+/* The gradients of W and V in V*f(W*x), x batched: products over all samples, also where f has a
+ * single unit or a `when` for each sample. */
+static void gradients_of_weights_are_contractions(void **state) {
+    (void)state;
+    for (size_t units = 1; units <= 4; units += 3) {
+        dw_err err = {0};
+        dw_graph *g = new_graph();
+        dw_graph_id x, h, y, z, w[2] = {input(g, 1, units, 3), input(g, 2, 2, units)}, out[2];
+        assert_true(dw_graph_input(g, 0, (dw_op_shape){3, 1, 50}, &x, &err));
+        assert_true(dw_graph_product(g, w[0], x, &h, &err));
+        assert_true(dw_graph_product(g, w[1], map(g, DW_ELEM_RELU, h), &y, &err));
+        y = sum(g, times(g, y, y));
+        dw_graph_id positive = pair(g, DW_ELEM_GREATER, y, number(g, 1));
+        assert_true(dw_graph_choose(g, positive, y, number(g, 0), &y, &err));
+        assert_true(dw_graph_batch_sum(g, y, &z, &err));
+        assert_true(dw_derive_gradient(g, z, w, 2, out, &err));
+        assert_true(dw_graph_is_contraction(g, out[0]) && dw_graph_is_contraction(g, out[1]));
+        assert_int_equal(dw_graph_at(g, out[0])->batch, 1);
+        assert_true(dw_derive_gradient(g, y, w, 2, w, &err)); /* y alone means all samples too */
+        assert_int_equal(w[0], out[0]);
+        assert_false(dw_graph_is_contraction(g, z) || dw_graph_is_contraction(g, x));
+        dw_graph_free(&g);
+    }
+}
+
+/* Gradients that are the same for every sample are made for each only where that is asked for. */
+static void one_gradient_may_do_for_all_samples(void **state) {
+    (void)state;
+    dw_err err = {0};
+    const double named[3] = {0, 2, 2}, times_named[3] = {1, 0, 2};
+    double x[6 * PROBLEM_SAMPLES] = {0}, out[6 * PROBLEM_SAMPLES];
+    const double *inputs[] = {x, named};
+    dw_graph *g = new_graph();
+    dw_graph_id table, index = input(g, 1, 1, 3), y, first;
+    assert_true(dw_graph_input(g, 0, (dw_op_shape){2, 3, PROBLEM_SAMPLES}, &table, &err));
+    assert_true(dw_graph_pick(g, table, index, &y, &err));
+    first = gradient(g, sum(g, y), table);
+    assert_int_equal(dw_graph_at(g, first)->op, DW_OP_BATCH_SPREAD);
+    evaluate(&mem, g, first, inputs, out);
+    for (size_t i = 0; i < 6 * PROBLEM_SAMPLES; i++)
+        assert_true(out[i] == times_named[i / PROBLEM_SAMPLES % 3]);
+    dw_graph_free(&g);
+}
+
 /* The n-th derivative of sin(x)*x in turns; nodes grow by a factor, not by their squares. */
 static void gradients_have_gradients(void **state) {
     (void)state;
@@ -525,6 +448,10 @@ int main(void) {
         cmocka_unit_test_teardown(unary_operations, nothing_is_left),
         cmocka_unit_test_teardown(operations_on_pairs, nothing_is_left),
         cmocka_unit_test_teardown(other_operations, nothing_is_left),
+        cmocka_unit_test_teardown(samples_are_what_they_are_alone, nothing_is_left),
+        cmocka_unit_test_teardown(nothing_passes_a_detached_value, nothing_is_left),
+        cmocka_unit_test_teardown(one_gradient_may_do_for_all_samples, nothing_is_left),
+        cmocka_unit_test_teardown(gradients_of_weights_are_contractions, nothing_is_left),
         cmocka_unit_test_teardown(powers_are_smooth_everywhere, nothing_is_left),
         cmocka_unit_test_teardown(a_norm_has_no_slope_at_zero, nothing_is_left),
         cmocka_unit_test_teardown(equal_extremes_share, nothing_is_left),

@@ -110,6 +110,7 @@ static void unary_values_are_right(void **state) {
         {DW_ELEM_LEAKY_RELU, -3, -0.03},
         {DW_ELEM_ELU, -1, -0.6321205588285577},
         {DW_ELEM_GELU, 1, 0.8413447460685429},
+        {DW_ELEM_SILU, 1, 0.7310585786300049},
         {DW_ELEM_SOFTPLUS, 0, 0.6931471805599453},
         {DW_ELEM_ABS, -3, 3},
         {DW_ELEM_SIGN, -3, -1},

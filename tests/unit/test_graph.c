@@ -287,6 +287,141 @@ static void wrong_shapes_are_told(void **state) {
     dw_graph_free(&g);
 }
 
+static dw_graph_id samples(dw_graph *g, uint32_t n, size_t rows, size_t columns, size_t batch) {
+    dw_err err = {0};
+    dw_graph_id id;
+    assert_true(dw_graph_input(g, n, (dw_op_shape){rows, columns, batch}, &id, &err));
+    return id;
+}
+
+static void expect_batch(const dw_graph *g, dw_graph_id id, size_t batch) {
+    assert_int_equal(dw_graph_at(g, id)->batch, batch);
+}
+
+static void results_are_batched_if_an_operand_is(void **state) {
+    (void)state;
+    dw_err err = {0};
+    size_t places[2] = {1, 0};
+    dw_graph *g = new_graph();
+    dw_graph_id x = samples(g, 0, 2, 1, 5), u = input(g, 1, 2, 1), w = input(g, 2, 3, 2), y;
+    dw_graph_id n = samples(g, 3, 1, 1, 5), zero = number(g, 0);
+    assert_int_not_equal(x, samples(g, 0, 2, 1, 6));
+    expect_batch(g, map(g, DW_ELEM_SIN, x), 5);
+    expect_batch(g, times(g, x, u), 5);
+    expect_batch(g, times(g, u, n), 5);
+    expect_shape(g, times(g, u, n), 2, 1);
+    expect_batch(g, choose(g, n, u, zero), 5);
+    expect_batch(g, choose(g, u, x, zero), 5);
+    expect_batch(g, choose(g, n, u, u), 5);
+    expect_batch(g, choose(g, number(g, 1), u, x), 5);
+    expect_batch(g, sum(g, x), 5);
+    expect_batch(g, spread(g, n, 2, 3), 5);
+    assert_true(dw_graph_product(g, w, x, &y, &err));
+    expect_batch(g, y, 5);
+    assert_true(dw_graph_transpose(g, y, &y, &err));
+    expect_batch(g, y, 5);
+    assert_true(dw_graph_gather(g, x, places, 1, 2, &y, &err));
+    expect_batch(g, y, 5);
+    assert_true(dw_graph_place(g, x, places, 3, 1, &y, &err));
+    expect_batch(g, y, 5);
+    assert_true(dw_graph_copy(g, x, &y, &err));
+    expect_batch(g, y, 5);
+    expect_batch(g, pair(g, DW_ELEM_POWER, x, zero), 5);
+    assert_int_equal(pair(g, DW_ELEM_ADD, x, zero), x);
+    assert_false(dw_graph_pair(g, DW_ELEM_ADD, x, samples(g, 5, 2, 1, 6), &y, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERNAL);
+    dw_graph_free(&g);
+}
+
+/* What is neutral stays neutral only where the result needs no other shape. */
+static void values_for_all_samples_are_made_late(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_graph *g = new_graph();
+    dw_graph_id u = input(g, 0, 2, 1), n = input(g, 2, 1, 1), all, many, x, y;
+    assert_true(dw_graph_batch_spread(g, u, 5, &all, &err));
+    expect_batch(g, all, 5);
+    assert_true(dw_graph_batch_spread(g, all, 5, &y, &err));
+    assert_int_equal(y, all);
+    assert_true(dw_graph_batch_spread(g, u, 1, &y, &err));
+    assert_int_equal(y, u);
+    x = samples(g, 1, 2, 1, 5);
+    assert_int_equal(times(g, all, x), times(g, u, x));
+    assert_true(dw_graph_batch_spread(g, times(g, u, u), 5, &y, &err));
+    assert_int_equal(times(g, all, all), y);
+    assert_int_equal(times(g, all, u), y);
+    assert_int_equal(op_of(g, map(g, DW_ELEM_SIN, all)), DW_OP_BATCH_SPREAD);
+    assert_true(dw_graph_batch_spread(g, number(g, 1), 5, &many, &err));
+    assert_int_equal(times(g, x, many), x);
+    assert_int_equal(times(g, n, many), spread(g, times(g, many, n), 1, 1));
+    expect_batch(g, times(g, n, many), 5);
+    assert_true(dw_graph_batch_sum(g, u, &y, &err));
+    assert_int_equal(y, u);
+    assert_true(dw_graph_batch_sum(g, x, &y, &err));
+    expect_batch(g, y, 1);
+    expect_shape(g, y, 2, 1);
+    dw_graph_free(&g);
+}
+
+static void known_samples_are_computed_with(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_graph *g = new_graph();
+    dw_graph_id x, y;
+    dw_tensor *t = dw_tensor_raw(&mem, 1, 6, &err);
+    assert_non_null(t);
+    for (size_t i = 0; i < 6; i++)
+        t->data[i] = (double)i;
+    assert_true(dw_graph_samples(g, t, (dw_op_shape){2, 1, 3}, &x, &err));
+    y = sum(g, times(g, x, number(g, 2)));
+    expect_known(g, y, 6);
+    expect_batch(g, y, 3);
+    assert_true(dw_graph_batch_sum(g, y, &y, &err));
+    expect_known(g, y, 30);
+    assert_true(dw_graph_samples(g, t, (dw_op_shape){1, 1, 6}, &y, &err));
+    assert_int_not_equal(x, y);
+    assert_int_equal(op_of(g, times(g, y, samples(g, 0, 1, 1, 6))), DW_OP_PAIR); /* not all 0 */
+    assert_false(dw_graph_samples(g, t, (dw_op_shape){2, 1, 2}, &x, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERNAL);
+    dw_tensor_release(t);
+    dw_graph_free(&g);
+}
+
+static void indices_and_keys_have_shapes(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_graph *g = new_graph();
+    dw_graph_id table = input(g, 0, 2, 9), index = samples(g, 1, 1, 4, 5), x, y, key, other;
+    assert_true(dw_graph_pick(g, table, index, &x, &err));
+    expect_shape(g, x, 2, 4);
+    expect_batch(g, x, 5);
+    assert_true(dw_graph_put(g, x, index, (dw_op_shape){2, 9, 1}, &y, &err));
+    expect_shape(g, y, 2, 9);
+    expect_batch(g, y, 1);
+    assert_false(dw_graph_pick(g, table, table, &y, &err));
+    assert_string_equal(err.text,
+                        "an index names columns by a row of numbers, not by a 2×9 matrix");
+    dw_err_clear(&err);
+    assert_false(dw_graph_put(g, x, index, (dw_op_shape){3, 9, 1}, &y, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERNAL);
+    dw_err_clear(&err);
+    assert_false(dw_graph_put(g, x, index, (dw_op_shape){2, 9, 4}, &y, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERNAL);
+    dw_err_clear(&err);
+    key = input(g, 2, 2, 1);
+    assert_true(dw_graph_random(g, key, 1, (dw_op_shape){3, 3, 5}, &x, &err));
+    assert_true(dw_graph_random(g, key, 2, (dw_op_shape){3, 3, 5}, &other, &err));
+    assert_int_not_equal(x, other);
+    expect_batch(g, x, 5);
+    assert_false(dw_graph_random(g, table, 1, (dw_op_shape){3, 3, 5}, &x, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERNAL);
+    dw_err_clear(&err);
+    assert_true(dw_graph_detach(g, table, &x, &err));
+    assert_true(dw_graph_detach(g, x, &y, &err));
+    assert_int_equal(x, y);
+    dw_graph_free(&g);
+}
+
 /* The n-th allocation fails, for every n: an error, and what was there stays usable. */
 static void lack_of_memory_is_an_error(void **state) {
     (void)state;
@@ -330,6 +465,10 @@ int main(void) {
         cmocka_unit_test_teardown(spread_numbers_stay_numbers, nothing_is_left),
         cmocka_unit_test_teardown(choices_with_known_conditions_are_made, nothing_is_left),
         cmocka_unit_test_teardown(wrong_shapes_are_told, nothing_is_left),
+        cmocka_unit_test_teardown(results_are_batched_if_an_operand_is, nothing_is_left),
+        cmocka_unit_test_teardown(values_for_all_samples_are_made_late, nothing_is_left),
+        cmocka_unit_test_teardown(known_samples_are_computed_with, nothing_is_left),
+        cmocka_unit_test_teardown(indices_and_keys_have_shapes, nothing_is_left),
         cmocka_unit_test_teardown(lack_of_memory_is_an_error, nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

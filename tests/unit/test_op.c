@@ -3,6 +3,9 @@
  * That they agree with the tensors is for test_plan. */
 #include "graph/op.h"
 
+#include "tensor/reduce.h"
+
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,8 +20,11 @@ static void run(const dw_op_call *call, double *out, const double *x, const doub
     const double *in[] = {x, y, z};
     size_t bytes;
     assert_true(dw_op_room(call, &bytes, &err));
-    assert_int_equal(bytes, 0);
-    assert_true(dw_op_run(call, out, in, NULL, NULL, &err));
+    assert_int_equal(bytes % 64, 0);
+    void *room = bytes > 0 ? aligned_alloc(64, bytes) : NULL;
+    assert_true(bytes == 0 || room);
+    assert_true(dw_op_run(call, out, in, room, NULL, &err));
+    free(room);
 }
 
 static void expect(const double *found, size_t n, const double *numbers) {
@@ -137,12 +143,139 @@ static void solving_takes_working_memory(void **state) {
     assert_int_equal(err.kind, DW_ERR_MEMORY);
 }
 
+/* ---- samples ---- */
+
+static void sums_of_samples_are_trees(void **state) {
+    (void)state;
+    enum { MANY = 200 };
+    double x[2 * MANY], out[2];
+    for (size_t i = 0; i < 2 * MANY; i++)
+        x[i] = 1.0 / (double)(i + 1);
+    run(&(dw_op_call){DW_OP_BATCH_SUM, 0, {2, 1, 1}, {{2, 1, MANY}}, NULL, 0}, out, x, NULL, NULL);
+    assert_true(out[0] == dw_reduce_sum(x, MANY) && out[1] == dw_reduce_sum(x + MANY, MANY));
+    run(&(dw_op_call){DW_OP_BATCH_SPREAD, 0, {1, 2, 3}, {{1, 2, 1}}, NULL, 0}, x, out, NULL, NULL);
+    expect(x, 6, (double[]){out[0], out[0], out[0], out[1], out[1], out[1]});
+}
+
+/* Products, samples by themselves and contracted; the samples of b are twice as large each time. */
+static void products_of_samples(void **state) {
+    (void)state;
+    const double a[2 * 2] = {1, 2, 3, 4};           /* 2×2 uniform */
+    const double b[2 * 3] = {5, 10, 20, 6, 12, 24}; /* 2×1, 3 samples */
+    const double c[2 * 3] = {1, 1, 1, 0, 1, 10};    /* 1×2, 3 samples */
+    double out[12];
+    run(&(dw_op_call){DW_OP_PRODUCT, 0, {2, 1, 3}, {{2, 2, 1}, {2, 1, 3}}, NULL, 0}, out, a, b,
+        NULL);
+    expect(out, 6, (double[]){17, 34, 68, 39, 78, 156});
+    run(&(dw_op_call){DW_OP_PRODUCT, 0, {1, 1, 3}, {{1, 2, 3}, {2, 1, 3}}, NULL, 0}, out, c, b,
+        NULL);
+    expect(out, 3, (double[]){5, 22, 260});
+    run(&(dw_op_call){DW_OP_PRODUCT, 0, {1, 1, 1}, {{1, 2, 3}, {2, 1, 3}}, NULL, 0}, out, c, b,
+        NULL);
+    expect(out, 1, (double[]){287});
+    run(&(dw_op_call){DW_OP_PRODUCT, 0, {2, 2, 1}, {{2, 1, 3}, {1, 2, 3}}, NULL, 0}, out, b, c,
+        NULL);
+    expect(out, 4, (double[]){35, 210, 42, 252});
+}
+
+/* Chains of fma over blocks of 256; a contraction is the product of the joined axes. */
+static void a_contraction_is_one_long_product(void **state) {
+    (void)state;
+    enum { INNER = 3, SAMPLES = 250, ALL = INNER * SAMPLES };
+    double x[ALL], y[ALL], out, blocks[3] = {0}, alone;
+    for (size_t i = 0; i < ALL; i++) {
+        x[i] = 1.0 / (double)(i + 3);
+        y[i] = 1.0 / (double)(i % 7 + 1);
+        blocks[i / 256] = fma(x[i], y[i], blocks[i / 256]);
+    }
+    run(
+        &(dw_op_call){
+            DW_OP_PRODUCT, 0, {1, 1, 1}, {{1, INNER, SAMPLES}, {INNER, 1, SAMPLES}}, NULL, 0},
+        &out, x, y, NULL);
+    assert_true(out == (blocks[0] + blocks[1]) + blocks[2]);
+    run(&(dw_op_call){DW_OP_PRODUCT, 0, {1, 1, 1}, {{1, ALL, 1}, {ALL, 1, 1}}, NULL, 0}, &alone, x,
+        y, NULL);
+    assert_true(out == alone);
+}
+
+static void columns_are_picked_and_put(void **state) {
+    (void)state;
+    const double table[6] = {1, 2, 3, 4, 5, 6}, x[4] = {1, 10, 2, 20};
+    const double index[2] = {2, 1.9}, none[4] = {-1, 3, NAN, -0.5}, both[4] = {2, 0, 0, 0};
+    double out[12];
+    run(&(dw_op_call){DW_OP_PICK, 0, {2, 2, 1}, {{2, 3, 1}, {1, 2, 1}}, NULL, 0}, out, table, index,
+        NULL);
+    expect(out, 4, (double[]){3, 2, 6, 5});
+    run(&(dw_op_call){DW_OP_PICK, 0, {1, 4, 1}, {{1, 3, 1}, {1, 4, 1}}, NULL, 0}, out, table, none,
+        NULL);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(isnan(out[i]));
+    run(&(dw_op_call){DW_OP_PUT, 0, {1, 3, 1}, {{1, 4, 1}, {1, 4, 1}}, NULL, 0}, out, x, none,
+        NULL);
+    expect(out, 3, (double[]){0, 0, 0});
+    /* Two columns of two samples: index 2 then 0 in the first, 0 and 0 in the second. */
+    run(&(dw_op_call){DW_OP_PUT, 0, {1, 3, 2}, {{1, 2, 2}, {1, 2, 2}}, NULL, 0}, out, x, both,
+        NULL);
+    expect(out, 6, (double[]){2, 30, 0, 0, 1, 0});
+    run(&(dw_op_call){DW_OP_PUT, 0, {1, 3, 1}, {{1, 2, 2}, {1, 2, 2}}, NULL, 0}, out, x, both,
+        NULL);
+    expect(out, 3, (double[]){32, 0, 1});
+    run(&(dw_op_call){DW_OP_PUT, 0, {1, 3, 1}, {{1, 2, 1}, {1, 2, 2}}, NULL, 0}, out, x, both,
+        NULL);
+    expect(out, 3, (double[]){21, 0, 1});
+    assert_true(dw_op_column(-0.5, 3) == SIZE_MAX && dw_op_column(2.99, 3) == 2);
+    assert_true(dw_op_column(INFINITY, 3) == SIZE_MAX && dw_op_column(-0.0, 3) == 0);
+}
+
+static void random_numbers_come_from_their_key(void **state) {
+    (void)state;
+    const double key[2] = {7, 1}, next[2] = {7, 2};
+    double x[6], y[6];
+    dw_op_call call = {DW_OP_RANDOM, 0, {1, 2, 3}, {{2, 1, 1}}, NULL, 4};
+    run(&call, x, key, NULL, NULL);
+    for (size_t i = 0; i < 6; i++) {
+        assert_true(x[i] >= 0 && x[i] < 1 && x[i] == dw_op_random(key, 4, i));
+        assert_true(x[i] != dw_op_random(key, 5, i) && x[i] != dw_op_random(next, 4, i));
+    }
+    call.shape = (dw_op_shape){6, 1, 1};
+    run(&call, y, key, NULL, NULL);
+    expect(y, 6, x);
+}
+
+/* Everything else goes through the samples one by one, in place where it may. */
+static void samples_do_not_see_each_other(void **state) {
+    (void)state;
+    const double n[2] = {10, 100}, zero[1] = {0};
+    double x[6] = {1, -2, 3, 4, 5, 6}, out[6];
+    dw_err err = {0};
+    run(&(dw_op_call){DW_OP_SUM, 0, {1, 1, 2}, {{3, 1, 2}}, NULL, 0}, out, x, NULL, NULL);
+    expect(out, 2, (double[]){9, 8});
+    run(&(dw_op_call){DW_OP_TRANSPOSE, 0, {3, 1, 2}, {{1, 3, 2}}, NULL, 0}, out, x, NULL, NULL);
+    expect(out, 6, x);
+    run(&(dw_op_call){DW_OP_PAIR, DW_ELEM_ADD, {3, 1, 2}, {{3, 1, 2}, {1, 1, 2}}, NULL, 0}, x, x, n,
+        NULL);
+    expect(x, 6, (double[]){11, 98, 13, 104, 15, 106});
+    run(&(dw_op_call){DW_OP_CHOOSE, 0, {1, 1, 2}, {{1, 1, 1}, {1, 1, 2}, {1, 1, 2}}, NULL, 0}, out,
+        zero, x, n);
+    expect(out, 2, n);
+    dw_op_call call = {DW_OP_MAP, 0, {SIZE_MAX / 2, 3, 2}, {{SIZE_MAX / 2, 3, 2}}, NULL, 0};
+    size_t bytes;
+    assert_false(dw_op_room(&call, &bytes, &err));
+    assert_int_equal(err.kind, DW_ERR_MEMORY);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_are_right),
         cmocka_unit_test(results_may_replace_inputs),
         cmocka_unit_test(long_operations_stop),
         cmocka_unit_test(solving_takes_working_memory),
+        cmocka_unit_test(sums_of_samples_are_trees),
+        cmocka_unit_test(products_of_samples),
+        cmocka_unit_test(a_contraction_is_one_long_product),
+        cmocka_unit_test(columns_are_picked_and_put),
+        cmocka_unit_test(random_numbers_come_from_their_key),
+        cmocka_unit_test(samples_do_not_see_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <math.h>
 #include <setjmp.h>
 #include <string.h>
 
@@ -153,6 +154,32 @@ static void products_are_right_for_all_sizes(void **state) {
         for (size_t inner = 0; inner < 10; inner++)
             for (size_t columns = 0; columns < 20; columns++)
                 product_matches_triple_loop(rows, inner, columns);
+}
+
+/* Each element is a chain of fma over blocks of 256, the blocks added up from the first. */
+static void products_are_chains_over_blocks(void **state) {
+    (void)state;
+    enum { COLUMNS = 9 };
+    for (size_t inner = 250; inner < 800; inner += 90) {
+        dw_err err = {0};
+        dw_tensor *a = filled(2, inner, NULL), *b = filled(inner, COLUMNS, NULL);
+        for (size_t i = 0; i < a->size; i++)
+            a->data[i] = 1 / (3 + (double)i);
+        for (size_t i = 0; i < b->size; i++)
+            b->data[i] = 1 / (7 - 5 * (double)(i % 100));
+        dw_tensor *c = dw_tensor_product(&mem, a, b, NULL, &err);
+        assert_non_null(c);
+        for (size_t i = 0; i < 2 * COLUMNS; i++) {
+            double block[4] = {0};
+            for (size_t k = 0; k < inner; k++)
+                block[k / 256] = fma(a->data[i / COLUMNS * inner + k],
+                                     b->data[k * COLUMNS + i % COLUMNS], block[k / 256]);
+            assert_true(c->data[i] == ((block[0] + block[1]) + block[2]) + block[3]);
+        }
+        dw_tensor_release(a);
+        dw_tensor_release(b);
+        dw_tensor_release(c);
+    }
 }
 
 /* A net answers one sample or many: the digits must not depend on how many columns there are. */
@@ -320,6 +347,7 @@ int main(void) {
         cmocka_unit_test_teardown(owning_copies_only_what_is_shared, nothing_is_left),
         cmocka_unit_test_teardown(transposing_moves_every_element, nothing_is_left),
         cmocka_unit_test_teardown(products_are_right_for_all_sizes, nothing_is_left),
+        cmocka_unit_test_teardown(products_are_chains_over_blocks, nothing_is_left),
         cmocka_unit_test_teardown(product_of_a_column_does_not_depend_on_its_neighbours,
                                   nothing_is_left),
         cmocka_unit_test_teardown(product_errors_propose_a_repair, nothing_is_left),

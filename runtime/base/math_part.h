@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Elementary functions on as many numbers as one register holds: the parts that math_lanes.h makes
+ * its vectors of. (Left to itself the compiler keeps a vector wider than a register in memory.)
+ * Nearly all numbers take the straight way of math_steps.def; where a lane holds another, math.h
+ * computes that lane. For math_lanes.h only. */
+#ifndef DW_MATH_PART_H
+#define DW_MATH_PART_H
+
+#include "base/lanes.h"
+#include "base/math.h"
+#include "base/math_core.h"
+
+#include <stdbool.h>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#if defined(__AVX512DQ__)
+enum { DW_MATH_PART = 8 };
+#elif defined(__AVX2__)
+enum { DW_MATH_PART = 4 };
+#else
+enum { DW_MATH_PART = 2 };
+#endif
+
+typedef double dw_math_part __attribute__((vector_size(8 * DW_MATH_PART)));
+typedef int64_t dw_math_part_int __attribute__((vector_size(8 * DW_MATH_PART)));
+typedef uint64_t dw_math_part_bits __attribute__((vector_size(8 * DW_MATH_PART)));
+
+typedef struct {
+    dw_math_part hi, lo;
+} dw_math_part_pair;
+
+DW_LANES_INLINE dw_math_part dw_math_part_all(double x) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part){x, x, x, x, x, x, x, x};
+#elif defined(__AVX2__)
+    return (dw_math_part){x, x, x, x};
+#else
+    return (dw_math_part){x, x};
+#endif
+}
+
+/* Per lane: a where the mask holds, else b. */
+DW_LANES_INLINE dw_math_part dw_math_part_choose(dw_math_part_int mask, dw_math_part a,
+                                                 dw_math_part b) {
+#if defined(__AVX2__) && !defined(__AVX512DQ__)
+    return (dw_math_part)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)mask);
+#else
+    return (dw_math_part)(((dw_math_part_int)a & mask) | ((dw_math_part_int)b & ~mask));
+#endif
+}
+
+/* Per lane: a where x < y, else b. */
+DW_LANES_INLINE dw_math_part dw_math_part_if_less(dw_math_part x, dw_math_part y, dw_math_part a,
+                                                  dw_math_part b) {
+#if defined(__AVX512DQ__)
+    __mmask8 less = _mm512_cmp_pd_mask((__m512d)x, (__m512d)y, _CMP_LT_OQ);
+    return (dw_math_part)_mm512_mask_blend_pd(less, (__m512d)b, (__m512d)a);
+#else
+    return dw_math_part_choose(x < y, a, b);
+#endif
+}
+
+/* Per lane: c < x ? c : x, and c > x ? c : x. These instructions give their second operand when one
+ * is a NaN. */
+DW_LANES_INLINE dw_math_part dw_math_part_at_most(dw_math_part x, double c) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part)_mm512_min_pd((__m512d)dw_math_part_all(c), (__m512d)x);
+#elif defined(__AVX2__)
+    return (dw_math_part)_mm256_min_pd((__m256d)dw_math_part_all(c), (__m256d)x);
+#elif defined(__SSE2__)
+    return (dw_math_part)_mm_min_pd((__m128d)dw_math_part_all(c), (__m128d)x);
+#else
+    return dw_math_part_choose(x > c, dw_math_part_all(c), x);
+#endif
+}
+DW_LANES_INLINE dw_math_part dw_math_part_at_least(dw_math_part x, double c) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part)_mm512_max_pd((__m512d)dw_math_part_all(c), (__m512d)x);
+#elif defined(__AVX2__)
+    return (dw_math_part)_mm256_max_pd((__m256d)dw_math_part_all(c), (__m256d)x);
+#elif defined(__SSE2__)
+    return (dw_math_part)_mm_max_pd((__m128d)dw_math_part_all(c), (__m128d)x);
+#else
+    return dw_math_part_choose(x < c, dw_math_part_all(c), x);
+#endif
+}
+
+/* Whether lo <= x <= hi in every lane. */
+DW_LANES_INLINE bool dw_math_part_within(dw_math_part x, double lo, double hi) {
+#if defined(__AVX512DQ__)
+    __mmask8 up = _mm512_cmp_pd_mask((__m512d)x, (__m512d)dw_math_part_all(lo), _CMP_GE_OQ);
+    return _mm512_mask_cmp_pd_mask(up, (__m512d)x, (__m512d)dw_math_part_all(hi), _CMP_LE_OQ) ==
+           255;
+#else
+    dw_math_part_int mask = (x >= lo) & (x <= hi);
+#if defined(__AVX2__)
+    return _mm256_movemask_pd((__m256d)mask) == 0xF;
+#elif defined(__SSE2__)
+    return _mm_movemask_pd((__m128d)mask) == 3;
+#else
+    return (mask[0] & mask[1]) != 0;
+#endif
+#endif
+}
+
+#define NUMBER dw_math_part
+#define BITS dw_math_part_bits
+#define PAIR dw_math_part_pair
+#define STEP DW_LANES_INLINE
+#define STEPS(name) dw_math_part_##name
+#define TO_BITS(x) ((dw_math_part_bits)(x))
+#define FROM_BITS(b) ((dw_math_part)(b))
+#define ALL(c) dw_math_part_all(c)
+#define CHOOSE(condition, a, b) dw_math_part_choose(condition, a, b)
+#define IF_LESS(x, y, a, b) dw_math_part_if_less(x, y, a, b)
+#define AT_MOST(x, c) dw_math_part_at_most(x, c)
+#define AT_LEAST(x, c) dw_math_part_at_least(x, c)
+#include "base/math_steps.def"
+
+/* f of each lane, one after the other. */
+DW_LANES_INLINE dw_math_part dw_math_part_each(double (*f)(double), dw_math_part x) {
+    double at[DW_MATH_PART];
+    memcpy(at, &x, sizeof at);
+    for (int i = 0; i < DW_MATH_PART; i++)
+        at[i] = f(at[i]);
+    memcpy(&x, at, sizeof at);
+    return x;
+}
+
+/* Every bit but the sign, and the sign alone. */
+DW_LANES_INLINE dw_math_part dw_math_part_abs(dw_math_part x) {
+    return (dw_math_part)((dw_math_part_int)x & INT64_MAX);
+}
+DW_LANES_INLINE dw_math_part_int dw_math_part_sign_bit(dw_math_part x) {
+    return (dw_math_part_int)x & INT64_MIN;
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_exp(dw_math_part x) {
+    if (!dw_math_part_within(x, -708.0, 708.0))
+        return dw_math_part_each(dw_math_exp, x);
+    return dw_math_part_exp_usual(x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_expm1(dw_math_part x) {
+    if (!dw_math_part_within(x, -INFINITY, 709.0))
+        return dw_math_part_each(dw_math_expm1, x);
+    return dw_math_part_expm1_usual(x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_tanh(dw_math_part x) {
+    dw_math_part size = dw_math_part_tanh_size(dw_math_part_abs(x));
+    return (dw_math_part)((dw_math_part_int)size | dw_math_part_sign_bit(x));
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_sigmoid(dw_math_part x) {
+    if (!dw_math_part_within(x, -700.0, INFINITY))
+        return dw_math_part_each(dw_math_sigmoid, x);
+    return dw_math_part_sigmoid_usual(x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_softplus(dw_math_part x) {
+    if (!dw_math_part_within(x, -708.0, INFINITY))
+        return dw_math_part_each(dw_math_softplus, x);
+    return dw_math_part_softplus_usual(x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_log(dw_math_part x) {
+    if (!dw_math_part_within(x, 0x1p-1022, 0x1.fffffffffffffp1023))
+        return dw_math_part_each(dw_math_log, x);
+    return dw_math_part_log_usual(x);
+}
+
+/* The lowest bits of n tell the quarter turn: sine or cosine, as it is or negated. */
+DW_LANES_INLINE dw_math_part dw_math_part_sin(dw_math_part x) {
+    if (!dw_math_part_within(x, -0x1p20, 0x1p20))
+        return dw_math_part_each(dw_math_sin, x);
+    dw_math_part shifted;
+    dw_math_part_pair r = dw_math_part_reduce_turns(x, &shifted);
+    dw_math_part_pair s = dw_math_part_sin_of(r), c = dw_math_part_cos_of(r);
+    dw_math_part_int n = (dw_math_part_int)shifted;
+    dw_math_part y = dw_math_part_choose(-(n & 1), c.hi + c.lo, s.hi + s.lo);
+    y = (dw_math_part)((dw_math_part_int)y ^ (n & 2) << 62);
+    y = dw_math_part_choose(x == 0.0, x, y);
+    return y;
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_cos(dw_math_part x) {
+    if (!dw_math_part_within(x, -0x1p20, 0x1p20))
+        return dw_math_part_each(dw_math_cos, x);
+    dw_math_part shifted;
+    dw_math_part_pair r = dw_math_part_reduce_turns(x, &shifted);
+    dw_math_part_pair s = dw_math_part_sin_of(r), c = dw_math_part_cos_of(r);
+    dw_math_part_int n = (dw_math_part_int)shifted;
+    dw_math_part y = dw_math_part_choose(-(n & 1), s.hi + s.lo, c.hi + c.lo);
+    y = (dw_math_part)((dw_math_part_int)y ^ ((n + 1) & 2) << 62);
+    return y;
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_log1p(dw_math_part x) {
+    return dw_math_part_each(dw_math_log1p, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_log2(dw_math_part x) {
+    return dw_math_part_each(dw_math_log2, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_log10(dw_math_part x) {
+    return dw_math_part_each(dw_math_log10, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_tan(dw_math_part x) {
+    return dw_math_part_each(dw_math_tan, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_asin(dw_math_part x) {
+    return dw_math_part_each(dw_math_asin, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_acos(dw_math_part x) {
+    return dw_math_part_each(dw_math_acos, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_atan(dw_math_part x) {
+    return dw_math_part_each(dw_math_atan, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_sinh(dw_math_part x) {
+    return dw_math_part_each(dw_math_sinh, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_cosh(dw_math_part x) {
+    return dw_math_part_each(dw_math_cosh, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_erf(dw_math_part x) {
+    return dw_math_part_each(dw_math_erf, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_normal_cdf(dw_math_part x) {
+    return dw_math_part_each(dw_math_normal_cdf, x);
+}
+
+#endif
