@@ -86,7 +86,7 @@ static void lack_of_memory_is_an_error(void **state) {
     notebook_starve("t = table(x = 1..9 by 1, y = 2*(1..9 by 1))\n"
                     "∇(w ↦ mean((y - w[1]*x)² for x, y in t))([1, 2])");
     notebook_starve("∇(w ↦ sum(w[k]*k for k in 1..9))(1..9 by 1)");
-    notebook_starve("c = [1, 2; 3, 4]\n(w ↦ sum(w*c[1, k mod 2 + 1] for k in 1..9))'(2)");
+    notebook_starve("c = [1, 2; 3, 4]\n(w ↦ sum(w*c[1, mod(k, 2) + 1] for k in 1..9))'(2)");
 }
 
 int main(void) {
