@@ -28,6 +28,7 @@ typedef struct dw_eval {
     dw_value *globals;    /* by slot; NOTHING: no value */
     uint32_t global_room; /* of globals */
     dw_rng rng;           /* the running stream */
+    uint64_t draws;       /* how often a builtin asked for it */
     dw_value *slots;      /* the frames of all running calls, DW_EVAL_SLOTS of them */
     uint32_t slots_used;
     uint32_t calls;                  /* depth of running calls */

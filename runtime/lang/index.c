@@ -244,6 +244,11 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
             dw_value_release(item);
             return found;
         }
+        if (dw_trace_can_pick(v, item)) {
+            bool found = dw_trace_pick(v, item, out, e->err);
+            dw_value_release(item);
+            return found;
+        }
         bool picked =
             dw_pick_value(e, item, v, DW_PICK_ONLY, &pick) || dw_eval_place(e, frame, inside->span);
         dw_value_release(item);
