@@ -192,6 +192,7 @@ void dw_call_update(dw_call *call, const dw_bundle *bundle) {
 }
 
 dw_rng *dw_call_rng(dw_call *call) {
+    call->eval->draws++;
     return &call->eval->rng;
 }
 
