@@ -89,7 +89,14 @@ static const dw_graph_node *node_at(const planner *p, size_t id) {
 }
 
 static size_t size_of(const planner *p, size_t id) {
-    return node_at(p, id)->rows * node_at(p, id)->columns;
+    const dw_graph_node *node = node_at(p, id);
+    return node->rows * node->columns * node->batch;
+}
+
+/* The node whose operation computes node `id`: of a contraction the product. */
+static const dw_graph_node *operation_of(const planner *p, size_t id) {
+    const dw_graph_node *node = node_at(p, id);
+    return dw_graph_is_contraction(p->graph, (dw_graph_id)id) ? node_at(p, node->input[0]) : node;
 }
 
 static bool is_needed(const planner *p, size_t id) {
@@ -113,13 +120,13 @@ static bool is_view(const dw_graph_node *node, size_t *offset) {
     for (size_t i = 1; i < size; i++)
         if (node->places[i] != node->places[0] + i)
             return false;
-    *offset = node->places[0];
+    *offset = node->places[0] * node->batch;
     return true;
 }
 
 /* The nodes that a node reads when the plan runs. */
 static unsigned read_by(const planner *p, size_t id, dw_graph_id in[DW_OP_INPUTS]) {
-    const dw_graph_node *node = node_at(p, id);
+    const dw_graph_node *node = operation_of(p, id);
     uint32_t inserted = p->fates[id].inserted;
     memcpy(in, node->input, sizeof node->input);
     if (inserted == NOWHERE)
@@ -140,7 +147,7 @@ static void find_needed(planner *p, const dw_graph_id *outputs, size_t count) {
         p->fates[outputs[i]].uses++;
     }
     for (size_t id = p->count; id-- > 0;) {
-        const dw_graph_node *node = node_at(p, id);
+        const dw_graph_node *node = operation_of(p, id);
         for (unsigned k = 0; is_needed(p, id) && k < dw_op_arity(node->op); k++) {
             p->fates[node->input[k]].slot = 0;
             p->fates[node->input[k]].uses++;
@@ -152,7 +159,7 @@ static void find_needed(planner *p, const dw_graph_id *outputs, size_t count) {
  * reads it and it hits no element twice. */
 static bool is_insertable(const planner *p, size_t id) {
     const dw_graph_node *node = node_at(p, id);
-    if (node->op != DW_OP_PLACE || p->fates[id].uses != 1)
+    if (node->op != DW_OP_PLACE || p->fates[id].uses != 1 || node->batch != 1)
         return false;
     for (size_t i = 1, n = size_of(p, node->input[0]); i < n; i++)
         if (node->places[i] <= node->places[i - 1])
@@ -168,7 +175,8 @@ static void find_insertions(planner *p) {
         fate *f = &p->fates[id];
         if (node->op == DW_OP_PLACE)
             f->never_minus0 = true;
-        if (!is_needed(p, id) || node->op != DW_OP_PAIR || node->elem != DW_ELEM_ADD)
+        if (!is_needed(p, id) || node->op != DW_OP_PAIR || node->elem != DW_ELEM_ADD ||
+            node->batch != 1)
             continue;
         for (unsigned k = 2; k-- > 0 && f->inserted == NOWHERE;) {
             uint32_t piece = node->input[k], base = node->input[1 - k];
@@ -212,7 +220,7 @@ static bool can_replace(const planner *p, size_t id, dw_graph_id input) {
     uint32_t root = p->fates[input].root;
     size_t size = size_of(p, id);
     if (!dw_op_overlaps(node->op) || !is_computed(p, root) || p->fates[root].last != id ||
-        size_of(p, root) != size)
+        size_of(p, root) != size || node_at(p, input)->batch != node->batch)
         return false;
     for (unsigned k = 0; k < dw_op_arity(node->op); k++)
         if (p->fates[node->input[k]].root == root && size_of(p, node->input[k]) != size)
@@ -287,10 +295,10 @@ static bool is_function(const dw_graph_node *node) {
 
 static double flops_of(const planner *p, size_t id) {
     dw_op_call c;
-    const dw_graph_node *node = node_at(p, id);
+    const dw_graph_node *node = operation_of(p, id);
     dw_store_call(p->graph, node, &c);
-    double out = (double)size_of(p, id), rows = (double)c.input[0].rows;
-    double columns = (double)c.input[0].columns, in = rows * columns;
+    double batch = (double)node->batch, out = batch * (double)(node->rows * node->columns);
+    double columns = (double)c.input[0].columns, in = batch * (double)c.input[0].rows * columns;
     switch (c.op) {
     case DW_OP_MAP:
     case DW_OP_PAIR:
@@ -304,10 +312,12 @@ static double flops_of(const planner *p, size_t id) {
     case DW_OP_SMALLEST:
     case DW_OP_PLACE:
         return in;
+    case DW_OP_BATCH_SUM:
+        return in * (double)c.input[0].batch;
     case DW_OP_NORM:
         return 2 * in;
     case DW_OP_SOLVE: /* reflections of the matrix, then of each right side */
-        return 2 * in * columns - 2 * columns * columns * columns / 3 +
+        return 2 * in * columns - 2 * batch * columns * columns * columns / 3 +
                4 * in * (double)c.shape.columns;
     default:
         return 0;
@@ -315,11 +325,12 @@ static double flops_of(const planner *p, size_t id) {
 }
 
 /* Keeps a call for a step, with places of its own. */
-static bool add_call(planner *p, const dw_graph_node *node, uint32_t *which) {
+static bool add_call(planner *p, const dw_graph_node *node, size_t batch, uint32_t *which) {
     dw_plan *plan = p->plan;
     dw_op_call *call = &plan->calls[plan->call_count];
     size_t bytes, count;
     dw_store_call(p->graph, node, call);
+    call->shape.batch = batch;
     call->places = NULL;
     if (!dw_op_room(call, &bytes, p->err))
         return false;
@@ -328,7 +339,7 @@ static bool add_call(planner *p, const dw_graph_node *node, uint32_t *which) {
     *which = (uint32_t)plan->call_count++;
     count = node->op == DW_OP_GATHER ? node->rows * node->columns : 0;
     if (node->op == DW_OP_PLACE)
-        count = size_of(p, node->input[0]);
+        count = size_of(p, node->input[0]) / node->batch;
     if (count == 0)
         return true;
     size_t *places = dw_mem_raw(p->mem, count * sizeof *places);
@@ -350,7 +361,8 @@ static bool add_step(planner *p, size_t id) {
         s->in[k] = p->fates[in[k]].slot;
     if (s->kind > INSERT)
         return true;
-    return add_call(p, node_at(p, inserted == NOWHERE ? id : inserted), &s->call);
+    return add_call(p, inserted == NOWHERE ? operation_of(p, id) : node_at(p, inserted),
+                    node_at(p, id)->batch, &s->call);
 }
 
 static bool add_node(planner *p, size_t id) {
@@ -416,17 +428,8 @@ static bool make_block(planner *p) {
     return true;
 }
 
-static bool is_uniform(const planner *p) {
-    for (size_t id = 0; id < p->count; id++)
-        if (is_needed(p, id) && node_at(p, id)->batch != 1)
-            return dw_err_set(p->err, DW_ERR_INTERNAL, "a plan cannot work on samples yet");
-    return true;
-}
-
 static bool make_plan(planner *p, const dw_graph_id *outputs, size_t count) {
     find_needed(p, outputs, count);
-    if (!is_uniform(p))
-        return false;
     find_insertions(p);
     find_lives(p, outputs, count);
     if (!make_lists(p, count))

@@ -14,10 +14,11 @@ dw_plan *dw_plan_new(dw_mem *mem, const dw_graph *graph, const dw_graph_id *outp
                      dw_err *err) DW_CHECK;
 void dw_plan_free(dw_plan **plan);
 
-/* Runs it. inputs[n] holds the elements of input n, outputs[i] receives those of output i; both as
- * many as the nodes' shapes say. Outputs are written at the end, so they may lie where inputs do
- * (unless an output is an input unchanged). Polls `cancel` (NULL: never) between instructions.
- * False with an INTERRUPT or NUMERIC error (a singular matrix). */
+/* Runs it. inputs[n] holds the elements of input n (of a batched one [element][sample]), outputs[i]
+ * receives those of output i; both as many as the nodes' shapes say. Outputs are written at the
+ * end, so they may lie where inputs do (unless an output is an input unchanged). Polls `cancel`
+ * (NULL: never) between instructions. False with an INTERRUPT or NUMERIC error (a singular matrix).
+ */
 bool dw_plan_run(dw_plan *plan, const double *const *inputs, double *const *outputs,
                  const dw_cancel *cancel, dw_err *err) DW_CHECK;
 

@@ -147,9 +147,11 @@ extern const dw_builtin dw_lib_chance[];
 extern const dw_builtin dw_lib_calculus[];
 extern const dw_builtin dw_lib_derivative[];
 extern const dw_builtin dw_lib_minimize[];
+extern const dw_builtin dw_lib_net[];
 extern const dw_builtin dw_lib_data[];
 extern const dw_builtin dw_lib_files[];
 extern const dw_builtin dw_lib_class[];
+extern const dw_builtin dw_lib_learn[];
 extern const dw_builtin dw_lib_image[];
 extern const dw_builtin dw_lib_plot[];
 

@@ -62,13 +62,12 @@ static const char *sign_of(dw_derived kind) {
     return kind == DW_PRIME ? "'" : kind == DW_GRADIENT ? "∇" : "∇²";
 }
 
-/* The value of f at a copy of node x: *copy and *y are their nodes. */
-static bool trace_call(dw_eval *e, const dw_frame *frame, dw_span place, dw_value f,
-                       dw_graph_id *copy, dw_graph_id *y) {
+/* The value of f at node x: *y is its node, a number. */
+static bool trace_at(dw_eval *e, const dw_frame *frame, dw_span place, dw_value f, dw_graph_id x,
+                     dw_graph_id *y) {
     dw_value argument, answer;
     char words[DW_VALUE_WORDS];
-    if (!dw_graph_copy(e->trace->graph, *copy, copy, e->err) ||
-        !dw_trace_value(e->trace, *copy, &argument, e->err))
+    if (!dw_trace_value(e->trace, x, &argument, e->err))
         return false;
     bool fine = dw_invoke_values(e, frame, place, f, (dw_values){&argument, 1}, &answer);
     dw_value_release(argument);
@@ -86,6 +85,21 @@ static bool trace_call(dw_eval *e, const dw_frame *frame, dw_span place, dw_valu
                          dw_value_words(answer, words));
     dw_value_release(answer);
     return fine;
+}
+
+/* The value of f at a copy of node x: *copy and *y are their nodes. When f is different for each
+ * sample, so is its derivative: then the copy is one for each. */
+static bool trace_call(dw_eval *e, const dw_frame *frame, dw_span place, dw_value f,
+                       dw_graph_id *copy, dw_graph_id *y) {
+    dw_graph *g = e->trace->graph;
+    dw_graph_id x = *copy;
+    if (!dw_graph_copy(g, x, copy, e->err) || !trace_at(e, frame, place, f, *copy, y))
+        return false;
+    size_t batch = dw_graph_at(g, *y)->batch;
+    if (batch <= dw_graph_at(g, x)->batch)
+        return true;
+    return dw_graph_batch_spread(g, x, batch, &x, e->err) && dw_graph_copy(g, x, copy, e->err) &&
+           trace_at(e, frame, place, f, *copy, y);
 }
 
 /* A gradient that does not depend on anything is zeros. */

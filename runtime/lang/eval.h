@@ -43,6 +43,9 @@ typedef struct dw_eval {
     bool result_open;       /* the cell may still show a result */
     uint64_t written_calls; /* of functions written in the language, since the session began */
     struct dw_trace *trace; /* of the function that is being traced, or NULL */
+    bool training;          /* layers act as in training: dropout drops, batchnorm looks around */
+    dw_value noise;         /* while training: the traced 2×1 [key, step] chance depends on */
+    uint32_t noises;        /* while training: how many layers took chance from it so far */
     void *plotter;          /* of the plotting library */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;

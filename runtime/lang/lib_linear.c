@@ -3,6 +3,7 @@
 #include "lang/builtin.h"
 #include "lang/lib_traced.h"
 
+#include "tensor/eigen.h"
 #include "tensor/linalg.h"
 
 static bool give(dw_tensor *tensor, dw_value *out) {
@@ -183,6 +184,24 @@ static bool run_det(dw_call *call, dw_value *out) {
     return fine;
 }
 
+static bool run_eigenvalues(dw_call *call, dw_value *out) {
+    dw_tensor *a;
+    if (!dw_call_tensor(call, 0, &a))
+        return false;
+    dw_tensor *values = dw_eigen_values(call->mem, a, call->cancel, call->err);
+    dw_tensor_release(a);
+    return give(values, out);
+}
+
+static bool run_eigenvectors(dw_call *call, dw_value *out) {
+    dw_tensor *a;
+    if (!dw_call_tensor(call, 0, &a))
+        return false;
+    dw_tensor *vectors = dw_eigen_vectors(call->mem, a, call->cancel, call->err);
+    dw_tensor_release(a);
+    return give(vectors, out);
+}
+
 #define TRACED_ROW(word, parameters, text, sample, others, function, traced_function) \
     {                                                                                 \
         .name = word, .group = "Arrays", .signature = word parameters, .help = text,  \
@@ -227,5 +246,15 @@ const dw_builtin dw_lib_linear[] = {
         "inverse([2, 0; 0, 4])[2, :]  # → [0, 0.25]", "solve det", run_inverse),
     ROW("det", "(A)", "The determinant of a square matrix; exact for small whole numbers.",
         "det([1, 2; 3, 4])  # → -2", "solve inverse", run_det),
+    ROW("eigenvalues", "(A)",
+        "The eigenvalues of a symmetric matrix as a column, the smallest first: in their "
+        "directions "
+        "A only stretches. Of a matrix of second derivatives all are positive at the bottom of a "
+        "bowl; at a saddle some are negative.",
+        "eigenvalues([2, 1; 1, 2])'  # → [1, 3]", "eigenvectors hessian det", run_eigenvalues),
+    ROW("eigenvectors", "(A)",
+        "The directions in which a symmetric matrix only stretches, as the columns of a matrix: of "
+        "length 1, at right angles, in the order of eigenvalues(A).",
+        "eigenvectors([5, 0; 0, 2])  # → [0, 1;\n 1, 0]", "eigenvalues", run_eigenvectors),
     {.name = NULL},
 };

@@ -14,6 +14,7 @@ dw_trace *dw_trace_new(dw_mem *mem, dw_err *err) {
     }
     trace->refs = 1;
     trace->mem = mem;
+    trace->batch = 1;
     trace->graph = dw_graph_new(mem, err);
     if (trace->graph != NULL)
         return trace;
@@ -51,7 +52,9 @@ bool dw_trace_note(dw_trace *trace, uint32_t slot, dw_value value, dw_err *err) 
 
 bool dw_trace_value(dw_trace *trace, dw_graph_id id, dw_value *out, dw_err *err) {
     const dw_graph_node *node = dw_graph_at(trace->graph, id);
-    if (node->op == DW_OP_CONSTANT) {
+    if (node->op == DW_OP_INPUT && node->batch > 1)
+        trace->batch = node->batch;
+    if (node->op == DW_OP_CONSTANT && node->batch == 1) {
         dw_tensor *copy = dw_tensor_raw(trace->mem, node->rows, node->columns, err);
         if (copy == NULL)
             return false;
@@ -68,6 +71,7 @@ bool dw_trace_value(dw_trace *trace, dw_graph_id id, dw_value *out, dw_err *err)
                           .id = id,
                           .rows = node->rows,
                           .columns = node->columns,
+                          .batch = node->batch,
                           .truth = node->truth};
     trace->refs++;
     *out = (dw_value){.kind = DW_TRACED, .as.traced = traced};

@@ -4,7 +4,10 @@
  *
  * A traced value behaves like the array it stands for: the operators, [ ], loops over elements and
  * the builtins that can be traced accept it. Where a result does not depend on the arguments it is
- * an ordinary value again. */
+ * an ordinary value again.
+ *
+ * A function may be run once for many samples: a value is then batched (graph.h), and the function
+ * sees one sample's rows and columns. */
 #ifndef DW_TRACE_H
 #define DW_TRACE_H
 
@@ -25,13 +28,15 @@ typedef struct dw_trace {
     dw_graph *graph;
     dw_trace_read *reads;
     uint32_t read_count, read_room;
+    size_t batch; /* samples of the values the function gets; 1: none so far */
 } dw_trace;
 
 struct dw_traced {
     uint32_t refs;
     dw_trace *trace; /* holds a reference */
     dw_graph_id id;
-    size_t rows, columns;
+    size_t rows, columns; /* what the language sees: the shape of one sample */
+    size_t batch;         /* how many samples it stands for at once; 1: one value for all */
     bool truth;
 };
 
@@ -42,7 +47,8 @@ void dw_trace_release(dw_trace *trace);
 /* Notes that the value of a global slot was read. */
 bool dw_trace_note(dw_trace *trace, uint32_t slot, dw_value value, dw_err *err) DW_CHECK;
 
-/* The value of a node: traced, or an ordinary one when the node is a constant. */
+/* The value of a node: traced, or an ordinary one when the node is a constant, the same for all
+ * samples. That of a batched input tells the trace how many samples there are. */
 bool dw_trace_value(dw_trace *trace, dw_graph_id id, dw_value *out, dw_err *err) DW_CHECK;
 
 /* The node of a traced value, or a new constant node for a number or array. False with a TYPE error

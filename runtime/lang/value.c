@@ -74,6 +74,7 @@ static void free_record(graves *g) {
             dw_mem_free(record->fields[i].name);
         bury_part(g, record->fields[i].value);
     }
+    bury_part(g, record->labels);
     dw_mem_free(record);
 }
 
@@ -82,6 +83,12 @@ static void free_function(graves *g) {
     g->functions = (dw_function *)(uintptr_t)f->builtin;
     for (uint32_t i = 0; i < f->count; i++)
         bury_part(g, f->values[i]);
+    if (f->net != NULL) {
+        bury_part(g, f->net->words);
+        bury_part(g, f->net->labels);
+        bury_part(g, f->net->facts);
+        dw_mem_free(f->net);
+    }
     if (f->unit != NULL)
         dw_unit_release(f->unit);
     dw_mem_free(f);
@@ -218,6 +225,46 @@ bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t
     return true;
 }
 
+bool dw_value_labelled(dw_mem *mem, dw_value labels, const dw_tensor *numbers, dw_value *out,
+                       dw_err *err) {
+    size_t count = 0, bytes = numbers->size * sizeof(dw_field);
+    if (!dw_value_length(labels, &count, err))
+        return false;
+    if (count != numbers->size)
+        return dw_err_set(err, DW_ERR_SHAPE, "the net knows %zu classes but gives %zu numbers",
+                          count, numbers->size);
+    if (!new_object(mem, DW_RECORD, sizeof(dw_record) + bytes, out, err))
+        return false;
+    dw_record *record = out->as.record;
+    record->labels = dw_value_retain(labels);
+    for (size_t i = 0; i < count; i++) {
+        dw_value label = dw_value_nothing();
+        dw_buf name;
+        dw_buf_init(&name, mem);
+        if (!dw_value_element(mem, labels, i, &label, err))
+            return dw_value_drop(out);
+        dw_value_insert(&name, label, 0);
+        dw_text *text = label.kind == DW_TEXT ? label.as.text
+                        : name.failed
+                            ? NULL
+                            : new_text(mem, name.data == NULL ? "" : name.data, name.size);
+        text = text != NULL && label.kind == DW_TEXT ? (text->refs++, text) : text;
+        dw_buf_free(&name);
+        dw_value_release(label);
+        if (text == NULL) {
+            dw_value_drop(out);
+            return dw_err_memory(err, "an answer");
+        }
+        record->fields[i] = (dw_field){text, dw_value_number(numbers->data[i])};
+        record->count = i + 1;
+    }
+    return true;
+}
+
+bool dw_value_is_labelled(dw_value v) {
+    return v.kind == DW_RECORD && v.as.record->labels.kind != DW_NOTHING;
+}
+
 const dw_value *dw_value_field(const dw_record *record, const char *name) {
     for (size_t i = 0; i < record->count; i++)
         if (strcmp(record->fields[i].name->bytes, name) == 0)
@@ -265,7 +312,10 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]) {
     case DW_INTERVAL:
         return strcpy(out, "an interval");
     case DW_RECORD:
-        return strcpy(out, "a record");
+        if (!dw_value_is_labelled(v))
+            return strcpy(out, "a record");
+        snprintf(out, DW_VALUE_WORDS, "an answer with %zu labels", v.as.record->count);
+        return out;
     case DW_TABLE:
         snprintf(out, DW_VALUE_WORDS, "a table of %zu row%s", v.as.record->rows,
                  v.as.record->rows == 1 ? "" : "s");
@@ -348,6 +398,13 @@ static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *
     return *out != NULL;
 }
 
+static bool labelled_column(dw_mem *mem, const dw_record *record, dw_tensor **out, dw_err *err) {
+    *out = dw_tensor_raw(mem, record->count, 1, err);
+    for (size_t i = 0; *out != NULL && i < record->count; i++)
+        (void)dw_value_as_number(record->fields[i].value, &(*out)->data[i]);
+    return *out != NULL;
+}
+
 bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
     double number;
     dw_err ignored = {0};
@@ -358,6 +415,8 @@ bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
     }
     if (v.kind == DW_INTERVAL)
         return interval_row(mem, v.as.interval, out, told);
+    if (dw_value_is_labelled(v))
+        return labelled_column(mem, v.as.record, out, told);
     if (dw_value_as_number(v, &number)) {
         *out = dw_tensor_raw(mem, 1, 1, told);
         if (*out == NULL)
@@ -373,8 +432,15 @@ bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
                       dw_value_words(v, words));
 }
 
-bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
+static bool no_elements(dw_value v, dw_err *err) {
     char words[DW_VALUE_WORDS];
+    return dw_err_set(err, DW_ERR_TYPE,
+                      "%s has no elements to go through: an interval, an array, a list or a table "
+                      "has",
+                      dw_value_words(v, words));
+}
+
+bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
     switch (v.kind) {
     case DW_NUMBER:
     case DW_TRUTH:
@@ -397,11 +463,13 @@ bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
         return true;
     case DW_INTERVAL:
         return interval_steps(v.as.interval, out, err);
+    case DW_RECORD:
+        if (!dw_value_is_labelled(v))
+            return no_elements(v, err);
+        *out = v.as.record->count;
+        return true;
     default:
-        return dw_err_set(err, DW_ERR_TYPE,
-                          "%s has no elements to go through: an interval, an array, a list or a "
-                          "table has",
-                          dw_value_words(v, words));
+        return no_elements(v, err);
     }
 }
 
@@ -452,6 +520,9 @@ bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *
         return table_row(mem, v, i, out, err);
     case DW_INTERVAL:
         *out = dw_value_number(v.as.interval->lo + (double)i);
+        return true;
+    case DW_RECORD:
+        *out = dw_value_retain(dw_value_is_labelled(v) ? v.as.record->fields[i].value : v);
         return true;
     default:
         *out = dw_value_retain(v);
