@@ -117,7 +117,7 @@ def others():
         dense(4, 6), nn.BatchNorm1d(6), nn.Tanh(), dense(6, 2)]
     yield "dropout of nothing", "4 → 6 → tanh → dropout(0) → 2", 4, DENSE, lambda: [
         dense(4, 6), nn.Tanh(), nn.Dropout(0.0), dense(6, 2)]
-    yield "embed", "embed(3, count = 5) → 4 → tanh → 2", 2, ("E1", *DENSE), lambda: [
+    yield "embed", "2 → embed(3, count = 5) → 4 → tanh → 2", 2, ("E1", *DENSE), lambda: [
         Embed(3, 5), dense(6, 4), nn.Tanh(), dense(4, 2)]
 
 
