@@ -4,8 +4,8 @@
     tests/grad/run.py [--program build/deepwhy] [--tap] [NAME …]      cases by the beginning of their names
 
 Every case of golden.json is trained from the same start in double and in single precision. The losses after 1, 10
-and 100 steps (of the history) and the parameters after 100 steps must agree: within 1e-10 of the largest number of the array in double precision, 1e-4 in single precision (a hundred steps
-of rounding to 24 bits, in two orders of summation).
+and 100 steps (of the history) and the parameters after 100 steps must agree: within 1e-10 of the largest number of the array in double precision, 1e-5 in single precision (a hundred steps
+of rounding to 24 bits, in two orders of summation; PyTorch's own two precisions are up to 1e-6 apart).
 """
 
 import argparse
@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-TOLERANCE = {"double": 1e-10, "single": 1e-4}
+TOLERANCE = {"double": 1e-10, "single": 1e-5}
 
 
 def matrix(rows):
@@ -92,7 +92,7 @@ def main():
     options = parser.parse_args()
     program = pathlib.Path(options.program).resolve()
     golden = json.loads((HERE / "golden.json").read_text())
-    runs = [(name, precision) for name in golden["cases"] for precision in TOLERANCE
+    runs = [(name, precision) for name, case in golden["cases"].items() for precision in TOLERANCE if precision in case
             if not options.names or any(name.startswith(n) for n in options.names)]
     if not runs:
         sys.exit(f"no case begins with {' or '.join(options.names)}")
