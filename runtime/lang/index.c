@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "lang/builtin.h"
 #include "lang/net_make.h"
+#include "lang/net_show.h"
 #include "lang/named.h"
 #include "lang/pick.h"
 #include "lang/trace.h"
@@ -302,6 +303,26 @@ static bool estimate_field(dw_eval *e, const dw_estimate *estimate, const char *
     return true;
 }
 
+/* "the net has no W3; it has W1, b1, W2, b2" */
+static DW_EVAL_APART bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                       dw_value v) {
+    if (!dw_net_is(v))
+        return no_field(e, frame, node, v);
+    dw_buf names;
+    dw_buf_init(&names, e->mem);
+    dw_net_show_names(&names, v);
+    if (dw_net_is_open(v))
+        dw_eval_fail(e, frame, node->mark, DW_ERR_VALUE,
+                     "%s has no numbers yet: the net gets the size of its input from the data; "
+                     "begin it with a number, as in 64 → 32 → 1",
+                     node->u.text);
+    else
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "the net has no %s; it has %s",
+                     node->u.text, names.size == 0 ? "no parameters" : names.data);
+    dw_buf_free(&names);
+    return false;
+}
+
 bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     dw_value v;
     if (!dw_express_node(e, frame, node->child[0], &v))
@@ -313,7 +334,7 @@ bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *
     if (found != NULL)
         *out = dw_value_retain(*found);
     else if (v.kind == DW_FUNCTION)
-        fine = dw_net_field(e, v, node->u.text, out) || no_field(e, frame, node, v);
+        fine = dw_net_field(e, v, node->u.text, out) || no_parameter(e, frame, node, v);
     else if (v.kind != DW_ESTIMATE || !estimate_field(e, v.as.estimate, node->u.text, out))
         fine = no_field(e, frame, node, v);
     dw_value_release(v);

@@ -147,7 +147,7 @@ bool dw_layer_output(dw_eval *e, const dw_function *f, dw_layer_shape in, dw_lay
             continue;
         dw_buf text;
         dw_buf_init(&text, e->mem);
-        dw_layer_text(&text, f);
+        dw_layer_text(&text, f, false);
         dw_err_set(e->err, DW_ERR_SHAPE,
                    "the layer %s has %zu×%zu weights, made for inputs of another size; here come "
                    "%zu×%zu",
@@ -168,12 +168,41 @@ void dw_layer_spread(dw_function *f) {
     }
 }
 
+/* ---- what is measured ---- */
+
+bool dw_layer_note(dw_eval *e, const dw_function *f, const dw_value *measured) {
+    dw_layer_notes *notes = e->notes;
+    if (notes == NULL)
+        return true;
+    if (notes->count == notes->room) {
+        size_t room = notes->room == 0 ? 8 : 2 * notes->room;
+        dw_layer_noted *items = dw_mem_grow(e->mem, notes->items, room * sizeof *items);
+        if (items == NULL)
+            return dw_err_memory(e->err, "what layers measure");
+        notes->items = items;
+        notes->room = room;
+    }
+    dw_layer_noted *noted = &notes->items[notes->count++];
+    *noted = (dw_layer_noted){.layer = f};
+    for (uint32_t i = 0; i < f->net->layer->measured; i++)
+        noted->values[i] = dw_value_retain(measured[i]);
+    return true;
+}
+
+void dw_layer_free_notes(dw_layer_notes *notes) {
+    for (size_t i = 0; i < notes->count; i++)
+        for (size_t k = 0; k < DW_LAYER_VALUES; k++)
+            dw_value_release(notes->items[i].values[k]);
+    dw_mem_free(notes->items);
+    *notes = (dw_layer_notes){0};
+}
+
 /* ---- as text ---- */
 
-void dw_layer_text(dw_buf *out, const dw_function *f) {
+void dw_layer_text(dw_buf *out, const dw_function *f, bool alone) {
     const dw_layer *layer = f->net->layer;
     const double *options = f->net->options;
-    if (strcmp(layer->word, "dense") == 0 && options[1] != 0) {
+    if (strcmp(layer->word, "dense") == 0 && options[1] != 0 && !alone) {
         dw_buf_print(out, "%.0f", options[0]);
         return;
     }

@@ -71,7 +71,22 @@ bool dw_layer_output(dw_eval *eval, const dw_function *layer, dw_layer_shape in,
  * spread evenly over -1..1. */
 void dw_layer_spread(dw_function *dense);
 
-/* The layer as a chain shows it: "32", "conv(8, 5)". */
-void dw_layer_text(dw_buf *out, const dw_function *layer);
+/* What layers measured while a net was traced in training: of each the values after its parameters,
+ * traced, in the order of the calls. */
+typedef struct {
+    const dw_function *layer; /* borrowed: the net that is traced holds it */
+    dw_value values[DW_LAYER_VALUES];
+} dw_layer_noted;
+typedef struct dw_layer_notes {
+    dw_layer_noted *items; /* dw_mem */
+    size_t count, room;
+} dw_layer_notes;
+
+/* Notes what a layer measured when eval->notes asks for it; retains the values. */
+bool dw_layer_note(dw_eval *eval, const dw_function *layer, const dw_value *measured) DW_CHECK;
+void dw_layer_free_notes(dw_layer_notes *notes);
+
+/* The layer as a chain shows it: "32", "conv(8, 5)"; `alone`, outside a chain: "dense(32)". */
+void dw_layer_text(dw_buf *out, const dw_function *layer, bool alone);
 
 #endif

@@ -27,7 +27,7 @@ static bool then_pair(const dw_operate *o, dw_elem_binary op, dw_value *v, dw_va
 static bool wrong_size(dw_eval *e, const dw_function *f, size_t needed, dw_layer_shape in) {
     dw_buf text;
     dw_buf_init(&text, e->mem);
-    dw_layer_text(&text, f);
+    dw_layer_text(&text, f, false);
     const char *name = text.data == NULL ? "dense" : text.data;
     if (in.rows != 1 && in.columns != 1)
         dw_err_set(e->err, DW_ERR_SHAPE,
@@ -181,41 +181,20 @@ static bool embed_plain(dw_eval *e, dw_value E, const dw_tensor *x, dw_value *ou
     return fine;
 }
 
-/* E times the columns that are 1 at the class and 0 elsewhere. */
+/* Columns of E for class numbers that are not known yet. */
 static bool embed_traced(dw_eval *e, dw_value E, dw_value x, dw_value *out) {
     dw_operate o = operate_of(e);
-    size_t rows, columns, height, width;
-    if (!dw_either_shape(E, &rows, &columns) || !dw_either_shape(x, &height, &width))
-        return dw_err_set(e->err, DW_ERR_INTERNAL, "E is not made of numbers");
-    size_t count = height * width;
-    size_t *places = dw_mem_array(e->mem, count * columns + 1, sizeof *places);
-    dw_tensor *numbers = places != NULL ? dw_tensor_raw(e->mem, columns, count, e->err) : NULL;
-    if (numbers == NULL) {
-        dw_mem_free(places);
-        return dw_err_memory(e->err, "an embedding");
-    }
-    for (size_t i = 0; i < count * columns; i++) {
-        places[i] = i % count;
-        numbers->data[i] = (double)(i / count + 1);
-    }
-    dw_value spread, parts, turned, known = dw_value_array(numbers);
-    bool fine = dw_either_gather(&o, x, places, columns, count, &spread);
-    dw_mem_free(places);
-    if (fine) {
-        fine = then_pair(&o, DW_ELEM_EQUAL, &spread, known) &&
-               dw_operate_binary(&o, DW_SIGN_TIMES, E, spread, &parts);
-        dw_value_release(spread);
-    }
-    dw_value_release(known);
-    if (!fine)
-        return false;
-    fine = dw_operate_transpose(&o, parts, &turned);
-    dw_value_release(parts);
-    if (!fine)
-        return false;
-    fine = dw_either_reshape(&o, turned, rows * count, 1, out);
-    dw_value_release(turned);
-    return fine;
+    dw_trace *trace = x.as.traced->trace;
+    size_t rows, columns, count = x.as.traced->rows * x.as.traced->columns;
+    dw_graph_id table, index, one, y;
+    return dw_either_shape(E, &rows, &columns) && dw_trace_node(trace, E, &table, e->err) &&
+           dw_trace_node(trace, x, &index, e->err) &&
+           dw_graph_number(trace->graph, 1, &one, e->err) &&
+           dw_graph_pair(trace->graph, DW_ELEM_SUBTRACT, index, one, &index, e->err) &&
+           dw_graph_pick(trace->graph, table, index, &y, e->err) &&
+           dw_graph_transpose(trace->graph, y, &y, e->err) &&
+           dw_graph_reshape(trace->graph, y, rows * count, 1, &y, e->err) &&
+           dw_trace_value(trace, y, out, o.err);
 }
 
 bool dw_layer_inner_embed(dw_eval *e, const dw_function *f, dw_value x, dw_value *out) {
@@ -326,20 +305,71 @@ static bool spread_rows(const dw_operate *o, dw_value v, size_t rows, size_t col
     return fine;
 }
 
+/* The mean of each row over the columns and the samples of a step. */
+static bool row_means(dw_eval *e, dw_value x, dw_value *out) {
+    dw_operate o = operate_of(e);
+    const dw_traced *t = x.as.traced;
+    dw_graph_id y, ones;
+    double count = (double)t->columns * (double)t->batch;
+    bool fine = dw_trace_node(t->trace, x, &y, e->err);
+    if (fine && t->columns > 1)
+        fine = dw_graph_number(t->trace->graph, 1, &ones, e->err) &&
+               dw_graph_spread(t->trace->graph, ones, t->columns, 1, &ones, e->err) &&
+               dw_graph_product(t->trace->graph, y, ones, &y, e->err);
+    return fine && dw_graph_batch_sum(t->trace->graph, y, &y, e->err) &&
+           dw_trace_value(t->trace, y, out, e->err) &&
+           then_pair(&o, DW_ELEM_DIVIDE, out, dw_value_number(count));
+}
+
+/* Mean and variance of each row in this step; on failure both are NOTHING. */
+static bool measure(dw_eval *e, dw_value x, dw_value *mean, dw_value *variance) {
+    dw_operate o = operate_of(e);
+    const dw_traced *t = x.as.traced;
+    dw_value spread, gap;
+    *variance = dw_value_nothing();
+    if (!row_means(e, x, mean)) {
+        *mean = dw_value_nothing();
+        return false;
+    }
+    bool fine = spread_rows(&o, *mean, t->rows, t->columns, &spread);
+    if (fine) {
+        fine = dw_operate_pair(&o, DW_ELEM_SUBTRACT, x, spread, &gap);
+        dw_value_release(spread);
+    }
+    if (fine) {
+        fine = then_pair(&o, DW_ELEM_MULTIPLY, &gap, gap);
+        fine = fine && (gap.kind == DW_TRACED ? row_means(e, gap, variance)
+                                              : (*variance = dw_value_retain(gap), true));
+        dw_value_release(gap);
+    }
+    if (!fine) {
+        dw_value_drop(mean);
+        *variance = dw_value_nothing();
+    }
+    return fine;
+}
+
 bool dw_layer_inner_batchnorm(dw_eval *e, const dw_function *f, dw_value x, dw_value *out) {
     dw_operate o = operate_of(e);
     dw_layer_shape in;
-    dw_value spread[4] = {dw_value_nothing(), dw_value_nothing(), dw_value_nothing(),
-                          dw_value_nothing()};
+    dw_value spread[4] = {{.kind = DW_NOTHING}};
+    dw_value used[4] = {f->values[0], f->values[1], f->values[2], f->values[3]};
     if (!dw_either_shape(x, &in.rows, &in.columns))
         return dw_err_set(e->err, DW_ERR_TYPE, "batchnorm takes numbers");
-    bool fine = true;
+    bool now = e->training && x.kind == DW_TRACED;
+    if (now && !measure(e, x, &used[2], &used[3]))
+        return false;
+    bool fine = !now || dw_layer_note(e, f, used + 2);
     for (uint32_t i = 0; fine && i < 4; i++)
-        fine = spread_rows(&o, f->values[i], in.rows, in.columns, &spread[i]);
+        fine = spread_rows(&o, used[i], in.rows, in.columns, &spread[i]);
     fine = fine && same_shape(e, f, x, spread[0]) &&
            standardise(&o, x, spread + 2, spread[0], spread[1], out);
     for (uint32_t i = 0; i < 4; i++)
         dw_value_release(spread[i]);
+    if (now) {
+        dw_value_release(used[2]);
+        dw_value_release(used[3]);
+    }
     return fine;
 }
 
@@ -354,9 +384,35 @@ bool dw_layer_inner_dropout_fit(dw_eval *e, const dw_function *f, dw_layer_shape
     return true;
 }
 
+/* 1/(1 - share) where a random number is not below the share, else 0. */
+static bool mask(dw_eval *e, const dw_traced *t, double share, dw_value *out) {
+    dw_operate o = operate_of(e);
+    dw_op_shape shape = {t->rows, t->columns, t->trace->batch};
+    dw_graph_id key, chance;
+    dw_value random, kept;
+    if (!dw_trace_node(t->trace, e->noise, &key, e->err) ||
+        !dw_graph_random(t->trace->graph, key, e->noises++, shape, &chance, e->err) ||
+        !dw_trace_value(t->trace, chance, &random, e->err))
+        return false;
+    bool fine = dw_operate_compare(&o, DW_SIGN_GREATER_EQUAL, random, dw_value_number(share), &kept);
+    dw_value_release(random);
+    if (!fine)
+        return false;
+    fine = dw_operate_choose(&o, kept, dw_value_number(1 / (1 - share)), dw_value_number(0), out);
+    dw_value_release(kept);
+    return fine;
+}
+
 bool dw_layer_inner_dropout(dw_eval *e, const dw_function *f, dw_value x, dw_value *out) {
-    (void)e;
-    (void)f;
-    *out = dw_value_retain(x);
-    return true;
+    dw_operate o = operate_of(e);
+    dw_value factors;
+    if (!e->training || x.kind != DW_TRACED || e->noise.kind == DW_NOTHING) {
+        *out = dw_value_retain(x);
+        return true;
+    }
+    if (!mask(e, x.as.traced, f->net->options[0], &factors))
+        return false;
+    bool fine = dw_operate_pair(&o, DW_ELEM_MULTIPLY, x, factors, out);
+    dw_value_release(factors);
+    return fine;
 }

@@ -8,8 +8,10 @@
 #include "lang/layer.h"
 #include "lang/net.h"
 #include "lang/net_make.h"
+#include "lang/trace.h"
+#include "graph/softmax.h"
+#include "tensor/reduce.h"
 
-#include <string.h>
 
 static dw_operate operate_of(const dw_call *call) {
     return (dw_operate){call->mem, call->cancel, call->err};
@@ -55,32 +57,48 @@ static bool run_layer(dw_call *call, dw_value *out) {
 
 /* ---- functions of columns ---- */
 
-/* exp(x - max x)/Σexp(x - max x): the largest is taken away so that nothing becomes infinite. */
+/* exp(x - max x)/Σexp(x - max x) of one column whose elements lie `step` apart: the largest is
+ * taken away so that nothing becomes infinite. `powers` is room for n numbers. */
+static void shares(double *x, size_t n, size_t step, double *powers) {
+    double largest = x[0];
+    for (size_t i = 1; i < n; i++)
+        largest = x[i * step] > largest || x[i * step] != x[i * step] ? x[i * step] : largest;
+    for (size_t i = 0; i < n; i++)
+        powers[i] = x[i * step] - largest;
+    dw_elem_run1(DW_ELEM_EXP, powers, powers, n);
+    double sum = dw_reduce_sum(powers, n);
+    for (size_t i = 0; i < n; i++)
+        x[i * step] = powers[i] / sum;
+}
+
+static bool traced_softmax(dw_call *call, dw_value *out) {
+    dw_trace *trace = call->args[0].as.traced->trace;
+    dw_graph_id y;
+    return dw_softmax_shares(trace->graph, call->args[0].as.traced->id, &y, call->err) &&
+           dw_trace_value(trace, y, out, call->err);
+}
+
+/* Of a vector, or of each column of a matrix. */
 static bool run_softmax(dw_call *call, dw_value *out) {
-    dw_operate o = operate_of(call);
-    dw_value x = call->args[0], largest, gap, powers, sum;
-    char words[DW_VALUE_WORDS];
-    size_t rows, columns;
-    if (!dw_either_shape(x, &rows, &columns))
-        return dw_call_fail(call, 0, DW_ERR_TYPE, "softmax needs a column of numbers, this is %s",
-                            dw_value_words(x, words));
-    if (!dw_either_largest(&o, x, &largest))
+    dw_tensor *x;
+    if (!dw_call_tensor(call, 0, &x))
         return false;
-    bool fine = dw_operate_pair(&o, DW_ELEM_SUBTRACT, x, largest, &gap);
-    dw_value_release(largest);
-    if (!fine)
+    x = dw_tensor_own(call->mem, x, call->err);
+    if (x == NULL)
         return false;
-    fine = dw_operate_unary(&o, DW_ELEM_EXP, "softmax", gap, &powers);
-    dw_value_release(gap);
-    if (!fine)
-        return false;
-    fine = dw_either_sum(&o, powers, &sum);
-    if (fine) {
-        fine = dw_operate_pair(&o, DW_ELEM_DIVIDE, powers, sum, out);
-        dw_value_release(sum);
+    bool vector = dw_tensor_is_vector(x);
+    size_t n = vector ? x->size : x->dim[0], columns = vector ? 1 : x->dim[1];
+    double *powers = dw_mem_array(call->mem, n + 1, sizeof *powers);
+    if (powers == NULL) {
+        dw_tensor_release(x);
+        return dw_err_memory(call->err, "softmax");
     }
-    dw_value_release(powers);
-    return fine;
+    for (size_t c = 0; n > 0 && c < columns; c++)
+        shares(x->data + c, n, columns, powers);
+    dw_mem_free(powers);
+    x->truth = false;
+    *out = dw_value_array(x);
+    return true;
 }
 
 static bool run_flatten(dw_call *call, dw_value *out) {
@@ -173,9 +191,9 @@ const dw_builtin dw_lib_net[] = {
     ROW("flatten", "(x)", "The elements of an array, row by row, as one column.",
         "flatten([1, 2; 3, 4])'  # → [1, 2, 3, 4]", "conv transpose", run_flatten, run_flatten),
     ROW("softmax", "(x)",
-        "Numbers as chances: exp of each, divided by the sum of all. As the last stage of a net it "
-        "makes a classifier.",
-        "softmax([0, log(3)])  # → [0.25, 0.75]", "sigmoid exp", run_softmax, run_softmax),
+        "Numbers as chances: exp of each, divided by the sum of all, for every column of a matrix. "
+        "As the last stage of a net it makes a classifier.",
+        "softmax([0, log(3)])  # → [0.25, 0.75]", "sigmoid exp", run_softmax, traced_softmax),
     ROW("params", "(net)",
         "All parameters of a net in one column; f(x; w) is the net f with the parameters w.",
         "f = 1 → 8 → relu → 1\ncount(params(f))  # → 25", "randomize", run_params, run_params),

@@ -117,12 +117,12 @@ static bool call_sample(dw_eval *e, const dw_frame *frame, dw_span place, dw_val
     char words[DW_VALUE_WORDS];
     size_t rows, columns;
     dw_value sized, sample;
-    if (!shape_of(x, &rows, &columns))
+    if (!shape_of(x, &rows, &columns) || (x.kind == DW_TEXT && !dw_net_has_embed(f)))
         return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
                             "a net takes a column of numbers, this "
                             "is %s",
                             dw_value_words(x, words));
-    if (!dw_net_make_sized(e, f, "this value", rows, columns, &sized))
+    if (!dw_net_make_sized(e, f, NULL, rows, columns, &sized))
         return false;
     bool fine = as_sample(e, sized.as.function->net, x, &sample);
     if (fine) {
@@ -139,8 +139,7 @@ bool dw_net_call(dw_eval *e, const dw_frame *frame, dw_span place, dw_value f, d
     dw_value x;
     if (args.count == 0 || (args.count > 1 && !net))
         return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
-                            "a chain of functions takes one value, "
-                            "here %s %zu",
+                            "%s takes one value, here %s %zu", net ? "a net" : "a chain of functions",
                             args.count == 0 ? "is" : "are", args.count);
     if (!net)
         return run_chain(e, frame, place, f.as.function, args.items[0], out);

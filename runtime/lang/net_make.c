@@ -153,18 +153,24 @@ static bool make_chain(dw_eval *e, dw_value *v, dw_layer_shape shape, uint32_t *
 static bool wrong_input(dw_eval *e, dw_value f, const char *what, size_t rows, size_t columns) {
     const dw_net *net = f.as.function->net;
     size_t count = rows * columns;
+    const char *s = count == 1 ? "" : "s";
     dw_buf text;
     dw_buf_init(&text, e->mem);
     dw_net_show_from(&text, f, count);
+    const char *fit = text.data == NULL ? "" : text.data;
     if (columns != 1 && rows != 1)
         dw_err_set(e->err, DW_ERR_SHAPE,
-                   "%s is a %zu×%zu matrix, but the net starts with %zu: it takes one column at a "
-                   "time, as in [f(x) for x in xs]",
-                   what, rows, columns, net->rows);
+                   "the net starts with %zu, %s %zu×%zu: it takes one column at a time, as in "
+                   "[f(x) for x in xs]",
+                   net->rows, what != NULL ? what : "this is", rows, columns);
+    else if (what == NULL)
+        dw_err_set(e->err, DW_ERR_SHAPE,
+                   "the net starts with %zu, here %s %zu number%s. For these it is %s", net->rows,
+                   count == 1 ? "is" : "are", count, s, fit);
     else
         dw_err_set(e->err, DW_ERR_SHAPE,
-                   "%s has %zu number%s per sample, but the net starts with %zu. Try %s", what,
-                   count, count == 1 ? "" : "s", net->rows, text.data == NULL ? "" : text.data);
+                   "%s %zu number%s per sample, but the net starts with %zu. Try %s", what, count,
+                   s, net->rows, fit);
     dw_buf_free(&text);
     return false;
 }

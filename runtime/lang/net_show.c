@@ -33,7 +33,7 @@ static void stage(dw_buf *out, dw_value v, unsigned depth) {
     if (name != NULL) {
         dw_buf_text(out, name);
     } else if (dw_layer_is(v, NULL)) {
-        dw_layer_text(out, f);
+        dw_layer_text(out, f, false);
     } else {
         bool inside = dw_net_is_chain(v) || f == NULL || f->node != NULL;
         dw_buf_text(out, inside ? "(" : "");
@@ -66,7 +66,7 @@ void dw_net_show_chain(dw_buf *out, dw_value f) {
     if (!dw_layer_is(f, NULL))
         chain(out, f, input, 0);
     else if (dw_layer_is_open(f.as.function) || input == 0)
-        stage(out, f, 0);
+        dw_layer_text(out, f.as.function, true);
     else {
         dw_buf_print(out, "%zu → ", input);
         stage(out, f, 0);
@@ -78,6 +78,24 @@ void dw_net_show_from(dw_buf *out, dw_value f, size_t input) {
         chain(out, f, input, 0);
     else
         dw_net_show_chain(out, f);
+}
+
+void dw_net_show_names(dw_buf *out, dw_value f) {
+    size_t arrays = dw_net_arrays(f);
+    dw_value facts = dw_net_facts(f);
+    dw_err ignored = {.kind = DW_ERR_NONE};
+    for (size_t i = 0; i < arrays; i++) {
+        dw_net_walk walk = {.index = i};
+        if (!dw_net_walk_find(&walk, out->mem, &f, &ignored)) {
+            out->failed = true;
+            return;
+        }
+        dw_buf_text(out, i > 0 ? ", " : "");
+        dw_buf_add(out, walk.name.data, walk.name.size);
+        dw_buf_free(&walk.name);
+    }
+    for (size_t i = 0; facts.kind == DW_RECORD && i < facts.as.record->count; i++)
+        dw_buf_print(out, ", %s", facts.as.record->fields[i].name->bytes);
 }
 
 /* ---- summaries ---- */

@@ -278,6 +278,8 @@ static void function_words(const dw_function *f, char *out) {
                                           : NULL;
     if (name != NULL)
         snprintf(out, DW_VALUE_WORDS, "the function %.60s", name);
+    else if (f->net != NULL)
+        snprintf(out, DW_VALUE_WORDS, f->net->layer != NULL ? "a layer" : "a net");
     else
         snprintf(out, DW_VALUE_WORDS, "a function");
 }
@@ -528,70 +530,4 @@ bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *
         *out = dw_value_retain(v);
         return true;
     }
-}
-
-/* Things inside each other deeper than this count as different. */
-enum { SAME_DEPTH = 1000 };
-
-static bool same(dw_value a, dw_value b, unsigned depth);
-
-static bool same_fields(const dw_record *a, const dw_record *b, unsigned depth) {
-    if (a->count != b->count || a->rows != b->rows)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->fields[i].name->bytes, b->fields[i].name->bytes) != 0 ||
-            !same(a->fields[i].value, b->fields[i].value, depth))
-            return false;
-    return true;
-}
-
-static bool same_list(const dw_list *a, const dw_list *b, unsigned depth) {
-    if (a->rows != b->rows || a->columns != b->columns)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!same(a->items[i], b->items[i], depth))
-            return false;
-    return true;
-}
-
-static bool same_array(const dw_tensor *a, const dw_tensor *b) {
-    if (!dw_tensor_same_shape(a, b))
-        return false;
-    for (size_t i = 0; i < a->size; i++)
-        if (a->data[i] != b->data[i])
-            return false;
-    return true;
-}
-
-static bool same(dw_value a, dw_value b, unsigned depth) {
-    double x, y;
-    if (dw_value_as_number(a, &x) && dw_value_as_number(b, &y))
-        return x == y;
-    if (a.kind != b.kind || depth > SAME_DEPTH)
-        return false;
-    switch (a.kind) {
-    case DW_ARRAY:
-        return same_array(a.as.array, b.as.array);
-    case DW_TEXT:
-        return a.as.text->size == b.as.text->size &&
-               memcmp(a.as.text->bytes, b.as.text->bytes, a.as.text->size) == 0;
-    case DW_LIST:
-        return same_list(a.as.list, b.as.list, depth + 1);
-    case DW_INTERVAL:
-        return a.as.interval->lo == b.as.interval->lo && a.as.interval->hi == b.as.interval->hi;
-    case DW_RECORD:
-    case DW_TABLE:
-        return same_fields(a.as.record, b.as.record, depth + 1);
-    case DW_DISTRIBUTION:
-        return a.as.distribution->family == b.as.distribution->family &&
-               a.as.distribution->a == b.as.distribution->a &&
-               a.as.distribution->b == b.as.distribution->b &&
-               a.as.distribution->copies == b.as.distribution->copies;
-    default:
-        return a.as.refs == b.as.refs;
-    }
-}
-
-bool dw_value_same(dw_value a, dw_value b) {
-    return same(a, b, 0);
 }
