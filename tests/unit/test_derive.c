@@ -285,6 +285,31 @@ static void the_branch_not_taken_counts_for_nothing(void **state) {
     }
 }
 
+/* The same when it is known beforehand where the condition holds. */
+static void known_branches_count_for_nothing_too(void **state) {
+    (void)state;
+    dw_err err = {0};
+    for (size_t batch = 1; batch <= 2; batch++) {
+        double out, at = 3;
+        dw_graph *g = new_graph();
+        dw_graph_id w = input(g, 0, 1, 1), k, y;
+        dw_tensor *t = dw_tensor_raw(&mem, 1, 2, &err);
+        assert_non_null(t);
+        t->data[0] = 0;
+        t->data[1] = 4;
+        dw_op_shape shape = {1, batch == 1 ? 2 : 1, batch};
+        assert_true(dw_graph_samples(g, t, shape, &k, &err));
+        dw_tensor_release(t);
+        dw_graph_id large = pair(g, DW_ELEM_GREATER, k, number(g, 3));
+        dw_graph_id logs = times(g, map(g, DW_ELEM_LOG, k), w);
+        assert_true(dw_graph_choose(g, large, logs, w, &y, &err));
+        assert_true(dw_graph_batch_sum(g, sum(g, y), &y, &err));
+        values_at(g, gradient(g, y, w), &at, &out);
+        assert_true(fabs(out - (1 + log(4))) < 1e-15);
+        dw_graph_free(&g);
+    }
+}
+
 /* One condition over a computation on arrays: products, sums and places stay out of the way too. */
 static void a_whole_branch_not_taken_counts_for_nothing(void **state) {
     (void)state;
@@ -457,6 +482,7 @@ int main(void) {
         cmocka_unit_test_teardown(equal_extremes_share, nothing_is_left),
         cmocka_unit_test_teardown(kinks_have_the_slope_of_one_side, nothing_is_left),
         cmocka_unit_test_teardown(the_branch_not_taken_counts_for_nothing, nothing_is_left),
+        cmocka_unit_test_teardown(known_branches_count_for_nothing_too, nothing_is_left),
         cmocka_unit_test_teardown(a_whole_branch_not_taken_counts_for_nothing, nothing_is_left),
         cmocka_unit_test_teardown(what_does_not_depend_has_no_gradient, nothing_is_left),
         cmocka_unit_test_teardown(copies_keep_derivatives_apart, nothing_is_left),
