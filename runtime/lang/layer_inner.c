@@ -60,7 +60,7 @@ static bool dense_plain(dw_eval *e, const dw_tensor *W, dw_value b, const dw_ten
     dw_tensor *y = dw_tensor_raw(e->mem, W->dim[0], 1, e->err);
     if (y == NULL)
         return false;
-    if (!dw_tensor_product_into(W, x, y, &e->cancel, e->err)) {
+    if (!dw_tensor_product_into(e->mem, W, x, y, &e->cancel, e->err)) {
         dw_tensor_release(y);
         return false;
     }
