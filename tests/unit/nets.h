@@ -26,10 +26,14 @@ static inline dw_value nets_get(notebook *nb, const char *source, const char *na
     return nets_value(nb, name);
 }
 
-/* A net traced for `batch` samples of `rows` numbers in training: its answers, [row][sample], into
- * out[]. `key` are the two numbers chance depends on. */
-static inline void nets_train(notebook *nb, dw_value net, size_t rows, size_t batch,
-                              const double *x, const double key[2], double *out) {
+/* A net traced for several samples in training: its answers, [row][sample], into out[]. `key` are
+ * the two numbers chance depends on. */
+typedef struct {
+    size_t rows, batch;
+    const double *x; /* [row][sample] */
+    const double *key;
+} nets_samples;
+static inline void nets_train(notebook *nb, dw_value net, nets_samples samples, double *out) {
     dw_err err = {0};
     dw_eval *e = &nb->eval;
     dw_trace *trace = dw_trace_new(e->mem, &err);
@@ -37,7 +41,7 @@ static inline void nets_train(notebook *nb, dw_value net, size_t rows, size_t ba
     dw_value sample, answer;
     e->err = &err;
     assert_non_null(trace);
-    assert_true(dw_graph_input(trace->graph, 0, (dw_op_shape){rows, 1, batch}, &input, &err));
+    assert_true(dw_graph_input(trace->graph, 0, (dw_op_shape){samples.rows, 1, samples.batch}, &input, &err));
     assert_true(dw_graph_input(trace->graph, 1, (dw_op_shape){2, 1, 1}, &noise, &err));
     assert_true(dw_trace_value(trace, input, &sample, &err));
     assert_true(dw_trace_value(trace, noise, &e->noise, &err));
@@ -52,7 +56,7 @@ static inline void nets_train(notebook *nb, dw_value net, size_t rows, size_t ba
     assert_true(dw_trace_node(trace, answer, &y, &err));
     dw_plan *plan = dw_plan_new(e->mem, trace->graph, &y, 1, &err);
     assert_non_null(plan);
-    const double *inputs[] = {x, key};
+    const double *inputs[] = {samples.x, samples.key};
     assert_true(dw_plan_run(plan, inputs, &out, NULL, &err));
     dw_plan_free(&plan);
     dw_value_release(answer);

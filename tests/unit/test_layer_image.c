@@ -58,7 +58,7 @@ static void batches_give_what_single_samples_give(void **state) {
                             "net");
     const double key[2] = {0, 0};
     double y[SAMPLES];
-    nets_train(&nb, net, 16, SAMPLES, nets_value(&nb, "x").as.array->data, key, y);
+    nets_train(&nb, net, (nets_samples){16, SAMPLES, nets_value(&nb, "x").as.array->data, key}, y);
     for (size_t i = 0; i < SAMPLES; i++)
         assert_true(y[i] - nets_value(&nb, "y").as.array->data[i] < 1e-12 &&
                     nets_value(&nb, "y").as.array->data[i] - y[i] < 1e-12);

@@ -27,7 +27,7 @@ static void embed_picks_columns(void **state) {
     assert_string_equal(nb.out.data, "[3, 30, 1, 10]\n[1, 0, 1, 1, 0, 1]\n");
     const double x[] = {3, 2, 1, 1}, key[2] = {0, 0}; /* samples (3, 1) and (2, 1) */
     double y[8];
-    nets_train(&nb, net, 2, 2, x, key, y);
+    nets_train(&nb, net, (nets_samples){2, 2, x, key}, y);
     const double wanted[] = {3, 2, 30, 20, 1, 1, 10, 10};
     assert_memory_equal(y, wanted, sizeof wanted);
     notebook_close(&nb);
@@ -51,7 +51,7 @@ static void batchnorm_looks_over_the_samples(void **state) {
     assert_string_equal(nb.out.data, "[0.999995, 1.99999]\n");
     const double x[] = {1, 2, 3, 4, 0, 0, 0, 8}, key[2] = {0, 0};
     double y[8];
-    nets_train(&nb, net, 2, 4, x, key, y);
+    nets_train(&nb, net, (nets_samples){2, 4, x, key}, y);
     for (size_t i = 0; i < 4; i++) {
         double first = (x[i] - 2.5) / sqrt(1.25 + 1e-5), second = (x[4 + i] - 2) / sqrt(12 + 1e-5);
         assert_true(fabs(y[i] - first) < 1e-12 && fabs(y[4 + i] - second) < 1e-12);
@@ -108,9 +108,9 @@ static void dropout_drops_in_training_only(void **state) {
     for (size_t i = 0; i < 2 * SAMPLES; i++)
         x[i] = 1;
     const double key[2] = {7, 1}, next[2] = {7, 2};
-    nets_train(&nb, net, 2, SAMPLES, x, key, y);
-    nets_train(&nb, net, 2, SAMPLES, x, key, again);
-    nets_train(&nb, net, 2, SAMPLES, x, next, other);
+    nets_train(&nb, net, (nets_samples){2, SAMPLES, x, key}, y);
+    nets_train(&nb, net, (nets_samples){2, SAMPLES, x, key}, again);
+    nets_train(&nb, net, (nets_samples){2, SAMPLES, x, next}, other);
     assert_memory_equal(y, again, sizeof y);
     assert_memory_not_equal(y, other, sizeof y);
     size_t kept = 0;
