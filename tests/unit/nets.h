@@ -41,7 +41,8 @@ static inline void nets_train(notebook *nb, dw_value net, nets_samples samples, 
     dw_value sample, answer;
     e->err = &err;
     assert_non_null(trace);
-    assert_true(dw_graph_input(trace->graph, 0, (dw_op_shape){samples.rows, 1, samples.batch}, &input, &err));
+    assert_true(dw_graph_input(trace->graph, 0, (dw_op_shape){samples.rows, 1, samples.batch},
+                               &input, &err));
     assert_true(dw_graph_input(trace->graph, 1, (dw_op_shape){2, 1, 1}, &noise, &err));
     assert_true(dw_trace_value(trace, input, &sample, &err));
     assert_true(dw_trace_value(trace, noise, &e->noise, &err));
