@@ -42,6 +42,9 @@ static inline double dw_math_core_double(uint64_t bits) {
 #define FROM_BITS(b) dw_math_core_double(b)
 #define ALL(c) (c)
 #define CHOOSE(condition, a, b) ((condition) ? (a) : (b))
+#define IF_LESS(x, y, a, b) ((x) < (y) ? (a) : (b))
+#define AT_MOST(x, c) ((c) < (x) ? (c) : (x))
+#define AT_LEAST(x, c) ((x) < (c) ? (c) : (x))
 #include "base/math_steps.def"
 
 /* 2^power for -1022 <= power <= 1023. */
@@ -76,10 +79,9 @@ static inline dw_math_pair dw_math_core_exp(double hi, double lo, int *power) {
     double shifted;
     dw_math_pair r = dw_math_core_reduce(hi, &shifted);
     *power = (int)(shifted - DW_MATH_ROUNDER);
-    r.lo += lo;
-    dw_math_pair e = dw_math_core_exp_reduced(r);
-    dw_math_pair s = dw_math_core_fast_sum(1, e.hi);
-    return dw_math_core_fast_sum(s.hi, s.lo + e.lo);
+    double t = dw_math_core_exp_rest(r.hi);
+    dw_math_pair s = dw_math_core_fast_sum(1, r.hi);
+    return dw_math_core_fast_sum(s.hi, s.lo + (t + (r.lo + lo) * (s.hi + t)));
 }
 
 /* log x as a pair right to about 2^-66, for finite x > 0 (in math_log.c). */

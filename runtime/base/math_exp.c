@@ -22,7 +22,7 @@ double dw_math_exp(double x) {
 }
 
 double dw_math_expm1(double x) {
-    return x > 709 ? dw_math_exp(x) : dw_math_core_expm1_usual(x);
+    return x <= 709 ? dw_math_core_expm1_usual(x) : dw_math_exp(x);
 }
 
 /* (e^x)/2 for 0 <= x <= 711. */
@@ -69,5 +69,5 @@ double dw_math_sigmoid(double x) {
 }
 
 double dw_math_softplus(double x) {
-    return x < -708 ? dw_math_exp(x) : dw_math_core_softplus_usual(x);
+    return x >= -708 ? dw_math_core_softplus_usual(x) : dw_math_exp(x);
 }

@@ -52,16 +52,57 @@ DW_LANES_INLINE dw_math_part dw_math_part_choose(dw_math_part_int mask, dw_math_
 #endif
 }
 
-/* Whether the mask holds in every lane. */
-DW_LANES_INLINE bool dw_math_part_holds(dw_math_part_int mask) {
+/* Per lane: a where x < y, else b. */
+DW_LANES_INLINE dw_math_part dw_math_part_if_less(dw_math_part x, dw_math_part y, dw_math_part a,
+                                                  dw_math_part b) {
 #if defined(__AVX512DQ__)
-    return _mm512_movepi64_mask((__m512i)mask) == 0xFF;
+    __mmask8 less = _mm512_cmp_pd_mask((__m512d)x, (__m512d)y, _CMP_LT_OQ);
+    return (dw_math_part)_mm512_mask_blend_pd(less, (__m512d)b, (__m512d)a);
+#else
+    return dw_math_part_choose(x < y, a, b);
+#endif
+}
+
+/* Per lane: c < x ? c : x, and c > x ? c : x. These instructions give their second operand when one
+ * is a NaN. */
+DW_LANES_INLINE dw_math_part dw_math_part_at_most(dw_math_part x, double c) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part)_mm512_min_pd((__m512d)dw_math_part_all(c), (__m512d)x);
 #elif defined(__AVX2__)
+    return (dw_math_part)_mm256_min_pd((__m256d)dw_math_part_all(c), (__m256d)x);
+#elif defined(__SSE2__)
+    return (dw_math_part)_mm_min_pd((__m128d)dw_math_part_all(c), (__m128d)x);
+#else
+    return dw_math_part_choose(x > c, dw_math_part_all(c), x);
+#endif
+}
+DW_LANES_INLINE dw_math_part dw_math_part_at_least(dw_math_part x, double c) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part)_mm512_max_pd((__m512d)dw_math_part_all(c), (__m512d)x);
+#elif defined(__AVX2__)
+    return (dw_math_part)_mm256_max_pd((__m256d)dw_math_part_all(c), (__m256d)x);
+#elif defined(__SSE2__)
+    return (dw_math_part)_mm_max_pd((__m128d)dw_math_part_all(c), (__m128d)x);
+#else
+    return dw_math_part_choose(x < c, dw_math_part_all(c), x);
+#endif
+}
+
+/* Whether lo <= x <= hi in every lane. */
+DW_LANES_INLINE bool dw_math_part_within(dw_math_part x, double lo, double hi) {
+#if defined(__AVX512DQ__)
+    __mmask8 up = _mm512_cmp_pd_mask((__m512d)x, (__m512d)dw_math_part_all(lo), _CMP_GE_OQ);
+    return _mm512_mask_cmp_pd_mask(up, (__m512d)x, (__m512d)dw_math_part_all(hi), _CMP_LE_OQ) ==
+           255;
+#else
+    dw_math_part_int mask = (x >= lo) & (x <= hi);
+#if defined(__AVX2__)
     return _mm256_movemask_pd((__m256d)mask) == 0xF;
 #elif defined(__SSE2__)
     return _mm_movemask_pd((__m128d)mask) == 3;
 #else
     return (mask[0] & mask[1]) != 0;
+#endif
 #endif
 }
 
@@ -74,6 +115,9 @@ DW_LANES_INLINE bool dw_math_part_holds(dw_math_part_int mask) {
 #define FROM_BITS(b) ((dw_math_part)(b))
 #define ALL(c) dw_math_part_all(c)
 #define CHOOSE(condition, a, b) dw_math_part_choose(condition, a, b)
+#define IF_LESS(x, y, a, b) dw_math_part_if_less(x, y, a, b)
+#define AT_MOST(x, c) dw_math_part_at_most(x, c)
+#define AT_LEAST(x, c) dw_math_part_at_least(x, c)
 #include "base/math_steps.def"
 
 /* f of each lane, one after the other. */
@@ -86,14 +130,6 @@ DW_LANES_INLINE dw_math_part dw_math_part_each(double (*f)(double), dw_math_part
     return x;
 }
 
-/* y where the mask holds, which should be nearly everywhere, and f of x in the other lanes. */
-DW_LANES_INLINE dw_math_part dw_math_part_where(dw_math_part_int mask, dw_math_part y,
-                                                double (*f)(double), dw_math_part x) {
-    if (__builtin_expect(dw_math_part_holds(mask), true))
-        return y;
-    return dw_math_part_choose(mask, y, dw_math_part_each(f, x));
-}
-
 /* Every bit but the sign, and the sign alone. */
 DW_LANES_INLINE dw_math_part dw_math_part_abs(dw_math_part x) {
     return (dw_math_part)((dw_math_part_int)x & INT64_MAX);
@@ -103,12 +139,15 @@ DW_LANES_INLINE dw_math_part_int dw_math_part_sign_bit(dw_math_part x) {
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_exp(dw_math_part x) {
-    dw_math_part_int usual = dw_math_part_abs(x) <= 708.0;
-    return dw_math_part_where(usual, dw_math_part_exp_usual(x), dw_math_exp, x);
+    if (!dw_math_part_within(x, -708.0, 708.0))
+        return dw_math_part_each(dw_math_exp, x);
+    return dw_math_part_exp_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_expm1(dw_math_part x) {
-    return dw_math_part_where(x <= 709.0, dw_math_part_expm1_usual(x), dw_math_expm1, x);
+    if (!dw_math_part_within(x, -INFINITY, 709.0))
+        return dw_math_part_each(dw_math_expm1, x);
+    return dw_math_part_expm1_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_tanh(dw_math_part x) {
@@ -117,20 +156,27 @@ DW_LANES_INLINE dw_math_part dw_math_part_tanh(dw_math_part x) {
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_sigmoid(dw_math_part x) {
-    return dw_math_part_where(x >= -700.0, dw_math_part_sigmoid_usual(x), dw_math_sigmoid, x);
+    if (!dw_math_part_within(x, -700.0, INFINITY))
+        return dw_math_part_each(dw_math_sigmoid, x);
+    return dw_math_part_sigmoid_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_softplus(dw_math_part x) {
-    return dw_math_part_where(x >= -708.0, dw_math_part_softplus_usual(x), dw_math_softplus, x);
+    if (!dw_math_part_within(x, -708.0, INFINITY))
+        return dw_math_part_each(dw_math_softplus, x);
+    return dw_math_part_softplus_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_log(dw_math_part x) {
-    dw_math_part_int usual = (x >= 0x1p-1022) & (x < INFINITY);
-    return dw_math_part_where(usual, dw_math_part_log_usual(x), dw_math_log, x);
+    if (!dw_math_part_within(x, 0x1p-1022, 0x1.fffffffffffffp1023))
+        return dw_math_part_each(dw_math_log, x);
+    return dw_math_part_log_usual(x);
 }
 
 /* The lowest bits of n tell the quarter turn: sine or cosine, as it is or negated. */
 DW_LANES_INLINE dw_math_part dw_math_part_sin(dw_math_part x) {
+    if (!dw_math_part_within(x, -0x1p20, 0x1p20))
+        return dw_math_part_each(dw_math_sin, x);
     dw_math_part shifted;
     dw_math_part_pair r = dw_math_part_reduce_turns(x, &shifted);
     dw_math_part_pair s = dw_math_part_sin_of(r), c = dw_math_part_cos_of(r);
@@ -138,17 +184,19 @@ DW_LANES_INLINE dw_math_part dw_math_part_sin(dw_math_part x) {
     dw_math_part y = dw_math_part_choose(-(n & 1), c.hi + c.lo, s.hi + s.lo);
     y = (dw_math_part)((dw_math_part_int)y ^ (n & 2) << 62);
     y = dw_math_part_choose(x == 0.0, x, y);
-    return dw_math_part_where(dw_math_part_abs(x) < 0x1p20, y, dw_math_sin, x);
+    return y;
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_cos(dw_math_part x) {
+    if (!dw_math_part_within(x, -0x1p20, 0x1p20))
+        return dw_math_part_each(dw_math_cos, x);
     dw_math_part shifted;
     dw_math_part_pair r = dw_math_part_reduce_turns(x, &shifted);
     dw_math_part_pair s = dw_math_part_sin_of(r), c = dw_math_part_cos_of(r);
     dw_math_part_int n = (dw_math_part_int)shifted;
     dw_math_part y = dw_math_part_choose(-(n & 1), s.hi + s.lo, c.hi + c.lo);
     y = (dw_math_part)((dw_math_part_int)y ^ ((n + 1) & 2) << 62);
-    return dw_math_part_where(dw_math_part_abs(x) < 0x1p20, y, dw_math_cos, x);
+    return y;
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_log1p(dw_math_part x) {
@@ -188,11 +236,14 @@ DW_LANES_INLINE dw_math_part dw_math_part_cosh(dw_math_part x) {
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_erf(dw_math_part x) {
-    return dw_math_part_each(dw_math_erf, x);
+    dw_math_part size = dw_math_part_erf_size(dw_math_part_abs(x));
+    return (dw_math_part)((dw_math_part_int)size | dw_math_part_sign_bit(x));
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_normal_cdf(dw_math_part x) {
-    return dw_math_part_each(dw_math_normal_cdf, x);
+    if (!dw_math_part_within(x, -37.4, INFINITY))
+        return dw_math_part_each(dw_math_normal_cdf, x);
+    return dw_math_part_normal_usual(x);
 }
 
 #endif

@@ -75,7 +75,7 @@ static int reduce(double x, dw_math_pair *r) {
         *r = (dw_math_pair){x, 0};
         return 0;
     }
-    if (a >= 0x1p20)
+    if (a > 0x1p20)
         return reduce_huge(x, r);
     double shifted;
     *r = dw_math_core_reduce_turns(x, &shifted);

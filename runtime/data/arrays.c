@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* An axis of an array without elements, which costs nothing in the file but time later on. */
+enum { MOST_EMPTY = 1 << 24 };
+
 void dw_arrays_init(dw_arrays *list, dw_mem *mem) {
     *list = (dw_arrays){.mem = mem};
 }
@@ -21,13 +24,14 @@ void dw_arrays_free(dw_arrays *list) {
 
 bool dw_arrays_size(const dw_arrays_shape *shape, size_t *size) {
     size_t product = 1;
-    bool empty = false, over = false;
+    bool empty = false, over = false, long_axis = false;
     for (size_t i = 0; i < shape->axes; i++) {
         empty = empty || shape->dim[i] == 0;
         over = over || __builtin_mul_overflow(product, shape->dim[i], &product);
+        long_axis = long_axis || shape->dim[i] > MOST_EMPTY;
     }
     *size = empty ? 0 : product;
-    return empty || !over;
+    return empty ? !long_axis : !over;
 }
 
 void dw_arrays_flat(const dw_arrays_shape *shape, bool column, size_t *rows, size_t *columns) {

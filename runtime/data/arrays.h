@@ -28,7 +28,8 @@ typedef struct {
 void dw_arrays_init(dw_arrays *list, dw_mem *mem);
 void dw_arrays_free(dw_arrays *list);
 
-/* How many numbers a shape has; false when that overflows. */
+/* How many numbers a shape has; false when that overflows, or there are none and an axis is
+ * absurdly long. */
 bool dw_arrays_size(const dw_arrays_shape *shape, size_t *size);
 
 /* The rows and columns of a shape in the language: without axes 1×1; one axis is a row, or a column

@@ -139,7 +139,17 @@ static bool is_masked(const walk *w, dw_graph_id x, mask *by, dw_graph_id *inner
     return by->negated || is_number(w, node->input[2], 0);
 }
 
+static bool is_known(const walk *w, dw_graph_id id) {
+    const dw_graph_node *node = dw_graph_at(w->g, id);
+    if (node->op == DW_OP_SPREAD)
+        node = dw_graph_at(w->g, node->input[0]);
+    return node->op == DW_OP_CONSTANT;
+}
+
+/* A mask on a known gradient is no constant, so that it is seen to be a mask. */
 static bool put_mask(walk *w, mask m, dw_graph_id x, dw_graph_id *out) {
+    if (is_known(w, m.condition) && is_known(w, x) && !dw_graph_copy(w->g, x, &x, w->err))
+        return false;
     return dw_graph_choose(w->g, m.condition, m.negated ? w->zero : x, m.negated ? x : w->zero, out,
                            w->err);
 }

@@ -1,480 +1,503 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From a graph to a list of steps: what is needed in order, where each value lives and for how
- * long.
- *
- * A value has a slot with a pointer to its numbers. Reshapes, copies and contiguous pieces point
- * into another value, their root; the place of a root is used again when its last reader is done.
- */
+/* From a graph to a list of steps over one block of memory. fates.c says what becomes of each node;
+ * here it gets a place, and compile.c makes its step. */
 #include "graph/plan.h"
 
+#include "base/lanes.h"
+#include "graph/compile.h"
+#include "graph/fates.h"
+#include "graph/flops.h"
 #include "graph/rooms.h"
 
 #include <string.h>
 
-typedef enum {
-    CALL,     /* dw_op_run */
-    INSERT,   /* numbers added into an array that is already there */
-    NUMBER_1, /* an operation on one number, on two, a choice; the frequent ones by themselves */
-    NUMBER_2,
-    NUMBER_CHOICE,
-    NUMBER_ADD,
-    NUMBER_SUBTRACT,
-    NUMBER_MULTIPLY,
-    NUMBER_DIVIDE,
-    NUMBER_NEGATE
-} step_kind;
-
 typedef struct {
-    uint8_t kind; /* step_kind */
-    uint8_t elem;
-    uint32_t out, in[DW_OP_INPUTS]; /* slots */
-    uint32_t call;                  /* CALL, INSERT: which */
-} step;
-
-/* An input, or a piece of one: where its numbers begin is known when the plan runs. */
-typedef struct {
-    uint32_t slot, argument;
-    size_t offset;
+    dw_steps_value value;
+    uint32_t argument;
 } entry;
 
 typedef struct {
-    uint32_t slot;
-    size_t size;
+    dw_steps_value value; /* where it is computed */
+    char *at;             /* where it is wanted, or NULL */
 } result;
 
 struct dw_plan {
-    double **at; /* of each slot */
-    step *steps;
-    dw_op_call *calls;
+    dw_mem *mem;
+    dw_steps_around around;
+    char *block; /* all values, behind them those of joined outputs, then working memory */
+    size_t bytes, room_bytes;
+    dw_steps_step *steps;
+    dw_steps_detail *details;
     entry *entries;
     result *results;
-    dw_tensor **constants;
-    double *block; /* all values that are computed, and behind them `room` */
-    void *room;    /* working memory of the steps */
-    size_t step_count, call_count, entry_count, result_count, constant_count;
+    size_t step_count, detail_count, entry_count, result_count;
+    size_t joined; /* numbers in the joined outputs */
+    char *join;    /* where they lie, or NULL */
     double flops;
 };
-
-#define NOWHERE UINT32_MAX
-
-/* What planning finds out about a node. */
-typedef struct {
-    uint32_t slot;     /* NOWHERE: nobody needs it */
-    uint32_t root;     /* the node whose memory it lies in */
-    uint32_t last;     /* root: the last node that reads it, or the count of nodes */
-    uint32_t uses;     /* how many nodes and outputs read it */
-    uint32_t inserted; /* PAIR: the PLACE among its inputs that is never made */
-    bool skipped;      /* PLACE: it is such a one */
-    bool never_minus0; /* no element is -0, so that adding 0 changes no bit */
-    size_t offset;     /* from the start of the root */
-    size_t start;      /* root: its place */
-} fate;
 
 typedef struct {
     dw_mem *mem;
     const dw_graph *graph;
+    const dw_graph_id *outputs;
+    size_t output_count;
+    const dw_plan_options *options;
     dw_plan *plan;
     dw_err *err;
-    fate *fates;
-    size_t count; /* of nodes up to the last that is needed */
-    size_t slot_count;
-    size_t room_bytes;
+    dw_fate *fates;
+    size_t *starts;  /* of each root, in doubles, see rooms.h; of joined ones, in numbers */
+    bool *is_joined; /* roots that are made where a joined output is wanted */
+    size_t count;    /* of nodes up to the last that is needed */
     dw_rooms rooms;
 } planner;
 
-/* ---- facts about nodes ---- */
+static bool lack(dw_err *err) {
+    return dw_err_memory(err, "the plan of a computation");
+}
 
 static const dw_graph_node *node_at(const planner *p, size_t id) {
     return dw_graph_at(p->graph, (dw_graph_id)id);
 }
 
-static size_t size_of(const planner *p, size_t id) {
-    return node_at(p, id)->rows * node_at(p, id)->columns;
-}
-
-static bool is_needed(const planner *p, size_t id) {
-    return p->fates[id].slot != NOWHERE;
-}
-
-/* Whether a node lies in memory of the plan, at a place of its own. */
-static bool is_computed(const planner *p, size_t id) {
-    dw_op op = node_at(p, id)->op;
-    return p->fates[id].root == id && op != DW_OP_CONSTANT && op != DW_OP_INPUT;
-}
-
-/* Whether a node shows part of its input in order; *offset is where that begins. */
-static bool is_view(const dw_graph_node *node, size_t *offset) {
-    size_t size = node->rows * node->columns;
-    *offset = 0;
-    if (node->op == DW_OP_COPY || node->op == DW_OP_RESHAPE || node->op == DW_OP_DETACH)
-        return true;
-    if (node->op != DW_OP_GATHER || size == 0)
-        return false;
-    for (size_t i = 1; i < size; i++)
-        if (node->places[i] != node->places[0] + i)
-            return false;
-    *offset = node->places[0];
-    return true;
-}
-
-/* The nodes that a node reads when the plan runs. */
-static unsigned read_by(const planner *p, size_t id, dw_graph_id in[DW_OP_INPUTS]) {
-    const dw_graph_node *node = node_at(p, id);
-    uint32_t inserted = p->fates[id].inserted;
-    memcpy(in, node->input, sizeof node->input);
-    if (inserted == NOWHERE)
-        return dw_op_arity(node->op);
-    in[0] = node->input[node->input[0] == inserted];
-    in[1] = node_at(p, inserted)->input[0];
-    return 2;
-}
-
-/* ---- who is needed, and for how long ---- */
-
-/* Marks what the outputs need, from the last node to the first, and counts its readers. */
-static void find_needed(planner *p, const dw_graph_id *outputs, size_t count) {
-    for (size_t id = 0; id < p->count; id++)
-        p->fates[id] = (fate){.slot = NOWHERE, .root = (uint32_t)id, .inserted = NOWHERE};
-    for (size_t i = 0; i < count; i++) {
-        p->fates[outputs[i]].slot = 0;
-        p->fates[outputs[i]].uses++;
-    }
-    for (size_t id = p->count; id-- > 0;) {
-        const dw_graph_node *node = node_at(p, id);
-        for (unsigned k = 0; is_needed(p, id) && k < dw_op_arity(node->op); k++) {
-            p->fates[node->input[k]].slot = 0;
-            p->fates[node->input[k]].uses++;
-        }
-    }
-}
-
-/* Whether a PLACE can be added into an array, element by element, without being made: only one sum
- * reads it and it hits no element twice. */
-static bool is_insertable(const planner *p, size_t id) {
-    const dw_graph_node *node = node_at(p, id);
-    if (node->op != DW_OP_PLACE || p->fates[id].uses != 1)
-        return false;
-    for (size_t i = 1, n = size_of(p, node->input[0]); i < n; i++)
-        if (node->places[i] <= node->places[i - 1])
-            return false;
-    return true;
-}
-
-/* The gradient of x[1] + x[2] + … is a sum of as many arrays with one element each. Such a sum is
- * taken in place, so that it costs as many additions as there are elements. */
-static void find_insertions(planner *p) {
-    for (size_t id = 0; id < p->count; id++) {
-        const dw_graph_node *node = node_at(p, id);
-        fate *f = &p->fates[id];
-        if (node->op == DW_OP_PLACE)
-            f->never_minus0 = true;
-        if (!is_needed(p, id) || node->op != DW_OP_PAIR || node->elem != DW_ELEM_ADD)
-            continue;
-        for (unsigned k = 2; k-- > 0 && f->inserted == NOWHERE;) {
-            uint32_t piece = node->input[k], base = node->input[1 - k];
-            f->never_minus0 |= p->fates[piece].never_minus0;
-            if (p->fates[base].never_minus0 && p->fates[base].uses == 1 &&
-                size_of(p, base) == size_of(p, piece) && is_insertable(p, piece)) {
-                f->inserted = piece;
-                p->fates[piece].skipped = true;
-            }
-        }
-    }
-}
-
-/* Numbers the slots, finds the roots of views and the last reader of every root. */
-static void find_lives(planner *p, const dw_graph_id *outputs, size_t count) {
-    dw_graph_id in[DW_OP_INPUTS];
-    size_t offset;
-    for (size_t id = 0; id < p->count; id++) {
-        fate *f = &p->fates[id];
-        if (!is_needed(p, id) || f->skipped)
-            continue;
-        f->slot = (uint32_t)p->slot_count++;
-        f->last = (uint32_t)id;
-        for (unsigned k = 0, n = read_by(p, id, in); k < n; k++)
-            p->fates[p->fates[in[k]].root].last = (uint32_t)id;
-        if (is_view(node_at(p, id), &offset)) {
-            f->root = p->fates[in[0]].root;
-            f->offset = p->fates[in[0]].offset + offset;
-        }
-    }
-    for (size_t i = 0; i < count; i++)
-        p->fates[p->fates[outputs[i]].root].last = (uint32_t)p->count;
-}
-
 /* ---- places ---- */
 
-/* Whether node `id` may write over an input: that is read for the last time, has the size of the
+/* Numbers from one element of a node to the next: samples are rounded up to whole vectors. */
+static size_t lead_of(const planner *p, const dw_graph_node *node) {
+    size_t wide = DW_VECTOR_BYTES / p->plan->around.kernels->number;
+    return node->batch == 1 ? 1 : (node->batch + wide - 1) / wide * wide;
+}
+
+/* The room of a node in doubles; 1 only for a single number that is no pack. */
+static bool room_of(const planner *p, size_t id, size_t *doubles) {
+    const dw_graph_node *node = node_at(p, id);
+    size_t bytes, number = p->plan->around.kernels->number;
+    if (node->rows * node->columns * node->batch == 1 && number <= sizeof(double)) {
+        *doubles = 1;
+        return true;
+    }
+    if (__builtin_mul_overflow(node->rows * node->columns, lead_of(p, node), &bytes) ||
+        __builtin_mul_overflow(bytes, number, &bytes) || bytes > SIZE_MAX / 4)
+        return lack(p->err);
+    *doubles = (bytes + DW_VECTOR_BYTES - 1) / DW_VECTOR_BYTES * DW_LANES;
+    return true;
+}
+
+/* Inputs and constants lie in the block from the beginning to the end. */
+static bool is_lasting(const planner *p, size_t id) {
+    dw_op op = node_at(p, id)->op;
+    return op == DW_OP_CONSTANT || op == DW_OP_INPUT;
+}
+
+static bool is_root(const planner *p, size_t id) {
+    return p->fates[id].needed && p->fates[id].root == id;
+}
+
+/* Whether node `id` may write over an input: that is read for the last time, has the form of the
  * result, and no other input lies elsewhere in the same memory. */
 static bool can_replace(const planner *p, size_t id, dw_graph_id input) {
-    const dw_graph_node *node = node_at(p, id);
+    const dw_fate *fate = &p->fates[id];
     uint32_t root = p->fates[input].root;
-    size_t size = size_of(p, id);
-    if (!dw_op_overlaps(node->op) || !is_computed(p, root) || p->fates[root].last != id ||
-        size_of(p, root) != size)
+    const dw_graph_node *node = node_at(p, id), *under = node_at(p, root);
+    bool overlaps = fate->form == DW_FATE_GATE || fate->form == DW_FATE_INSERT ||
+                    (fate->form == DW_FATE_PLAIN && dw_op_overlaps(node->op));
+    size_t size = node->rows * node->columns;
+    if (!overlaps || is_lasting(p, root) || p->is_joined[root] || p->fates[root].last != id ||
+        under->rows * under->columns != size || under->batch != node->batch)
         return false;
-    for (unsigned k = 0; k < dw_op_arity(node->op); k++)
-        if (p->fates[node->input[k]].root == root && size_of(p, node->input[k]) != size)
+    for (unsigned k = 0; k < fate->reads; k++) {
+        const dw_graph_node *in = node_at(p, fate->in[k]);
+        if (p->fates[fate->in[k]].root == root &&
+            (in->rows * in->columns != size || in->batch != node->batch))
             return false;
+    }
     return true;
 }
 
 /* Finds a place for a computed node and gives back those of inputs that nobody reads any more. */
 static bool settle(planner *p, size_t id) {
-    dw_graph_id in[DW_OP_INPUTS];
-    unsigned n = read_by(p, id, in);
-    uint32_t kept = p->fates[id].inserted == NOWHERE ? NOWHERE : p->fates[in[0]].root;
-    for (unsigned k = 0; k < n && kept == NOWHERE; k++)
-        if (can_replace(p, id, in[k]))
-            kept = p->fates[in[k]].root;
-    if (kept != NOWHERE)
-        p->fates[id].start = p->fates[kept].start;
-    else if (!dw_rooms_take(&p->rooms, size_of(p, id), &p->fates[id].start, p->err))
+    const dw_fate *fate = &p->fates[id];
+    uint32_t kept = UINT32_MAX;
+    size_t size;
+    unsigned tries = fate->form == DW_FATE_INSERT ? 1 : fate->reads; /* INSERT adds to in[0] */
+    for (unsigned k = 0; k < tries && kept == UINT32_MAX && !p->is_joined[id]; k++)
+        if (can_replace(p, id, fate->in[k]))
+            kept = p->fates[fate->in[k]].root;
+    if (!room_of(p, id, &size))
         return false;
-    for (unsigned k = 0; k < n; k++) {
-        uint32_t root = p->fates[in[k]].root;
-        if (!is_computed(p, root) || p->fates[root].last != id)
+    if (kept != UINT32_MAX)
+        p->starts[id] = p->starts[kept];
+    else if (!p->is_joined[id] && !dw_rooms_take(&p->rooms, size, &p->starts[id], p->err))
+        return false;
+    for (unsigned k = 0; k < fate->reads; k++) {
+        uint32_t root = p->fates[fate->in[k]].root;
+        if (is_lasting(p, root) || p->is_joined[root] || p->fates[root].last != id)
             continue;
-        p->fates[root].last = NOWHERE; /* once, even if it is read twice */
-        if (root != kept &&
-            !dw_rooms_give(&p->rooms, size_of(p, root), p->fates[root].start, p->err))
+        p->fates[root].last = UINT32_MAX; /* once, even if it is read twice */
+        if (!room_of(p, root, &size) ||
+            (root != kept && !dw_rooms_give(&p->rooms, size, p->starts[root], p->err)))
             return false;
     }
     return true;
+}
+
+/* Outputs that are to be joined and can be written where they are wanted, to the number: products.
+ */
+static bool find_joined(planner *p) {
+    size_t numbers = 0;
+    for (size_t i = 1; p->options->join && i < p->output_count; i++) {
+        dw_graph_id id = p->outputs[i], root = p->fates[id].root;
+        const dw_graph_node *node = node_at(p, id), *from = node_at(p, root);
+        dw_fate_form form = (dw_fate_form)p->fates[root].form;
+        bool product = (form == DW_FATE_PRODUCT || form == DW_FATE_CONTRACTION) &&
+                       from->batch == 1 && !p->is_joined[root] &&
+                       from->rows * from->columns == node->rows * node->columns;
+        if (node->batch != 1)
+            return dw_err_set(p->err, DW_ERR_INTERNAL, "joined outputs are uniform");
+        if (product) {
+            p->is_joined[root] = true;
+            p->starts[root] = numbers;
+        }
+        numbers += node->rows * node->columns;
+    }
+    p->plan->joined = numbers;
+    return true;
+}
+
+static bool find_places(planner *p) {
+    size_t size;
+    if (!find_joined(p))
+        return false;
+    for (size_t id = 0; id < p->count; id++)
+        if (is_root(p, id) && is_lasting(p, id) &&
+            (!room_of(p, id, &size) || !dw_rooms_take(&p->rooms, size, &p->starts[id], p->err)))
+            return false;
+    for (size_t id = 0; id < p->count; id++)
+        if (is_root(p, id) && !is_lasting(p, id) && !settle(p, id))
+            return false;
+    return true;
+}
+
+/* ---- the block ---- */
+
+/* Allocates the block, with a vector of slack behind everything: kernels read whole vectors. */
+static bool make_block(planner *p) {
+    dw_plan *plan = p->plan;
+    size_t doubles, bytes, number = plan->around.kernels->number, join;
+    if (!dw_rooms_end(&p->rooms, &doubles, p->err))
+        return false;
+    if (__builtin_mul_overflow(doubles, sizeof(double), &bytes) ||
+        __builtin_mul_overflow(plan->joined, number, &join) || join > SIZE_MAX / 4 ||
+        __builtin_add_overflow(bytes, join + 4 * DW_VECTOR_BYTES, &plan->bytes))
+        return lack(p->err);
+    plan->block = dw_mem_array(p->mem, plan->bytes, 1);
+    if (!plan->block)
+        return lack(p->err);
+    if (plan->joined > 0)
+        plan->join =
+            plan->block + (bytes + DW_VECTOR_BYTES - 1) / DW_VECTOR_BYTES * DW_VECTOR_BYTES;
+    return true;
+}
+
+/* Where a node's value lies. */
+static dw_steps_value value_of(const planner *p, dw_graph_id id) {
+    const dw_graph_node *node = node_at(p, id);
+    const dw_fate *fate = &p->fates[id];
+    const dw_graph_node *root = node_at(p, fate->root);
+    size_t number = p->plan->around.kernels->number, size;
+    dw_steps_value v = {.shape = {node->rows, node->columns, node->batch},
+                        .lead = lead_of(p, node)};
+    char *start = p->plan->join + p->starts[fate->root] * number;
+    if (!p->is_joined[fate->root]) {
+        bool single = root->rows * root->columns * root->batch == 1 && number <= sizeof(double);
+        size = single ? 0 : dw_rooms_first_array(&p->rooms);
+        start = p->plan->block + (size + p->starts[fate->root]) * sizeof(double);
+    }
+    v.at = start + fate->offset * v.lead * number;
+    return v;
+}
+
+/* Writes [element][sample] doubles into a value, or reads them, for all lanes alike or the first.
+ */
+static void write_value(dw_vector_type type, const dw_steps_value *v, const double *from) {
+    size_t batch = v->shape.batch, elements = v->shape.rows * v->shape.columns;
+    if (type == DW_VECTOR_DOUBLE && elements > 0) {
+        for (size_t e = 0; batch > 1 && e < elements; e++)
+            memcpy(v->at + e * v->lead * sizeof *from, from + e * batch, batch * sizeof *from);
+        if (batch == 1)
+            memcpy(v->at, from, elements * sizeof *from);
+        return;
+    }
+    for (size_t e = 0; e < elements; e++)
+        for (size_t s = 0; s < batch; s++)
+            for (unsigned l = 0; l < (type == DW_VECTOR_PACK ? DW_LANES : 1); l++)
+                dw_steps_set(type, v, dw_steps_place(v, e, s), l, from[e * batch + s]);
+}
+
+static void read_value(dw_vector_type type, const dw_steps_value *v, double *to) {
+    size_t batch = v->shape.batch, elements = v->shape.rows * v->shape.columns;
+    if (type == DW_VECTOR_DOUBLE && batch == 1 && elements > 0) {
+        memcpy(to, v->at, elements * sizeof *to);
+        return;
+    }
+    for (size_t e = 0; e < elements; e++)
+        for (size_t s = 0; s < batch; s++)
+            to[e * batch + s] = dw_steps_get(type, v, dw_steps_place(v, e, s), 0);
 }
 
 /* ---- steps ---- */
 
-static step_kind kind_of(const planner *p, size_t id) {
-    const dw_graph_node *node = node_at(p, id);
-    if (p->fates[id].inserted != NOWHERE)
-        return INSERT;
-    if (size_of(p, id) != 1 || !dw_op_overlaps(node->op))
-        return CALL;
-    if (node->op == DW_OP_CHOOSE)
-        return NUMBER_CHOICE;
-    if (node->op == DW_OP_MAP)
-        return node->elem == DW_ELEM_NEGATE ? NUMBER_NEGATE : NUMBER_1;
-    switch ((dw_elem_binary)node->elem) {
-    case DW_ELEM_ADD:
-        return NUMBER_ADD;
-    case DW_ELEM_SUBTRACT:
-        return NUMBER_SUBTRACT;
-    case DW_ELEM_MULTIPLY:
-        return NUMBER_MULTIPLY;
-    case DW_ELEM_DIVIDE:
-        return NUMBER_DIVIDE;
-    default:
-        return NUMBER_2;
-    }
+static bool is_step(const planner *p, size_t id) {
+    return is_root(p, id) && !is_lasting(p, id);
 }
 
-/* Whether an operation calls a function such as exp: its row of elem.def says so. */
-static bool is_function(const dw_graph_node *node) {
-    static const char *const unary[] = {
-#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) #expression,
-#include "tensor/elem.def"
-    };
-    static const char *const binary[] = {
-#define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
-#expression,
-#define DW_ELEM_COMPARE(name, sign, condition) #condition,
-#include "tensor/elem.def"
-    };
-    return strstr(node->op == DW_OP_MAP ? unary[node->elem] : binary[node->elem], "MATH");
+/* What compile.c needs to know of a node. */
+static dw_compile_node compile_node(const planner *p, dw_graph_id id) {
+    dw_compile_node n = {.graph = p->graph,
+                         .id = id,
+                         .fate = &p->fates[id],
+                         .around = &p->plan->around,
+                         .out = value_of(p, id)};
+    for (unsigned k = 0; k < p->fates[id].reads; k++)
+        n.in[k] = value_of(p, p->fates[id].in[k]);
+    return n;
 }
 
-static double flops_of(const planner *p, size_t id) {
-    dw_op_call c;
-    const dw_graph_node *node = node_at(p, id);
-    dw_store_call(p->graph, node, &c);
-    double out = (double)size_of(p, id), rows = (double)c.input[0].rows;
-    double columns = (double)c.input[0].columns, in = rows * columns;
-    switch (c.op) {
-    case DW_OP_MAP:
-    case DW_OP_PAIR:
-        return is_function(node) ? DW_PLAN_FLOPS_FUNCTION * out : out;
-    case DW_OP_CHOOSE:
-        return out;
-    case DW_OP_PRODUCT:
-        return 2 * out * columns;
-    case DW_OP_SUM:
-    case DW_OP_LARGEST:
-    case DW_OP_SMALLEST:
-    case DW_OP_PLACE:
-        return in;
-    case DW_OP_NORM:
-        return 2 * in;
-    case DW_OP_SOLVE: /* reflections of the matrix, then of each right side */
-        return 2 * in * columns - 2 * columns * columns * columns / 3 +
-               4 * in * (double)c.shape.columns;
-    default:
-        return 0;
-    }
-}
-
-/* Keeps a call for a step, with places of its own. */
-static bool add_call(planner *p, const dw_graph_node *node, uint32_t *which) {
+static bool make_lists(planner *p) {
     dw_plan *plan = p->plan;
-    dw_op_call *call = &plan->calls[plan->call_count];
-    size_t bytes, count;
-    dw_store_call(p->graph, node, call);
-    call->places = NULL;
-    if (!dw_op_room(call, &bytes, p->err))
-        return false;
-    if (bytes > p->room_bytes)
-        p->room_bytes = bytes;
-    *which = (uint32_t)plan->call_count++;
-    count = node->op == DW_OP_GATHER ? node->rows * node->columns : 0;
-    if (node->op == DW_OP_PLACE)
-        count = size_of(p, node->input[0]);
-    if (count == 0)
-        return true;
-    size_t *places = dw_mem_raw(p->mem, count * sizeof *places);
-    if (!places)
-        return dw_err_memory(p->err, "the plan of a computation");
-    memcpy(places, node->places, count * sizeof *places);
-    call->places = places;
-    return true;
-}
-
-static bool add_step(planner *p, size_t id) {
-    dw_graph_id in[DW_OP_INPUTS];
-    unsigned n = read_by(p, id, in);
-    uint32_t inserted = p->fates[id].inserted;
-    step *s = &p->plan->steps[p->plan->step_count++];
-    *s = (step){
-        .kind = (uint8_t)kind_of(p, id), .elem = node_at(p, id)->elem, .out = p->fates[id].slot};
-    for (unsigned k = 0; k < n; k++)
-        s->in[k] = p->fates[in[k]].slot;
-    if (s->kind > INSERT)
-        return true;
-    return add_call(p, node_at(p, inserted == NOWHERE ? id : inserted), &s->call);
-}
-
-static bool add_node(planner *p, size_t id) {
-    const dw_graph_node *node = node_at(p, id);
-    const fate *f = &p->fates[id];
-    dw_plan *plan = p->plan;
-    if (node->op == DW_OP_CONSTANT)
-        plan->constants[plan->constant_count++] = dw_tensor_retain(node->value);
-    if (node_at(p, f->root)->op == DW_OP_INPUT)
-        plan->entries[plan->entry_count++] =
-            (entry){f->slot, node_at(p, f->root)->argument, f->offset};
-    plan->flops += flops_of(p, f->inserted == NOWHERE ? id : f->inserted);
-    return !is_computed(p, id) || (settle(p, id) && add_step(p, id));
-}
-
-/* Allocates the lists of the plan, as long as the nodes need them. */
-static bool make_lists(planner *p, size_t outputs) {
-    dw_plan *plan = p->plan;
-    size_t steps = 0, calls = 0, entries = 0, constants = 0;
+    size_t steps = 0, details = 0, entries = 0;
     for (size_t id = 0; id < p->count; id++) {
-        if (!is_needed(p, id) || p->fates[id].skipped)
-            continue;
-        dw_op root = node_at(p, p->fates[id].root)->op;
-        steps += is_computed(p, id);
-        calls += is_computed(p, id) && kind_of(p, id) <= INSERT;
-        entries += root == DW_OP_INPUT;
-        constants += node_at(p, id)->op == DW_OP_CONSTANT;
+        steps += is_step(p, id);
+        if (is_step(p, id))
+            details += dw_compile_needs_detail(p->graph, (dw_graph_id)id, &p->fates[id]);
+        entries += is_root(p, id) && node_at(p, id)->op == DW_OP_INPUT;
     }
-    plan->at = dw_mem_array(p->mem, p->slot_count, sizeof *plan->at);
-    plan->steps = dw_mem_array(p->mem, steps, sizeof *plan->steps);
-    plan->calls = dw_mem_array(p->mem, calls, sizeof *plan->calls);
-    plan->entries = dw_mem_array(p->mem, entries, sizeof *plan->entries);
-    plan->constants = dw_mem_array(p->mem, constants, sizeof *plan->constants);
-    plan->results = dw_mem_array(p->mem, outputs, sizeof *plan->results);
-    return (plan->at && plan->steps && plan->calls && plan->entries && plan->constants &&
-            plan->results) ||
-           dw_err_memory(p->err, "the plan of a computation");
+    plan->steps = dw_mem_array(p->mem, steps + 1, sizeof *plan->steps);
+    plan->details = dw_mem_array(p->mem, details + 1, sizeof *plan->details);
+    plan->entries = dw_mem_array(p->mem, entries + 1, sizeof *plan->entries);
+    plan->results = dw_mem_array(p->mem, p->output_count + 1, sizeof *plan->results);
+    return (plan->steps && plan->details && plan->entries && plan->results) || lack(p->err);
 }
 
-/* Allocates the block and points the slots of computed and constant nodes to their numbers. */
-static bool make_block(planner *p) {
+static bool make_step(planner *p, dw_graph_id id, size_t *room) {
     dw_plan *plan = p->plan;
-    size_t doubles, bytes;
-    if (!dw_rooms_end(&p->rooms, &doubles, p->err))
+    dw_compile_node node = compile_node(p, id);
+    dw_steps_step *step = &plan->steps[plan->step_count++];
+    size_t bytes;
+    if (dw_compile_needs_detail(p->graph, id, &p->fates[id]))
+        step->detail = &plan->details[plan->detail_count++];
+    if (!dw_compile_step(p->mem, &node, step, p->err) ||
+        !dw_steps_room(&plan->around, step, &bytes, p->err))
         return false;
-    if (!__builtin_mul_overflow(doubles, sizeof(double), &bytes) &&
-        !__builtin_add_overflow(bytes, p->room_bytes + 64, &bytes))
-        plan->block = dw_mem_raw(p->mem, bytes);
-    if (!plan->block)
-        return dw_err_memory(p->err, "the values of a computation");
-    plan->room = plan->block + doubles;
-    size_t arrays = dw_rooms_first_array(&p->rooms);
-    for (size_t id = 0; id < p->count; id++) {
-        const fate *f = &p->fates[id];
-        if (!is_needed(p, id) || f->skipped)
-            continue;
-        if (is_computed(p, f->root))
-            plan->at[f->slot] = plan->block + (size_of(p, f->root) == 1 ? 0 : arrays) +
-                                p->fates[f->root].start + f->offset;
-        else if (node_at(p, f->root)->op == DW_OP_CONSTANT)
-            plan->at[f->slot] = node_at(p, f->root)->value->data + f->offset;
+    *room = bytes > *room ? bytes : *room;
+    return true;
+}
+
+/* What a step costs, with everything that disappeared into it. */
+static double flops_of(const planner *p, dw_graph_id id) {
+    const dw_fate *fate = &p->fates[id];
+    const dw_graph_node *node = node_at(p, id);
+    double numbers = (double)(node->rows * node->columns) * (double)node->batch;
+    switch ((dw_fate_form)fate->form) {
+    case DW_FATE_PRODUCT:
+        return dw_flops_of(p->graph, fate->core) + (fate->reads == 3 ? numbers : 0) +
+               (fate->relu ? numbers : 0);
+    case DW_FATE_GATE:
+        return 2 * numbers;
+    case DW_FATE_INSERT:
+        return dw_flops_of(p->graph, fate->core);
+    default:
+        return dw_flops_of(p->graph, id);
     }
-    return true;
 }
 
-static bool is_uniform(const planner *p) {
-    for (size_t id = 0; id < p->count; id++)
-        if (is_needed(p, id) && node_at(p, id)->batch != 1)
-            return dw_err_set(p->err, DW_ERR_INTERNAL, "a plan cannot work on samples yet");
-    return true;
-}
-
-static bool make_plan(planner *p, const dw_graph_id *outputs, size_t count) {
-    find_needed(p, outputs, count);
-    if (!is_uniform(p))
-        return false;
-    find_insertions(p);
-    find_lives(p, outputs, count);
-    if (!make_lists(p, count))
-        return false;
-    for (size_t id = 0; id < p->count; id++)
-        if (is_needed(p, id) && !p->fates[id].skipped && !add_node(p, id))
+static bool make_steps(planner *p) {
+    dw_plan *plan = p->plan;
+    size_t room = 0;
+    for (size_t id = 0; id < p->count; id++) {
+        const dw_graph_node *node = node_at(p, id);
+        if (!p->fates[id].needed)
+            continue;
+        plan->flops += flops_of(p, (dw_graph_id)id);
+        dw_steps_value v = value_of(p, (dw_graph_id)id);
+        if (node->op == DW_OP_CONSTANT && is_root(p, id))
+            write_value(plan->around.type, &v, node->value->data);
+        else if (node->op == DW_OP_INPUT && is_root(p, id))
+            plan->entries[plan->entry_count++] = (entry){v, node->argument};
+        else if (is_step(p, id) && !make_step(p, (dw_graph_id)id, &room))
             return false;
-    for (size_t i = 0; i < count; i++)
-        p->plan->results[p->plan->result_count++] =
-            (result){p->fates[outputs[i]].slot, size_of(p, outputs[i])};
-    return make_block(p);
+    }
+    plan->room_bytes = room + DW_VECTOR_BYTES;
+    plan->around.room = dw_mem_raw(p->mem, plan->room_bytes);
+    return plan->around.room || lack(p->err);
 }
 
-dw_plan *dw_plan_new(dw_mem *mem, const dw_graph *graph, const dw_graph_id *outputs, size_t count,
-                     dw_err *err) {
-    planner p = {.mem = mem, .graph = graph, .err = err};
+static void note_results(planner *p) {
+    dw_plan *plan = p->plan;
+    size_t numbers = 0;
+    for (size_t i = 0; i < p->output_count; i++) {
+        result *r = &plan->results[plan->result_count++];
+        r->value = value_of(p, p->outputs[i]);
+        if (i == 0 || !plan->join)
+            continue;
+        char *wanted = plan->join + numbers * plan->around.kernels->number;
+        numbers += r->value.shape.rows * r->value.shape.columns;
+        r->at = wanted == r->value.at ? NULL : wanted;
+    }
+}
+
+static bool make_plan(planner *p) {
+    dw_fates_find(p->graph, p->fates, p->count, p->outputs, p->output_count);
+    if (!find_places(p) || !make_block(p) || !make_lists(p) || !make_steps(p))
+        return false;
+    note_results(p);
+    return true;
+}
+
+dw_plan *dw_plan_prepare(dw_mem *mem, const dw_graph *graph, const dw_graph_id *outputs,
+                         size_t count, const dw_plan_options *options, dw_err *err) {
+    planner p = {.mem = mem,
+                 .graph = graph,
+                 .err = err,
+                 .options = options,
+                 .outputs = outputs,
+                 .output_count = count};
     for (size_t i = 0; i < count; i++)
         if (outputs[i] >= p.count)
             p.count = (size_t)outputs[i] + 1;
     dw_rooms_init(&p.rooms, mem);
     p.plan = dw_mem_new(mem, sizeof *p.plan);
-    p.fates = dw_mem_array(mem, p.count, sizeof *p.fates);
-    if (!p.plan || !p.fates)
-        dw_err_memory(err, "the plan of a computation");
-    if (!p.plan || !p.fates || !make_plan(&p, outputs, count))
+    p.fates = dw_mem_array(mem, p.count + 1, sizeof *p.fates);
+    p.starts = dw_mem_array(mem, p.count + 1, sizeof *p.starts);
+    p.is_joined = dw_mem_array(mem, p.count + 1, sizeof *p.is_joined);
+    bool fine = (p.plan && p.fates && p.starts && p.is_joined) || lack(err);
+    if (fine) {
+        p.plan->mem = mem;
+        p.plan->around.type = options->type;
+        p.plan->around.kernels = dw_vector_at(options->type);
+        fine = make_plan(&p);
+    }
+    if (!fine)
         dw_plan_free(&p.plan);
     dw_mem_free(p.fates);
+    dw_mem_free(p.starts);
+    dw_mem_free(p.is_joined);
     dw_rooms_free(&p.rooms);
     return p.plan;
+}
+
+dw_plan *dw_plan_new(dw_mem *mem, const dw_graph *graph, const dw_graph_id *outputs, size_t count,
+                     dw_err *err) {
+    return dw_plan_prepare(mem, graph, outputs, count, &(dw_plan_options){DW_VECTOR_DOUBLE, false},
+                           err);
 }
 
 void dw_plan_free(dw_plan **plan) {
     dw_plan *p = *plan;
     if (!p)
         return;
-    for (size_t i = 0; i < p->call_count; i++)
-        dw_mem_free((void *)p->calls[i].places);
-    for (size_t i = 0; i < p->constant_count; i++)
-        dw_tensor_release(p->constants[i]);
-    dw_mem_free(p->at);
+    for (size_t i = 0; p->details && i < p->detail_count; i++)
+        dw_mem_free((void *)p->details[i].call.places);
     dw_mem_free(p->steps);
-    dw_mem_free(p->calls);
+    dw_mem_free(p->details);
     dw_mem_free(p->entries);
     dw_mem_free(p->results);
-    dw_mem_free(p->constants);
     dw_mem_free(p->block);
+    dw_mem_free(p->around.room);
     dw_mem_free(p);
     *plan = NULL;
+}
+
+/* ---- copies ---- */
+
+/* An address in the block of one plan as that in the block of another; NULL stays. */
+static void *moved(const dw_plan *from, const dw_plan *to, const void *at) {
+    return at ? to->block + ((const char *)at - from->block) : NULL;
+}
+
+static void move_value(const dw_plan *from, const dw_plan *to, dw_steps_value *v) {
+    v->at = moved(from, to, v->at);
+}
+
+static bool copy_detail(const dw_plan *from, const dw_plan *to, const dw_steps_step *step,
+                        dw_steps_detail *d, dw_err *err) {
+    bool gather = d->call.op == DW_OP_GATHER;
+    size_t count = gather ? d->call.shape.rows * d->call.shape.columns : step->rows;
+    const size_t *places = d->call.places;
+    for (size_t k = 0; k <= DW_OP_INPUTS; k++)
+        move_value(from, to, &d->value[k]);
+    d->product.a = moved(from, to, d->product.a);
+    d->product.b = moved(from, to, d->product.b);
+    d->product.c = moved(from, to, d->product.c);
+    d->product.bias = moved(from, to, d->product.bias);
+    d->each.a = moved(from, to, d->each.a);
+    d->each.b = moved(from, to, d->each.b);
+    d->each.c = moved(from, to, d->each.c);
+    if (!places)
+        return true;
+    size_t *copy = dw_mem_raw(to->mem, (count + 1) * sizeof *copy);
+    d->call.places = copy;
+    if (!copy)
+        return lack(err);
+    memcpy(copy, places, count * sizeof *copy);
+    return true;
+}
+
+static bool copy_steps(const dw_plan *from, dw_plan *to, dw_err *err) {
+    memcpy(to->block, from->block, from->bytes);
+    for (size_t i = 0; i < from->step_count; i++) {
+        dw_steps_step *s = &to->steps[to->step_count++];
+        *s = from->steps[i];
+        s->out = moved(from, to, s->out);
+        for (unsigned k = 0; k < DW_OP_INPUTS; k++)
+            s->in[k].at = moved(from, to, s->in[k].at);
+        if (!s->detail)
+            continue;
+        dw_steps_detail *d = &to->details[to->detail_count++];
+        *d = *s->detail;
+        s->detail = d;
+        if (!copy_detail(from, to, s, d, err))
+            return false;
+    }
+    for (size_t i = 0; i < from->entry_count; i++) {
+        to->entries[i] = from->entries[i];
+        move_value(from, to, &to->entries[i].value);
+    }
+    for (size_t i = 0; i < from->result_count; i++) {
+        to->results[i] = from->results[i];
+        move_value(from, to, &to->results[i].value);
+        to->results[i].at = moved(from, to, to->results[i].at);
+    }
+    to->entry_count = from->entry_count;
+    to->result_count = from->result_count;
+    return true;
+}
+
+dw_plan *dw_plan_copy(dw_mem *mem, const dw_plan *from, dw_err *err) {
+    dw_plan *to = dw_mem_new(mem, sizeof *to);
+    if (!to) {
+        lack(err);
+        return NULL;
+    }
+    *to = (dw_plan){.mem = mem,
+                    .around = from->around,
+                    .bytes = from->bytes,
+                    .room_bytes = from->room_bytes,
+                    .joined = from->joined,
+                    .flops = from->flops};
+    to->around.room = dw_mem_raw(mem, from->room_bytes);
+    to->block = dw_mem_raw(mem, from->bytes);
+    to->steps = dw_mem_array(mem, from->step_count + 1, sizeof *to->steps);
+    to->details = dw_mem_array(mem, from->detail_count + 1, sizeof *to->details);
+    to->entries = dw_mem_array(mem, from->entry_count + 1, sizeof *to->entries);
+    to->results = dw_mem_array(mem, from->result_count + 1, sizeof *to->results);
+    bool fine =
+        (to->around.room && to->block && to->steps && to->details && to->entries && to->results) ||
+        lack(err);
+    if (fine)
+        to->join = moved(from, to, from->join);
+    if (!fine || !copy_steps(from, to, err))
+        dw_plan_free(&to);
+    return to;
 }
 
 double dw_plan_flops(const dw_plan *plan) {
@@ -483,87 +506,41 @@ double dw_plan_flops(const dw_plan *plan) {
 
 /* ---- running ---- */
 
-static bool stopped(const dw_cancel *cancel, dw_err *err) {
-    if (!cancel || !dw_cancel_pending(cancel))
+static dw_plan_port port_of(const dw_steps_value *v, char *at) {
+    return (dw_plan_port){at ? at : v->at, v->shape.rows * v->shape.columns, v->shape.batch,
+                          v->lead};
+}
+
+dw_plan_port dw_plan_input(const dw_plan *plan, uint32_t argument) {
+    for (size_t i = 0; i < plan->entry_count; i++)
+        if (plan->entries[i].argument == argument)
+            return port_of(&plan->entries[i].value, NULL);
+    return (dw_plan_port){0};
+}
+
+dw_plan_port dw_plan_output(const dw_plan *plan, size_t output) {
+    return port_of(&plan->results[output].value, plan->results[output].at);
+}
+
+bool dw_plan_step(dw_plan *plan, const dw_cancel *cancel, dw_err *err) {
+    if (!dw_steps_run(&plan->around, plan->steps, plan->step_count, cancel, err))
         return false;
-    dw_err_set(err, DW_ERR_INTERRUPT, "stopped while computing");
-    return true;
-}
-
-static bool run_call(const dw_plan *plan, const step *s, const dw_cancel *cancel, dw_err *err) {
-    double **at = plan->at;
-    const double *in[DW_OP_INPUTS] = {at[s->in[0]], at[s->in[1]], at[s->in[2]]};
-    return !stopped(cancel, err) &&
-           dw_op_run(&plan->calls[s->call], at[s->out], in, plan->room, cancel, err);
-}
-
-static void run_insert(const dw_plan *plan, const step *s) {
-    const dw_op_call *call = &plan->calls[s->call];
-    size_t n = call->input[0].rows * call->input[0].columns;
-    double *out = plan->at[s->out];
-    const double *piece = plan->at[s->in[1]];
-    for (size_t i = 0; i < n; i++)
-        out[call->places[i]] += piece[i];
-}
-
-static bool run_steps(const dw_plan *plan, const dw_cancel *cancel, dw_err *err) {
-    enum { OFTEN = 64 }; /* steps on numbers between two looks at `cancel` */
-    double **at = plan->at;
-    const step *end = plan->steps + plan->step_count;
-    for (const step *s = plan->steps; s < end; s++) {
-        double *out = at[s->out];
-        const double *x = at[s->in[0]], *y = at[s->in[1]];
-        if ((s - plan->steps) % OFTEN == 0 && stopped(cancel, err))
-            return false;
-        switch ((step_kind)s->kind) {
-        case CALL:
-            if (!run_call(plan, s, cancel, err))
-                return false;
-            break;
-        case INSERT:
-            run_insert(plan, s);
-            break;
-        case NUMBER_1:
-            *out = dw_elem_number1((dw_elem_unary)s->elem, *x);
-            break;
-        case NUMBER_2:
-            *out = dw_elem_number2((dw_elem_binary)s->elem, *x, *y);
-            break;
-        case NUMBER_CHOICE:
-            *out = *x != 0 ? *y : *at[s->in[2]];
-            break;
-        case NUMBER_ADD:
-            *out = *x + *y;
-            break;
-        case NUMBER_SUBTRACT:
-            *out = *x - *y;
-            break;
-        case NUMBER_MULTIPLY:
-            *out = *x * *y;
-            break;
-        case NUMBER_DIVIDE:
-            *out = *x / *y;
-            break;
-        case NUMBER_NEGATE:
-            *out = -*x;
-            break;
-        }
+    for (size_t i = 0; i < plan->result_count; i++) {
+        const result *r = &plan->results[i];
+        if (r->at)
+            memcpy(r->at, r->value.at,
+                   r->value.shape.rows * r->value.shape.columns * plan->around.kernels->number);
     }
     return true;
 }
 
 bool dw_plan_run(dw_plan *plan, const double *const *inputs, double *const *outputs,
                  const dw_cancel *cancel, dw_err *err) {
-    for (size_t i = 0; i < plan->entry_count; i++) {
-        const entry *e = &plan->entries[i];
-        plan->at[e->slot] = (double *)inputs[e->argument] + e->offset;
-    }
-    if (!run_steps(plan, cancel, err))
+    for (size_t i = 0; i < plan->entry_count; i++)
+        write_value(plan->around.type, &plan->entries[i].value, inputs[plan->entries[i].argument]);
+    if (!dw_steps_run(&plan->around, plan->steps, plan->step_count, cancel, err))
         return false;
-    for (size_t i = 0; i < plan->result_count; i++) {
-        const result *r = &plan->results[i];
-        if (r->size > 0 && outputs[i] != plan->at[r->slot])
-            memcpy(outputs[i], plan->at[r->slot], r->size * sizeof(double));
-    }
+    for (size_t i = 0; i < plan->result_count; i++)
+        read_value(plan->around.type, &plan->results[i].value, outputs[i]);
     return true;
 }

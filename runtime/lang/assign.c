@@ -6,8 +6,9 @@
 #include "lang/express.h"
 
 #include "lang/builtin.h"
-#include "lang/derivative.h"
 #include "lang/invoke.h"
+#include "lang/net.h"
+#include "lang/net_show.h"
 #include "lang/pick.h"
 
 #include <stdio.h>
@@ -53,8 +54,10 @@ static void note_builtin(dw_eval *e, const dw_node *target) {
 
 static bool own_record(dw_eval *e, dw_value *v, size_t extra) {
     dw_record *old = v->as.record;
-    if (old->refs == 1 && extra == 0)
+    if (old->refs == 1 && extra == 0) {
+        dw_value_drop(&old->labels); /* what is changed is no longer the answer of a net */
         return true;
+    }
     size_t count = old->count + extra;
     dw_record *copy = dw_mem_new(e->mem, sizeof *copy + count * sizeof(dw_field));
     if (copy == NULL)
@@ -100,24 +103,6 @@ static dw_tensor *own_array(dw_eval *e, dw_value *v) {
     return own;
 }
 
-static bool own_function(dw_eval *e, dw_value *v) {
-    const dw_function *old = v->as.function;
-    if (old->refs == 1)
-        return true;
-    dw_function *copy = dw_mem_raw(e->mem, sizeof *copy + old->count * sizeof(dw_value));
-    if (copy == NULL)
-        return dw_err_memory(e->err, "a function");
-    memcpy(copy, old, sizeof *copy + old->count * sizeof(dw_value));
-    copy->refs = 1;
-    copy->traces = NULL;
-    dw_unit_retain(copy->unit);
-    for (uint32_t i = 0; i < copy->count; i++)
-        dw_value_retain(copy->values[i]);
-    dw_value_release(*v);
-    *v = (dw_value){.kind = DW_FUNCTION, .as.function = copy};
-    return true;
-}
-
 /* ---- fields ---- */
 
 static bool add_field(dw_eval *e, dw_value *container, const char *name, dw_value **out) {
@@ -153,19 +138,17 @@ static bool record_field(dw_eval *e, dw_frame *frame, const dw_node *target, boo
 
 static bool function_parameter(dw_eval *e, dw_frame *frame, const dw_node *target,
                                dw_value *container, dw_value **out) {
-    const dw_function *f = container->as.function;
-    const dw_function_node *node = f->node != NULL ? f->node->u.function : NULL;
-    for (uint32_t i = node != NULL ? node->inputs : 0; node != NULL && i < node->count; i++)
-        if (strcmp(node->parameters[i].name, target->u.text) == 0) {
-            if (!own_function(e, container))
-                return false;
-            dw_derivative_forget(container->as.function->traces);
-            container->as.function->traces = NULL;
-            *out = &container->as.function->values[node->capture_count + i - node->inputs];
-            return true;
-        }
-    return dw_eval_fail(e, frame, target->mark, DW_ERR_NAME,
-                        "this function has no parameter %s to set", target->u.text);
+    if (!dw_net_place(e, container, target->u.text, out))
+        return false;
+    if (*out == NULL)
+        return dw_eval_fail(e, frame, target->mark, DW_ERR_NAME,
+                            "this function has no parameter %s to set", target->u.text);
+    if ((*out)->kind == DW_NOTHING)
+        return dw_eval_fail(e, frame, target->mark, DW_ERR_VALUE,
+                            "%s has no numbers yet: the net gets the size of its input from the "
+                            "data; begin it with a number, as in 64 → 32 → 1",
+                            target->u.text);
+    return true;
 }
 
 static bool path(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value **out);
@@ -227,19 +210,37 @@ static const char *shape_of(dw_value v, char out[DW_VALUE_WORDS]) {
     return out;
 }
 
-/* A parameter keeps its shape: the number of elements must not change. */
-static bool fits_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, const dw_function *f,
-                           dw_value old, dw_value v) {
-    size_t before = old.kind == DW_ARRAY ? old.as.array->size : 1;
-    size_t after = v.kind == DW_ARRAY ? v.as.array->size : 1;
+/* "W1 of 1 → 32 → relu → 1 is 32×1, this value is a row of 3" */
+static bool unfit_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value f,
+                            dw_value old, dw_value v) {
     char words[DW_VALUE_WORDS], given[DW_VALUE_WORDS];
-    bool numbers = v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE;
-    if (before == after && (numbers || v.kind == old.kind))
-        return true;
-    const char *name = f->node->u.function->name;
-    return dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s of %s is %s, this value is %s",
-                        target->u.text, name != NULL ? name : "this function", shape_of(old, words),
-                        dw_value_words(v, given));
+    const dw_node *node = f.as.function->node;
+    dw_buf name;
+    dw_buf_init(&name, e->mem);
+    if (node == NULL)
+        dw_net_show_chain(&name, f);
+    else
+        dw_buf_text(&name,
+                    node->u.function->name != NULL ? node->u.function->name : "this function");
+    dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s of %s is %s, this value is %s",
+                 target->u.text, name.data == NULL ? "this net" : name.data, shape_of(old, words),
+                 dw_value_words(v, given));
+    dw_buf_free(&name);
+    return false;
+}
+
+/* A parameter keeps its shape: a row goes for a column of as many, nothing else. */
+static bool set_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, dw_value f,
+                          dw_value *place, dw_value v) {
+    dw_value old = *place, shaped;
+    if (dw_net_shaped(e, old, v, &shaped))
+        *place = shaped;
+    else if (v.kind == old.kind && v.kind != DW_ARRAY && v.kind != DW_TRACED)
+        *place = dw_value_retain(v); /* a net for a net, a text for a text */
+    else
+        return unfit_parameter(e, frame, target, f, old, v);
+    dw_value_release(old);
+    return true;
 }
 
 static DW_EVAL_APART bool assign_field(dw_eval *e, dw_frame *frame, const dw_node *target,
@@ -252,8 +253,8 @@ static DW_EVAL_APART bool assign_field(dw_eval *e, dw_frame *frame, const dw_nod
     bool parameter = container->kind == DW_FUNCTION;
     if (!field_path(e, frame, target, true, &place))
         return false;
-    if (parameter && !fits_parameter(e, frame, target, container->as.function, *place, v))
-        return false;
+    if (parameter)
+        return set_parameter(e, frame, target, *container, place, v);
     dw_value old = *place;
     *place = dw_value_retain(v);
     dw_value_release(old);

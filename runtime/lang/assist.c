@@ -4,6 +4,8 @@
 
 #include "lang/assist_scan.h"
 #include "lang/builtin.h"
+#include "lang/net.h"
+#include "lang/net_show.h"
 #include "lang/lex.h"
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +129,23 @@ static const dw_value *follow(const collection *c, dw_span path) {
 
 /* ---- what there is to propose ------------------------------------------------------------- */
 
+/* The parameters of a net and what training left. */
+static void add_parameters(collection *c, dw_value net) {
+    dw_buf names;
+    dw_buf_init(&names, c->eval->mem);
+    dw_net_show_names(&names, net);
+    c->failed = c->failed || names.failed;
+    for (char *at = names.data; !names.failed && at != NULL && *at != '\0';) {
+        size_t size = strcspn(at, ",");
+        bool last = at[size] == '\0';
+        at[size] = '\0';
+        if (begins(c, at))
+            add(c, at, "field", "");
+        at += last ? size : size + 2;
+    }
+    dw_buf_free(&names);
+}
+
 static void add_fields(collection *c, const dw_value *value) {
     static const char *const of_estimate[] = {"value", "low", "high", "n", "interval"};
     if (value->kind == DW_RECORD || value->kind == DW_TABLE) {
@@ -137,11 +156,8 @@ static void add_fields(collection *c, const dw_value *value) {
         for (size_t i = 0; i < sizeof of_estimate / sizeof *of_estimate; i++)
             if (begins(c, of_estimate[i]))
                 add(c, of_estimate[i], "field", "");
-    } else if (value->kind == DW_FUNCTION && value->as.function->node != NULL) {
-        const dw_function_node *f = value->as.function->node->u.function;
-        for (uint32_t i = f->inputs; i < f->count; i++)
-            if (begins(c, f->parameters[i].name))
-                add(c, f->parameters[i].name, "field", "");
+    } else if (dw_net_is(*value)) {
+        add_parameters(c, *value);
     }
 }
 

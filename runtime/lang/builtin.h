@@ -118,8 +118,9 @@ double dw_call_clock(const dw_call *call); /* seconds that never go back; 0 with
 /* The plotting library's long-lived state (its gnuplot), made on first use; see lib_plot.c. */
 void **dw_call_plotter(dw_call *call);
 
-/* Shows something in the notebook. */
+/* Shows something in the notebook, and changes what was shown with the same id. */
 void dw_call_display(dw_call *call, const dw_bundle *bundle);
+void dw_call_update(dw_call *call, const dw_bundle *bundle);
 
 /* How lib_plot shows a value of a statement: whether it is a picture (a plot, or a list of nothing
  * but plots: a page), and drawing it and passing the bundle to dw_call_display. `call` has no
@@ -147,12 +148,14 @@ extern const dw_builtin dw_lib_chance[];
 extern const dw_builtin dw_lib_calculus[];
 extern const dw_builtin dw_lib_derivative[];
 extern const dw_builtin dw_lib_minimize[];
+extern const dw_builtin dw_lib_net[];
 extern const dw_builtin dw_lib_data[];
 extern const dw_builtin dw_lib_files[];
 extern const dw_builtin dw_lib_class[];
 extern const dw_builtin dw_lib_learn[];
 extern const dw_builtin dw_lib_kinks[];
 extern const dw_builtin dw_lib_image[];
+extern const dw_builtin dw_lib_train[];
 extern const dw_builtin dw_lib_plot[];
 
 /* Every builtin, in the order of the reference: i from 0; NULL after the last. */

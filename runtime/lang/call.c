@@ -185,7 +185,14 @@ void dw_call_display(dw_call *call, const dw_bundle *bundle) {
         host->display(host->context, bundle);
 }
 
+void dw_call_update(dw_call *call, const dw_bundle *bundle) {
+    const dw_host *host = call->eval->host;
+    if (!call->eval->quiet && host->update != NULL)
+        host->update(host->context, bundle);
+}
+
 dw_rng *dw_call_rng(dw_call *call) {
+    call->eval->draws++;
     return &call->eval->rng;
 }
 

@@ -4,6 +4,7 @@
 
 #include "lang/express.h"
 #include "lang/loop.h"
+#include "lang/net_make.h"
 
 #include <string.h>
 
@@ -92,7 +93,7 @@ bool dw_compose_record(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
     return true;
 }
 
-/* f → g: a function that applies one after the other. Numbers in it would make it a net. */
+/* f → g, 1 → 32 → relu → 1: what the stages are decides whether it is a net. */
 bool dw_compose_chain(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     const dw_node *first = node->child[0];
     if (first->kind == DW_NODE_NAME && first->place == DW_PLACE_GLOBAL && node->count == 2 &&
@@ -100,29 +101,18 @@ bool dw_compose_chain(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value
         return dw_eval_fail(e, frame, first->span, DW_ERR_NAME,
                             "there is no %s; for a function write %s ↦ … or %s => …", first->u.text,
                             first->u.text, first->u.text);
-    char words[DW_VALUE_WORDS];
-    dw_function *chain = dw_mem_new(e->mem, sizeof *chain + node->count * sizeof(dw_value));
-    if (chain == NULL)
+    dw_value *stages = dw_mem_array(e->mem, node->count, sizeof *stages);
+    if (stages == NULL)
         return dw_err_memory(e->err, "a chain of functions");
-    *chain = (dw_function){.refs = 1};
-    *out = (dw_value){.kind = DW_FUNCTION, .as.function = chain};
-    for (uint32_t i = 0; i < node->count; i++) {
-        dw_value *stage = &chain->values[i];
-        bool fine = dw_express_node(e, frame, node->child[i], stage);
-        if (!fine)
-            *stage = dw_value_nothing();
-        chain->count = i + 1;
-        if (fine && stage->kind == DW_NUMBER)
-            fine = dw_eval_fail(e, frame, node->child[i]->span, DW_ERR_TYPE,
-                                "a number between arrows is a layer of a net, and nets are not "
-                                "part of this version; a chain of functions such as sin → abs is");
-        else if (fine && stage->kind != DW_FUNCTION)
-            fine = dw_eval_fail(e, frame, node->child[i]->span, DW_ERR_TYPE,
-                                "the stages of → are functions, this is %s",
-                                dw_value_words(*stage, words));
-        if (!fine) {
-            return dw_value_drop(out);
-        }
-    }
-    return true;
+    uint32_t made = 0;
+    while (made < node->count && dw_express_node(e, frame, node->child[made], &stages[made]))
+        made++;
+    bool fine = made == node->count;
+    if (fine)
+        fine = dw_net_make_chain(e, frame, node, stages, out);
+    else
+        while (made > 0)
+            dw_value_release(stages[--made]);
+    dw_mem_free(stages);
+    return fine;
 }

@@ -290,12 +290,16 @@ static kept_plan *plan_for(dw_eval *e, const dw_frame *frame, dw_span place,
     kept_plan *kept = find_plan(e, derivative, made->rows, made->columns);
     if (kept != NULL)
         return kept;
-    uint64_t draws = e->rng.counter;
+    dw_rng stream = e->rng;
+    uint64_t draws = e->draws;
     if (!make_plan(e, frame, place, derivative, made)) {
         drop_plan(made);
         return NULL;
     }
-    return draws == e->rng.counter ? keep_plan(e, derivative, made) : made;
+    if (draws != e->draws)
+        return made;
+    e->rng = stream; /* as if only the plan had run */
+    return keep_plan(e, derivative, made);
 }
 
 static bool run_plan(dw_eval *e, const kept_plan *kept, const double *x, dw_value *out) {

@@ -28,6 +28,7 @@ typedef struct dw_eval {
     dw_value *globals;    /* by slot; NOTHING: no value */
     uint32_t global_room; /* of globals */
     dw_rng rng;           /* the running stream */
+    uint64_t draws;       /* how often a builtin asked for it */
     dw_value *slots;      /* the frames of all running calls, DW_EVAL_SLOTS of them */
     uint32_t slots_used;
     uint32_t calls;                  /* depth of running calls */
@@ -43,6 +44,10 @@ typedef struct dw_eval {
     bool result_open;       /* the cell may still show a result */
     uint64_t written_calls; /* of functions written in the language, since the session began */
     struct dw_trace *trace; /* of the function that is being traced, or NULL */
+    bool training;          /* layers act as in training: dropout drops, batchnorm looks around */
+    dw_value noise;         /* while training: the traced 2×1 [key, step] chance depends on */
+    uint32_t noises;        /* while training: how many layers took chance from it so far */
+    struct dw_layer_notes *notes; /* where layers note what they measure, or NULL: layer.h */
     void *plotter;          /* of the plotting library */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "lang/builtin.h"
+#include "lang/net_make.h"
+#include "lang/net_show.h"
 #include "lang/named.h"
 #include "lang/pick.h"
 #include "lang/trace.h"
@@ -184,6 +186,8 @@ static DW_EVAL_APART bool get_picked(dw_eval *e, dw_frame *frame, const dw_node 
         return get_list(e, v.as.list, pick, out);
     if (v.kind == DW_TABLE)
         return get_table(e, v, pick, out);
+    if (v.kind == DW_FUNCTION)
+        return dw_net_make_part(e, v, pick->places, pick->count, out);
     if (pick->single)
         return dw_value_element(e->mem, v, pick->places[0], out, e->err);
     dw_tensor *row;
@@ -234,8 +238,14 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
             return false;
         if (get_fast(v, item, out))
             return true;
-        if (v.kind == DW_RECORD || (v.kind == DW_TABLE && item.kind == DW_TEXT)) {
+        if ((v.kind == DW_RECORD && (item.kind == DW_TEXT || !dw_value_is_labelled(v))) ||
+            (v.kind == DW_TABLE && item.kind == DW_TEXT)) {
             bool found = get_named(e, frame, node, v, item, out);
+            dw_value_release(item);
+            return found;
+        }
+        if (dw_trace_can_pick(v, item)) {
+            bool found = dw_trace_pick(v, item, out, e->err);
             dw_value_release(item);
             return found;
         }
@@ -252,8 +262,8 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
 
 static bool get(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
     bool can = v.kind == DW_ARRAY || v.kind == DW_LIST || v.kind == DW_TABLE ||
-               v.kind == DW_RECORD || v.kind == DW_INTERVAL || v.kind == DW_NUMBER ||
-               v.kind == DW_TRUTH || v.kind == DW_TRACED;
+               v.kind == DW_INTERVAL || v.kind == DW_NUMBER || v.kind == DW_TRUTH ||
+               v.kind == DW_TRACED || v.kind == DW_RECORD || dw_net_is_chain(v);
     if (!can)
         return no_elements(e, frame, node, v);
     if (node->count == 2)
@@ -293,14 +303,24 @@ static bool estimate_field(dw_eval *e, const dw_estimate *estimate, const char *
     return true;
 }
 
-static const dw_value *function_field(const dw_function *f, const char *name) {
-    if (f->node == NULL)
-        return NULL;
-    const dw_function_node *node = f->node->u.function;
-    for (uint32_t i = node->inputs; i < node->count; i++)
-        if (strcmp(node->parameters[i].name, name) == 0)
-            return &f->values[node->capture_count + i - node->inputs];
-    return NULL;
+/* "the net has no W3; it has W1, b1, W2, b2" */
+static DW_EVAL_APART bool no_parameter(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                       dw_value v) {
+    if (!dw_net_is(v))
+        return no_field(e, frame, node, v);
+    dw_buf names;
+    dw_buf_init(&names, e->mem);
+    dw_net_show_names(&names, v);
+    if (dw_net_is_open(v))
+        dw_eval_fail(e, frame, node->mark, DW_ERR_VALUE,
+                     "%s has no numbers yet: the net gets the size of its input from the data; "
+                     "begin it with a number, as in 64 → 32 → 1",
+                     node->u.text);
+    else
+        dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "the net has no %s; it has %s",
+                     node->u.text, names.size == 0 ? "no parameters" : names.data);
+    dw_buf_free(&names);
+    return false;
 }
 
 bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
@@ -311,10 +331,10 @@ bool dw_index_field(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *
     const dw_value *found = NULL;
     if (v.kind == DW_RECORD || v.kind == DW_TABLE)
         found = dw_value_field(v.as.record, node->u.text);
-    else if (v.kind == DW_FUNCTION)
-        found = function_field(v.as.function, node->u.text);
     if (found != NULL)
         *out = dw_value_retain(*found);
+    else if (v.kind == DW_FUNCTION)
+        fine = dw_net_field(e, v, node->u.text, out) || no_parameter(e, frame, node, v);
     else if (v.kind != DW_ESTIMATE || !estimate_field(e, v.as.estimate, node->u.text, out))
         fine = no_field(e, frame, node, v);
     dw_value_release(v);

@@ -3,9 +3,12 @@
 #include "lang/invoke.h"
 
 #include "lang/derivative.h"
+#include "lang/either.h"
 #include "lang/express.h"
 #include "lang/invoke_builtin.h"
 #include "lang/loop.h"
+#include "lang/net.h"
+#include "lang/net_call.h"
 
 #include <string.h>
 
@@ -161,6 +164,32 @@ static bool set_argument(dw_eval *e, dw_frame *frame, const dw_node *call, uint3
     return fine;
 }
 
+/* f(x; w): one column in the place of the first parameter that holds all of them. */
+static bool spread_column(dw_eval *e, const dw_frame *frame, const dw_node *call, dw_frame *inner) {
+    const dw_function_node *node = inner->function->node->u.function;
+    dw_value f = {.kind = DW_FUNCTION, .as.function = inner->function}, whole;
+    dw_value *first = &inner->slots[node->inputs];
+    size_t rows, columns, size = dw_net_size(f);
+    if (call->first_extra + 1 != call->count || node->count == node->inputs ||
+        call->child[call->first_extra]->kind == DW_NODE_ARGUMENT ||
+        !dw_either_shape(*first, &rows, &columns))
+        return true;
+    dw_value start = inner->function->values[node->capture_count];
+    size_t height, width;
+    bool alone = dw_either_shape(start, &height, &width) && height * width == rows * columns;
+    if (rows * columns != size && alone)
+        return true;
+    if (!dw_net_with_flat(e, f, *first, &whole))
+        return dw_eval_place(e, frame, call->child[call->first_extra]->span);
+    for (uint32_t i = node->inputs; i < node->count; i++) {
+        dw_value_release(inner->slots[i]);
+        inner->slots[i] =
+            dw_value_retain(whole.as.function->values[node->capture_count + i - node->inputs]);
+    }
+    dw_value_release(whole);
+    return true;
+}
+
 static bool call_written(dw_eval *e, dw_frame *frame, const dw_node *call, dw_function *f,
                          dw_value *out) {
     dw_frame inner = {.function = f, .unit = f->unit};
@@ -175,6 +204,10 @@ static bool call_written(dw_eval *e, dw_frame *frame, const dw_node *call, dw_fu
             dw_invoke_pop(e, inner.slots, node->slots);
             return false;
         }
+    }
+    if (!spread_column(e, frame, call, &inner)) {
+        dw_invoke_pop(e, inner.slots, node->slots);
+        return false;
     }
     return run_body(e, frame, call->span, &inner, out);
 }
@@ -240,42 +273,16 @@ static DW_EVAL_APART bool not_a_function(dw_eval *e, const dw_frame *frame, cons
                         name, dw_value_words(v, words), name, name);
 }
 
-/* f → g → h: what one gives is what the next one takes. */
-static bool call_chain(dw_eval *e, const dw_frame *frame, dw_span place, const dw_function *f,
-                       dw_values args, dw_value *out) {
-    if (args.count != 1)
-        return dw_eval_fail(e, frame, place, DW_ERR_TYPE,
-                            "a chain of functions takes one value, here %s %zu",
-                            args.count == 0 ? "is" : "are", args.count);
-    if (!dw_invoke_enter(e, frame, place))
-        return false;
-    dw_value value = dw_value_retain(args.items[0]);
-    bool fine = true;
-    for (uint32_t i = 0; fine && i < f->count; i++) {
-        dw_value next;
-        fine = dw_invoke_values(e, frame, place, f->values[i], (dw_values){&value, 1}, &next);
-        dw_value_release(value);
-        value = next;
-    }
-    e->calls--;
-    if (fine)
-        *out = value;
-    return fine;
-}
-
-/* A call of a chain or a derivative. */
-static bool call_made_node(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
-                           dw_value *out) {
+/* A call of a derivative. */
+static bool call_derivative_node(dw_eval *e, dw_frame *frame, const dw_node *node,
+                                 const dw_function *f, dw_value *out) {
     dw_value arg;
-    const char *what = f->derived != DW_UNDERIVED ? "derivative" : "chain of functions";
     if (node->count != 2 || node->child[1]->kind == DW_NODE_ARGUMENT)
-        return dw_eval_fail(e, frame, node->span, DW_ERR_TYPE, "a %s takes one value, as in f(2)",
-                            what);
+        return dw_eval_fail(e, frame, node->span, DW_ERR_TYPE,
+                            "a derivative takes one value, as in f(2)");
     if (!dw_express_node(e, frame, node->child[1], &arg))
         return false;
-    dw_values args = {&arg, 1};
-    bool fine = f->derived != DW_UNDERIVED ? dw_derivative_call(e, frame, node->span, f, args, out)
-                                           : call_chain(e, frame, node->span, f, args, out);
+    bool fine = dw_derivative_call(e, frame, node->span, f, (dw_values){&arg, 1}, out);
     dw_value_release(arg);
     return fine;
 }
@@ -292,7 +299,9 @@ bool dw_invoke_node(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *
     else if (callee.as.function->node != NULL)
         fine = call_written(e, frame, node, callee.as.function, out);
     else
-        fine = call_made_node(e, frame, node, callee.as.function, out);
+        fine = callee.as.function->derived != DW_UNDERIVED
+                   ? call_derivative_node(e, frame, node, callee.as.function, out)
+                   : dw_net_call_node(e, frame, node, callee, out);
     dw_value_release(callee);
     return fine;
 }
@@ -309,6 +318,6 @@ bool dw_invoke_values(dw_eval *e, const dw_frame *frame, dw_span place, dw_value
     if (f->derived != DW_UNDERIVED)
         return dw_derivative_call(e, frame, place, f, args, out);
     if (f->node == NULL)
-        return call_chain(e, frame, place, f, args, out);
+        return dw_net_call(e, frame, place, function, args, out);
     return call_written_values(e, frame, place, f, args, out);
 }

@@ -3,6 +3,7 @@
 #include "lang/invoke_builtin.h"
 
 #include "base/text.h"
+#include "lang/batched.h"
 #include "lang/express.h"
 #include "lang/loop.h"
 
@@ -325,6 +326,9 @@ static bool call_elem(dw_eval *e, dw_frame *frame, const dw_node *node, const dw
 
 bool dw_invoke_builtin(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
                        dw_value *out) {
+    const dw_node *all = e->trace != NULL ? dw_batched_comprehension(node, f) : NULL;
+    if (all != NULL)
+        return dw_batched_reduce(e, frame, node, f, all, out);
     bool short_way = f->builtin->elem != 0 && node->count == 2 &&
                      node->child[1]->kind != DW_NODE_ARGUMENT &&
                      node->child[1]->kind != DW_NODE_COMPREHENSION;

@@ -20,10 +20,22 @@ static size_t largest(const dw_tensor *t) {
     return best;
 }
 
+/* The label with the largest number. */
+static bool labelled_guess(dw_call *call, dw_value answer, dw_value *out) {
+    dw_tensor *numbers;
+    if (!dw_value_as_tensor(call->mem, answer, &numbers, call->err))
+        return false;
+    size_t place = largest(numbers);
+    dw_tensor_release(numbers);
+    return dw_value_element(call->mem, answer.as.record->labels, place, out, call->err);
+}
+
 /* What an answer means: a label itself, the nearest whole number, or the place of the largest of
  * several numbers. */
 static bool guess_of(dw_call *call, dw_value answer, dw_value *out) {
     char words[DW_VALUE_WORDS];
+    if (dw_value_is_labelled(answer))
+        return labelled_guess(call, answer, out);
     switch (answer.kind) {
     case DW_TEXT:
     case DW_TRUTH:

@@ -87,7 +87,7 @@ static bool find_kinks(dw_call *call, dw_pieces *pieces, dw_value *out) {
     double ends[2];
     dw_kinks kinks;
     if (!read_interval(call, 1, ends) ||
-        !dw_kinks_find(call->mem, pieces, ends[0], ends[1], call->cancel, &kinks, call->err))
+        !dw_kinks_find(call->mem, pieces, ends, call->cancel, &kinks, call->err))
         return false;
     dw_tensor *row = dw_tensor_raw(call->mem, 1, kinks.count, call->err);
     if (row != NULL && kinks.count > 0)
@@ -180,11 +180,11 @@ static bool fill_regions(dw_call *call, const dw_regions *all, dw_record *table)
 
 static bool find_regions(dw_call *call, dw_pieces *pieces, dw_value *out) {
     static const char *const names[] = {"area", "slope", "corners"};
-    double x[2], y[2];
+    double box[4];
     dw_regions found;
-    if (!read_interval(call, 1, x) || !read_interval(call, 2, y))
+    if (!read_interval(call, 1, box) || !read_interval(call, 2, box + 2))
         return false;
-    bool fine = dw_regions_find(call->mem, pieces, x, y, call->cancel, &found, call->err) &&
+    bool fine = dw_regions_find(call->mem, pieces, box, call->cancel, &found, call->err) &&
                 dw_value_record(call->mem, DW_TABLE, names, 3, found.count, out, call->err);
     if (fine && !fill_regions(call, &found, out->as.record))
         fine = dw_value_drop(out);

@@ -77,11 +77,13 @@ static bool element(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value r
     return dw_loop_add(e, pieces, v);
 }
 
-bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_pieces *pieces) {
-    dw_value range;
+void dw_loop_forget(dw_frame *frame, const dw_node *node) {
+    forget(frame, node, 0);
+}
+
+static bool collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value range,
+                    dw_loop_pieces *pieces) {
     size_t length;
-    if (!dw_express_node(e, frame, node->child[1], &range))
-        return false;
     bool fine =
         dw_value_length(range, &length, e->err) || dw_eval_place(e, frame, node->child[1]->span);
     dw_rng stream = e->rng;
@@ -93,16 +95,33 @@ bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_p
     e->rng = stream;
     e->rng.counter++;
     forget(frame, node, 0);
+    return fine;
+}
+
+bool dw_loop_collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_loop_pieces *pieces) {
+    dw_value range;
+    if (!dw_express_node(e, frame, node->child[1], &range))
+        return false;
+    bool fine = collect(e, frame, node, range, pieces);
     dw_value_release(range);
     return fine;
 }
 
-bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+bool dw_loop_over(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value range, dw_value *out) {
     dw_loop_pieces pieces = {0};
-    bool fine = dw_loop_collect(e, frame, node, &pieces) &&
+    bool fine = collect(e, frame, node, range, &pieces) &&
                 (dw_value_join(e->mem, pieces.items, pieces.count, false, out, e->err) ||
                  dw_eval_place(e, frame, node->span));
     dw_loop_free(&pieces);
+    return fine;
+}
+
+bool dw_loop_comprehension(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
+    dw_value range;
+    if (!dw_express_node(e, frame, node->child[1], &range))
+        return false;
+    bool fine = dw_loop_over(e, frame, node, range, out);
+    dw_value_release(range);
     return fine;
 }
 

@@ -9,6 +9,13 @@
 bool dw_loop_comprehension(dw_eval *eval, dw_frame *frame, const dw_node *node,
                            dw_value *out) DW_CHECK;
 
+/* The same over a range that is known already. */
+bool dw_loop_over(dw_eval *eval, dw_frame *frame, const dw_node *node, dw_value range,
+                  dw_value *out) DW_CHECK;
+
+/* Takes the values away from the names of a comprehension. */
+void dw_loop_forget(dw_frame *frame, const dw_node *node);
+
 /* Appends the elements of a comprehension to a growing list of pieces, to be joined with others. */
 typedef struct {
     dw_value *items;

@@ -193,12 +193,15 @@ static bool add_fields(dw_arrays *list, const dw_record *record, dw_buf *name, u
 static bool add(dw_arrays *list, dw_value v, dw_buf *name, unsigned depth, dw_err *err) {
     char words[DW_VALUE_WORDS];
     dw_tensor *t;
+    dw_err why = {0};
     if (v.kind == DW_RECORD && depth <= DW_NAMED_DEPTH)
         return add_fields(list, v.as.record, name, depth, err);
-    if (!dw_value_as_tensor(list->mem, v, &t, NULL))
-        return dw_err_set(err, DW_ERR_TYPE,
-                          "only numbers can be saved here, but %.100s is %s; leave it out",
-                          text_of(name), dw_value_words(v, words));
+    if (!dw_value_as_tensor(list->mem, v, &t, &why))
+        return why.kind == DW_ERR_MEMORY
+                   ? dw_err_memory(err, "the arrays of a file")
+                   : dw_err_set(err, DW_ERR_TYPE,
+                                "only numbers can be saved here, but %.100s is %s; leave it out",
+                                text_of(name), dw_value_words(v, words));
     dw_arrays_shape shape = {2, {t->dim[0], t->dim[1]}};
     if (dw_tensor_is_column(t))
         shape.axes = t->size == 1 ? 0 : 1;

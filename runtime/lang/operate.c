@@ -75,7 +75,7 @@ static bool as_side(const dw_operate *o, dw_value v, dw_elem_side *side, dw_tens
         side->tensor = v.as.array;
         return true;
     }
-    if (v.kind != DW_LIST)
+    if (v.kind != DW_LIST && !dw_value_is_labelled(v))
         return dw_value_as_number(v, &side->number);
     dw_err err = {0};
     if (dw_value_as_tensor(o->mem, v, made, &err)) {
@@ -166,7 +166,8 @@ bool dw_operate_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b
 }
 
 static bool is_plain(dw_value v) {
-    return v.kind == DW_ARRAY || v.kind == DW_NUMBER || v.kind == DW_ESTIMATE || v.kind == DW_TRUTH;
+    return dw_value_is_labelled(v) || v.kind == DW_ARRAY || v.kind == DW_NUMBER ||
+           v.kind == DW_ESTIMATE || v.kind == DW_TRUTH;
 }
 
 /* a in b: an element of an array or list, a point of an interval. */

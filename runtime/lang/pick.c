@@ -3,6 +3,7 @@
 #include "lang/pick.h"
 
 #include "lang/express.h"
+#include "lang/net_make.h"
 
 #include <math.h>
 
@@ -35,6 +36,10 @@ static bool find_extent(dw_eval *e, dw_value v, int axis, extent *out) {
     size_t dims[2] = {1, 1};
     if (v.kind == DW_ARRAY || v.kind == DW_TRACED)
         dw_value_shape(v, &dims[0], &dims[1]);
+    if (v.kind == DW_FUNCTION) {
+        *out = (extent){dw_net_make_stages(v), "stage"};
+        return true;
+    }
     if (axis == DW_PICK_ONLY) {
         bool matrix = dims[0] != 1 && dims[1] != 1;
         out->what = v.kind == DW_TABLE ? "row" : matrix ? "column" : "element";

@@ -2,6 +2,7 @@
 /* Traced values: operations on them become nodes of a graph. */
 #include "lang/trace.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- traces ---- */
@@ -194,6 +195,50 @@ bool dw_trace_element(dw_value v, size_t i, dw_value *out, dw_err *err) {
         places[r] = r * t->columns + i;
     bool fine = dw_trace_gather(v, places, t->rows, 1, out, err);
     dw_mem_free(places);
+    return fine;
+}
+
+bool dw_trace_can_pick(dw_value v, dw_value i) {
+    size_t length;
+    dw_err ignored = {0};
+    if (i.kind != DW_TRACED || (v.kind != DW_ARRAY && v.kind != DW_TRACED) ||
+        !dw_value_length(v, &length, &ignored))
+        return false;
+    const dw_graph_node *node = dw_graph_at(i.as.traced->trace->graph, i.as.traced->id);
+    if (node->op != DW_OP_CONSTANT || node->rows * node->columns != 1 || node->truth)
+        return false;
+    for (size_t s = 0; s < node->batch; s++) {
+        double place = fabs(node->value->data[s]);
+        if (!(place >= 1 && place <= (double)length) || floor(place) != place)
+            return false;
+    }
+    return true;
+}
+
+/* A vector as a row, so that its elements are columns. */
+static bool as_table(dw_trace *trace, dw_value v, dw_graph_id *table, dw_err *err) {
+    if (!dw_trace_node(trace, v, table, err))
+        return false;
+    const dw_graph_node *node = dw_graph_at(trace->graph, *table);
+    return node->columns != 1 || dw_graph_reshape(trace->graph, *table, 1, node->rows, table, err);
+}
+
+bool dw_trace_pick(dw_value v, dw_value i, dw_value *out, dw_err *err) {
+    dw_trace *trace = i.as.traced->trace;
+    dw_graph_id table, index, y;
+    size_t length, batch = i.as.traced->batch;
+    if (!dw_value_length(v, &length, err) || !as_table(trace, v, &table, err))
+        return false;
+    dw_tensor *places = dw_tensor_raw(trace->mem, 1, batch, err);
+    if (places == NULL)
+        return false;
+    const double *numbers = dw_graph_at(trace->graph, i.as.traced->id)->value->data;
+    for (size_t s = 0; s < batch; s++) /* from 0; -1 is the last */
+        places->data[s] = numbers[s] > 0 ? numbers[s] - 1 : (double)length + numbers[s];
+    bool fine = dw_graph_samples(trace->graph, places, (dw_op_shape){1, 1, batch}, &index, err) &&
+                dw_graph_pick(trace->graph, table, index, &y, err) &&
+                dw_trace_value(trace, y, out, err);
+    dw_tensor_release(places);
     return fine;
 }
 

@@ -29,6 +29,9 @@ typedef struct dw_trace {
     dw_trace_read *reads;
     uint32_t read_count, read_room;
     size_t batch; /* samples of the values the function gets; 1: none so far */
+    const void
+        *refused[4]; /* comprehensions that cannot run for all elements at once (batched.h) */
+    size_t refused_count;
 } dw_trace;
 
 struct dw_traced {
@@ -71,6 +74,11 @@ bool dw_trace_gather(dw_value v, const size_t *places, size_t rows, size_t colum
 
 /* Element i of a loop over a traced value: a number of a vector, a column of a matrix. */
 bool dw_trace_element(dw_value v, size_t i, dw_value *out, dw_err *err) DW_CHECK;
+
+/* v[i] with an i that differs from sample to sample and is known for each: whether it is one and
+ * names an element of a vector or a column of a matrix in every sample; and that element. */
+bool dw_trace_can_pick(dw_value v, dw_value i);
+bool dw_trace_pick(dw_value v, dw_value i, dw_value *out, dw_err *err) DW_CHECK;
 
 /* [ ] of pieces of which at least one is traced; the others are numbers and arrays. */
 bool dw_trace_join(const dw_value *pieces, size_t count, bool below, dw_value *out,

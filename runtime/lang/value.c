@@ -74,6 +74,7 @@ static void free_record(graves *g) {
             dw_mem_free(record->fields[i].name);
         bury_part(g, record->fields[i].value);
     }
+    bury_part(g, record->labels);
     dw_mem_free(record);
 }
 
@@ -82,6 +83,12 @@ static void free_function(graves *g) {
     g->functions = (dw_function *)(uintptr_t)f->builtin;
     for (uint32_t i = 0; i < f->count; i++)
         bury_part(g, f->values[i]);
+    if (f->net != NULL) {
+        bury_part(g, f->net->words);
+        bury_part(g, f->net->labels);
+        bury_part(g, f->net->facts);
+        dw_mem_free(f->net);
+    }
     if (f->unit != NULL)
         dw_unit_release(f->unit);
     dw_mem_free(f);
@@ -218,6 +225,46 @@ bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t
     return true;
 }
 
+bool dw_value_labelled(dw_mem *mem, dw_value labels, const dw_tensor *numbers, dw_value *out,
+                       dw_err *err) {
+    size_t count = 0, bytes = numbers->size * sizeof(dw_field);
+    if (!dw_value_length(labels, &count, err))
+        return false;
+    if (count != numbers->size)
+        return dw_err_set(err, DW_ERR_SHAPE, "the net knows %zu classes but gives %zu numbers",
+                          count, numbers->size);
+    if (!new_object(mem, DW_RECORD, sizeof(dw_record) + bytes, out, err))
+        return false;
+    dw_record *record = out->as.record;
+    record->labels = dw_value_retain(labels);
+    for (size_t i = 0; i < count; i++) {
+        dw_value label = dw_value_nothing();
+        dw_buf name;
+        dw_buf_init(&name, mem);
+        if (!dw_value_element(mem, labels, i, &label, err))
+            return dw_value_drop(out);
+        dw_value_insert(&name, label, 0);
+        dw_text *text = label.kind == DW_TEXT ? label.as.text
+                        : name.failed
+                            ? NULL
+                            : new_text(mem, name.data == NULL ? "" : name.data, name.size);
+        text = text != NULL && label.kind == DW_TEXT ? (text->refs++, text) : text;
+        dw_buf_free(&name);
+        dw_value_release(label);
+        if (text == NULL) {
+            dw_value_drop(out);
+            return dw_err_memory(err, "an answer");
+        }
+        record->fields[i] = (dw_field){text, dw_value_number(numbers->data[i])};
+        record->count = i + 1;
+    }
+    return true;
+}
+
+bool dw_value_is_labelled(dw_value v) {
+    return v.kind == DW_RECORD && v.as.record->labels.kind != DW_NOTHING;
+}
+
 const dw_value *dw_value_field(const dw_record *record, const char *name) {
     for (size_t i = 0; i < record->count; i++)
         if (strcmp(record->fields[i].name->bytes, name) == 0)
@@ -231,6 +278,8 @@ static void function_words(const dw_function *f, char *out) {
                                           : NULL;
     if (name != NULL)
         snprintf(out, DW_VALUE_WORDS, "the function %.60s", name);
+    else if (f->net != NULL)
+        snprintf(out, DW_VALUE_WORDS, f->net->layer != NULL ? "a layer" : "a net");
     else
         snprintf(out, DW_VALUE_WORDS, "a function");
 }
@@ -265,7 +314,10 @@ const char *dw_value_words(dw_value v, char out[DW_VALUE_WORDS]) {
     case DW_INTERVAL:
         return strcpy(out, "an interval");
     case DW_RECORD:
-        return strcpy(out, "a record");
+        if (!dw_value_is_labelled(v))
+            return strcpy(out, "a record");
+        snprintf(out, DW_VALUE_WORDS, "an answer with %zu labels", v.as.record->count);
+        return out;
     case DW_TABLE:
         snprintf(out, DW_VALUE_WORDS, "a table of %zu row%s", v.as.record->rows,
                  v.as.record->rows == 1 ? "" : "s");
@@ -348,6 +400,13 @@ static bool list_row(dw_mem *mem, const dw_list *list, dw_tensor **out, dw_err *
     return *out != NULL;
 }
 
+static bool labelled_column(dw_mem *mem, const dw_record *record, dw_tensor **out, dw_err *err) {
+    *out = dw_tensor_raw(mem, record->count, 1, err);
+    for (size_t i = 0; *out != NULL && i < record->count; i++)
+        (void)dw_value_as_number(record->fields[i].value, &(*out)->data[i]);
+    return *out != NULL;
+}
+
 bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
     double number;
     dw_err ignored = {0};
@@ -358,6 +417,8 @@ bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
     }
     if (v.kind == DW_INTERVAL)
         return interval_row(mem, v.as.interval, out, told);
+    if (dw_value_is_labelled(v))
+        return labelled_column(mem, v.as.record, out, told);
     if (dw_value_as_number(v, &number)) {
         *out = dw_tensor_raw(mem, 1, 1, told);
         if (*out == NULL)
@@ -373,8 +434,15 @@ bool dw_value_as_tensor(dw_mem *mem, dw_value v, dw_tensor **out, dw_err *err) {
                       dw_value_words(v, words));
 }
 
-bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
+static bool no_elements(dw_value v, dw_err *err) {
     char words[DW_VALUE_WORDS];
+    return dw_err_set(err, DW_ERR_TYPE,
+                      "%s has no elements to go through: an interval, an array, a list or a table "
+                      "has",
+                      dw_value_words(v, words));
+}
+
+bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
     switch (v.kind) {
     case DW_NUMBER:
     case DW_TRUTH:
@@ -397,11 +465,13 @@ bool dw_value_length(dw_value v, size_t *out, dw_err *err) {
         return true;
     case DW_INTERVAL:
         return interval_steps(v.as.interval, out, err);
+    case DW_RECORD:
+        if (!dw_value_is_labelled(v))
+            return no_elements(v, err);
+        *out = v.as.record->count;
+        return true;
     default:
-        return dw_err_set(err, DW_ERR_TYPE,
-                          "%s has no elements to go through: an interval, an array, a list or a "
-                          "table has",
-                          dw_value_words(v, words));
+        return no_elements(v, err);
     }
 }
 
@@ -453,74 +523,11 @@ bool dw_value_element(dw_mem *mem, dw_value v, size_t i, dw_value *out, dw_err *
     case DW_INTERVAL:
         *out = dw_value_number(v.as.interval->lo + (double)i);
         return true;
+    case DW_RECORD:
+        *out = dw_value_retain(dw_value_is_labelled(v) ? v.as.record->fields[i].value : v);
+        return true;
     default:
         *out = dw_value_retain(v);
         return true;
     }
-}
-
-/* Things inside each other deeper than this count as different. */
-enum { SAME_DEPTH = 1000 };
-
-static bool same(dw_value a, dw_value b, unsigned depth);
-
-static bool same_fields(const dw_record *a, const dw_record *b, unsigned depth) {
-    if (a->count != b->count || a->rows != b->rows)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->fields[i].name->bytes, b->fields[i].name->bytes) != 0 ||
-            !same(a->fields[i].value, b->fields[i].value, depth))
-            return false;
-    return true;
-}
-
-static bool same_list(const dw_list *a, const dw_list *b, unsigned depth) {
-    if (a->rows != b->rows || a->columns != b->columns)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!same(a->items[i], b->items[i], depth))
-            return false;
-    return true;
-}
-
-static bool same_array(const dw_tensor *a, const dw_tensor *b) {
-    if (!dw_tensor_same_shape(a, b))
-        return false;
-    for (size_t i = 0; i < a->size; i++)
-        if (a->data[i] != b->data[i])
-            return false;
-    return true;
-}
-
-static bool same(dw_value a, dw_value b, unsigned depth) {
-    double x, y;
-    if (dw_value_as_number(a, &x) && dw_value_as_number(b, &y))
-        return x == y;
-    if (a.kind != b.kind || depth > SAME_DEPTH)
-        return false;
-    switch (a.kind) {
-    case DW_ARRAY:
-        return same_array(a.as.array, b.as.array);
-    case DW_TEXT:
-        return a.as.text->size == b.as.text->size &&
-               memcmp(a.as.text->bytes, b.as.text->bytes, a.as.text->size) == 0;
-    case DW_LIST:
-        return same_list(a.as.list, b.as.list, depth + 1);
-    case DW_INTERVAL:
-        return a.as.interval->lo == b.as.interval->lo && a.as.interval->hi == b.as.interval->hi;
-    case DW_RECORD:
-    case DW_TABLE:
-        return same_fields(a.as.record, b.as.record, depth + 1);
-    case DW_DISTRIBUTION:
-        return a.as.distribution->family == b.as.distribution->family &&
-               a.as.distribution->a == b.as.distribution->a &&
-               a.as.distribution->b == b.as.distribution->b &&
-               a.as.distribution->copies == b.as.distribution->copies;
-    default:
-        return a.as.refs == b.as.refs;
-    }
-}
-
-bool dw_value_same(dw_value a, dw_value b) {
-    return same(a, b, 0);
 }

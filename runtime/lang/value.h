@@ -93,7 +93,8 @@ struct dw_list {
 };
 
 /* Named values. In a TABLE every value is a column of `rows` entries: a row array (one number per
- * entry), a matrix (one matrix column per entry) or a list. */
+ * entry), a matrix (one matrix column per entry) or a list. A RECORD with labels is the answer of a
+ * classifier: one number for each class, named by the class; it also acts as the column of them. */
 typedef struct {
     dw_text *name;
     dw_value value;
@@ -102,15 +103,31 @@ struct dw_record {
     uint32_t refs;
     size_t rows; /* TABLE only */
     size_t count;
+    dw_value labels; /* the classes as they are in the data: a list or row; or NOTHING */
     dw_field fields[];
 };
 
 struct dw_builtin;
+struct dw_layer;
 struct dw_unit;
 struct dw_node;
 
+/* What a net, a layer of one, or a trained function carries besides its values. Belongs to one
+ * function, which frees it. */
+enum { DW_NET_OPTIONS = 6 };
+typedef struct dw_net {
+    const struct dw_layer *layer;   /* of a layer; NULL: a chain, or a function with parameters */
+    double options[DW_NET_OPTIONS]; /* of the layer */
+    uint64_t key;                   /* the stream its parameters are drawn from */
+    bool changed;                   /* parameters were set or trained since they were drawn */
+    size_t rows, columns;           /* of an input; 0: any, or not known yet */
+    dw_value words;                 /* embed: the texts behind the class numbers, a list */
+    dw_value labels;                /* of the classes of a classifier: a list or a row */
+    dw_value facts;                 /* what training left: a record */
+} dw_net;
+
 /* A function: a builtin, or one written in the language with the values it brought along, or a
- * chain of functions f → g. */
+ * chain f → g whose values are its stages, or a layer whose values are its parameters. */
 /* What a function made from another one gives: its slope, gradient or second derivatives; and, for
  * minimising, its value alone, its value above the gradient, and the step of Newton's method. */
 typedef enum {
@@ -134,6 +151,7 @@ struct dw_function {
     uint32_t count;                     /* of values brought along (bound.h too), or of the
                                            chain's stages */
     struct dw_derivative_cache *traces; /* plans of its derivatives, for arguments seen before */
+    dw_net *net;                        /* or NULL: see above */
     dw_value values[];
 };
 
@@ -188,6 +206,12 @@ bool dw_value_list(dw_mem *mem, size_t rows, size_t columns, dw_value *out, dw_e
 /* A RECORD or TABLE whose names are set (copied) and whose values are NOTHING. */
 bool dw_value_record(dw_mem *mem, dw_kind kind, const char *const *names, size_t count, size_t rows,
                      dw_value *out, dw_err *err) DW_CHECK;
+
+/* The answer of a classifier: the numbers of a tensor, one for each label. False with a MEMORY
+ * error, or SHAPE when there are not as many. */
+bool dw_value_labelled(dw_mem *mem, dw_value labels, const dw_tensor *numbers, dw_value *out,
+                       dw_err *err) DW_CHECK;
+bool dw_value_is_labelled(dw_value v);
 
 /* The value of a field, borrowed; NULL when there is none of that name. */
 const dw_value *dw_value_field(const dw_record *record, const char *name);

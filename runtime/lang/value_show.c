@@ -6,11 +6,13 @@
 #include "base/text.h"
 #include "lang/ast.h"
 #include "lang/builtin.h"
+#include "lang/net.h"
+#include "lang/net_show.h"
 #include "tensor/format.h"
 
 #include <string.h>
 
-enum { ROWS_SHOWN = 20, ITEMS_SHOWN = 30, SPREAD = 2, DEPTH_SHOWN = 30 };
+enum { ROWS_SHOWN = 20, ITEMS_SHOWN = 30, SPREAD = 2, DEPTH_SHOWN = 30, LABELS_SHOWN = 6 };
 
 /* How things inside a value are written: digits of numbers, and how deep inside they are. */
 typedef struct {
@@ -71,21 +73,22 @@ static void insert_distribution(dw_buf *out, const dw_distribution *d, int digit
         dw_buf_print(out, "^%zu", d->copies);
 }
 
-/* A function as it was written, or what the registry says of a builtin. */
-/* A function of a chain or of a derivative by its name, or as it was written. */
-static void insert_stage(dw_buf *out, dw_value v, style how) {
-    const dw_function *stage = v.kind == DW_FUNCTION ? v.as.function : NULL;
-    const char *name = stage == NULL            ? NULL
-                       : stage->builtin != NULL ? stage->builtin->name
-                       : stage->node != NULL    ? stage->node->u.function->name
-                                                : NULL;
+/* The function a derivative was made from: its name, or as it was written. */
+static void insert_original(dw_buf *out, dw_value v, style how) {
+    const dw_function *f = v.kind == DW_FUNCTION ? v.as.function : NULL;
+    const char *name = f == NULL            ? NULL
+                       : f->builtin != NULL ? f->builtin->name
+                       : f->node != NULL    ? f->node->u.function->name
+                                            : NULL;
     if (name != NULL)
         dw_buf_text(out, name);
     else
         insert(out, v, how);
 }
 
-static void insert_function(dw_buf *out, const dw_function *f, style how) {
+/* A function as it was written, or what the registry says of a builtin. */
+static void insert_function(dw_buf *out, dw_value v, style how) {
+    const dw_function *f = v.as.function;
     if (f->builtin != NULL && f->builtin->show != NULL) {
         f->builtin->show(out, f->values);
     } else if (f->builtin != NULL) {
@@ -94,16 +97,38 @@ static void insert_function(dw_buf *out, const dw_function *f, style how) {
         uint32_t start = f->node->u.function->head.start, end = f->node->span.end;
         if (start < end && end <= f->unit->size)
             dw_buf_add(out, f->unit->source + start, end - start);
+    } else if (f->derived == DW_UNDERIVED) {
+        dw_net_show_chain(out, v);
     } else {
         static const char *const before[DW_DERIVED] = {[DW_GRADIENT] = "∇", [DW_HESSIAN] = "∇²"};
         if (before[f->derived] != NULL)
             dw_buf_text(out, before[f->derived]);
-        for (uint32_t i = 0; i < f->count; i++) {
-            dw_buf_text(out, i > 0 ? " → " : "");
-            insert_stage(out, f->values[i], how);
-        }
+        insert_original(out, f->values[0], how);
         dw_buf_text(out, f->derived == DW_PRIME ? "'" : "");
     }
+}
+
+/* The classes of an answer, the likeliest first: "fox 0.999, dog 0.001, … 21 more". */
+static void insert_labelled(dw_buf *out, const dw_record *record, const char *between, int digits) {
+    size_t order[LABELS_SHOWN], shown = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        size_t at = shown < LABELS_SHOWN ? shown++ : LABELS_SHOWN;
+        double x = record->fields[i].value.as.number;
+        while (at > 0 && !(record->fields[order[at - 1]].value.as.number >= x)) {
+            if (at < LABELS_SHOWN)
+                order[at] = order[at - 1];
+            at--;
+        }
+        if (at < LABELS_SHOWN)
+            order[at] = i;
+    }
+    for (size_t i = 0; i < shown; i++) {
+        const dw_field *field = &record->fields[order[i]];
+        dw_buf_print(out, "%s%s ", i > 0 ? between : "", field->name->bytes);
+        dw_format_number(out, field->value.as.number, digits > 0 ? digits : 3);
+    }
+    if (shown < record->count)
+        dw_buf_print(out, "%s… %zu more", between, record->count - shown);
 }
 
 static void insert(dw_buf *out, dw_value v, style how) {
@@ -135,14 +160,17 @@ static void insert(dw_buf *out, dw_value v, style how) {
         dw_format_number(out, v.as.interval->hi, how.digits);
         return;
     case DW_RECORD:
-        insert_record(out, v.as.record, how);
+        if (dw_value_is_labelled(v))
+            insert_labelled(out, v.as.record, ", ", how.digits);
+        else
+            insert_record(out, v.as.record, how);
         return;
     case DW_TABLE:
         dw_buf_print(out, "a table of %zu row%s", v.as.record->rows,
                      v.as.record->rows == 1 ? "" : "s");
         return;
     case DW_FUNCTION:
-        insert_function(out, v.as.function, how);
+        insert_function(out, v, how);
         return;
     case DW_DISTRIBUTION:
         insert_distribution(out, v.as.distribution, how.digits);
@@ -263,6 +291,10 @@ void dw_value_show(dw_buf *out, dw_value v) {
         show_table(out, v.as.record);
     else if (v.kind == DW_ESTIMATE)
         show_estimate(out, v.as.estimate);
+    else if (dw_value_is_labelled(v))
+        insert_labelled(out, v.as.record, "\n", 0);
+    else if (dw_net_is(v))
+        dw_net_show_summary(out, v);
     else
         insert(out, v, (style){.depth = 1});
 }

@@ -141,12 +141,12 @@ static bool read_kinks(finder *f, dw_kinks *out) {
     return true;
 }
 
-bool dw_kinks_find(dw_mem *mem, dw_pieces *pieces, double lo, double hi, const dw_cancel *cancel,
-                   dw_kinks *out, dw_err *err) {
+bool dw_kinks_find(dw_mem *mem, dw_pieces *pieces, const double ends[2],
+                   const dw_cancel *cancel, dw_kinks *out, dw_err *err) {
     finder f = {.mem = mem, .pieces = pieces, .err = err};
-    f.grain = 1e-14 * fmax(fabs(lo), fabs(hi));
+    f.grain = 1e-14 * fmax(fabs(ends[0]), fabs(ends[1]));
     *out = (dw_kinks){.places = NULL};
-    bool fine = wait_for(&f, lo, hi);
+    bool fine = wait_for(&f, ends[0], ends[1]);
     while (fine && f.waiting_count > 0) {
         if (cancel != NULL && dw_cancel_pending(cancel))
             fine = dw_err_set(err, DW_ERR_INTERRUPT, "stopped while looking for kinks");

@@ -309,7 +309,8 @@ static void number_regions(dw_regions *out) {
 
 /* ---- all of it ---- */
 
-static bool start(finder *f, const double x[2], const double y[2]) {
+static bool start(finder *f, const double box[4]) {
+    const double *x = box, *y = box + 2;
     const double corners[4][2] = {{x[0], y[0]}, {x[1], y[0]}, {x[1], y[1]}, {x[0], y[1]}};
     for (size_t i = 0; i < 4; i++)
         if (!push_corner(f, corners[i]))
@@ -317,13 +318,13 @@ static bool start(finder *f, const double x[2], const double y[2]) {
     return push_polygon(f, 0);
 }
 
-bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double x[2], const double y[2],
+bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4],
                      const dw_cancel *cancel, dw_regions *out, dw_err *err) {
     finder f = {.mem = mem, .pieces = pieces, .out = out, .err = err};
-    double across = fmax(fabs(x[0]), fabs(x[1])), up = fmax(fabs(y[0]), fabs(y[1]));
-    f.grain = 1e-13 * fmax(across, up);
+    for (size_t i = 0; i < 4; i++)
+        f.grain = fmax(f.grain, 1e-13 * fabs(box[i]));
     *out = (dw_regions){.parts = NULL};
-    bool fine = start(&f, x, y);
+    bool fine = start(&f, box);
     while (fine && f.waiting > 0) {
         size_t count;
         double *polygon = pop_polygon(&f, &count);

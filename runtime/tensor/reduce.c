@@ -91,15 +91,11 @@ double dw_reduce_norm(const double *x, size_t n) {
         return largest;
     if (largest > 1e-140 && largest < 1e140)
         return sqrt(sum_tree(pairs_block, x, x, 0, n));
-    /* Powers of two scale without rounding; two steps because 2^1074 is no double. */
+    /* Powers of two scale without rounding; 2^1000 is enough for the smallest doubles. */
     int exponent;
     frexp(largest, &exponent);
-    if (exponent > -1000)
-        return ldexp(sqrt(sum_tree(scaled_block, x, x, ldexp(1, -exponent), n)), exponent);
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += ldexp(x[i], -exponent) * ldexp(x[i], -exponent);
-    return ldexp(sqrt(sum), exponent);
+    exponent = exponent < -1000 ? -1000 : exponent;
+    return ldexp(sqrt(sum_tree(scaled_block, x, x, ldexp(1, -exponent), n)), exponent);
 }
 
 size_t dw_reduce_argmin(const double *x, size_t n) {

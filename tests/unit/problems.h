@@ -6,7 +6,7 @@
 
 #include "graphs.h"
 
-enum { INPUTS = 3, MOST = 12, SAMPLES = 3 };
+enum { PROBLEM_INPUTS = 3, PROBLEM_MOST = 12, PROBLEM_SAMPLES = 3 };
 
 /* A function of up to three arrays. */
 typedef struct problem {
@@ -15,7 +15,7 @@ typedef struct problem {
     int op;
     double lo, hi;
     unsigned count;
-    size_t rows[INPUTS], columns[INPUTS];
+    size_t rows[PROBLEM_INPUTS], columns[PROBLEM_INPUTS];
 } problem;
 
 /* Which inputs of a problem are batched: bit k says it of input k. */
@@ -27,7 +27,7 @@ static inline size_t problem_size(const problem *p, unsigned k) {
 
 /* The problem in a graph: its inputs, `batch` samples of those with a bit, and its result. */
 static inline dw_graph_id problem_build(dw_graph *g, const problem *p, problem_batches which,
-                                        size_t batch, dw_graph_id in[INPUTS]) {
+                                        size_t batch, dw_graph_id in[PROBLEM_INPUTS]) {
     dw_err err = {0};
     for (unsigned k = 0; k < p->count; k++) {
         dw_op_shape shape = {p->rows[k], p->columns[k], which >> k & 1 ? batch : 1};
@@ -111,7 +111,7 @@ static inline bool build_share(dw_graph *g, dw_graph_id x, dw_graph_id *z) {
 
 /* Four indices: the same for all samples, or each sample its own. */
 static inline dw_graph_id indices(dw_graph *g, const problem *p, dw_graph_id x) {
-    static const double some[4 * SAMPLES] = {2, 0, 1, 0, 0, 2, 2, 1, 1, 1, 1, 0};
+    static const double some[4 * PROBLEM_SAMPLES] = {2, 0, 1, 0, 0, 2, 2, 1, 1, 1, 1, 0};
     dw_err err = {0};
     dw_graph_id id;
     size_t batch = dw_graph_at(g, x)->batch;
@@ -120,7 +120,7 @@ static inline dw_graph_id indices(dw_graph *g, const problem *p, dw_graph_id x) 
     dw_tensor *t = dw_tensor_raw(g->mem, 4, batch, &err);
     assert_non_null(t);
     for (size_t i = 0; i < t->size; i++)
-        t->data[i] = some[i % (4 * SAMPLES)];
+        t->data[i] = some[i % (4 * PROBLEM_SAMPLES)];
     assert_true(dw_graph_samples(g, t, (dw_op_shape){1, 4, batch}, &id, &err));
     dw_tensor_release(t);
     return id;
@@ -136,7 +136,7 @@ static inline bool build_sampled(dw_graph *g, const problem *p, const dw_graph_i
     case DW_OP_BATCH_SUM:
         return dw_graph_batch_sum(g, x[0], z, &err);
     case DW_OP_BATCH_SPREAD:
-        return dw_graph_batch_spread(g, x[0], batch > 1 ? batch : SAMPLES, z, &err) &&
+        return dw_graph_batch_spread(g, x[0], batch > 1 ? batch : PROBLEM_SAMPLES, z, &err) &&
                dw_graph_batch_sum(g, *z, z, &err);
     case DW_OP_DETACH:
         return build_share(g, x[0], z);
@@ -202,7 +202,7 @@ static inline bool build_plain(dw_graph *g, const problem *p, const dw_graph_id 
 /* Curved inputs and results, so that second derivatives are not 0. */
 static inline dw_graph_id build_op(dw_graph *g, const problem *p, const dw_graph_id *in) {
     dw_err err = {0};
-    dw_graph_id x[INPUTS] = {0}, z = in[0], condition;
+    dw_graph_id x[PROBLEM_INPUTS] = {0}, z = in[0], condition;
     for (unsigned k = 0; k < p->count; k++)
         x[k] = map(g, DW_ELEM_EXP, in[k]);
     if (p->op == DW_OP_CONSTANT)

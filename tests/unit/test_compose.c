@@ -23,9 +23,9 @@ static void makes_records_and_chains(void **state) {
     (void)state;
     notebook_says("(n = 1, s = \"a\")", "(n = 1, s = \"a\")\n");
     notebook_says("h = sin → abs\nh\nh(-2) == sin(2)", "sin → abs\ntrue\n");
-    notebook_refuses("1 → 2", DW_ERR_TYPE, "a layer of a net", "1");
+    notebook_refuses("1 → 0.5", DW_ERR_VALUE, "a whole number from 1 up", "0.5");
     notebook_refuses("f = x -> x + 1", DW_ERR_NAME, "for a function write x ↦ …", "x");
-    notebook_refuses("sin → \"a\"", DW_ERR_TYPE, "the stages of → are functions", "\"a\"");
+    notebook_refuses("sin → \"a\"", DW_ERR_TYPE, "stand numbers, layers and functions", "\"a\"");
 }
 
 static void survives_starving(void **state) {

@@ -10,12 +10,12 @@ typedef struct {
     const problem *p;
     problem_batches batches;
     dw_graph *g;
-    dw_graph_id in[INPUTS];
-    double values[INPUTS][MOST * SAMPLES];
+    dw_graph_id in[PROBLEM_INPUTS];
+    double values[PROBLEM_INPUTS][PROBLEM_MOST * PROBLEM_SAMPLES];
 } trial;
 
 static size_t batch_of(const trial *t, unsigned k) {
-    return t->batches >> k & 1 ? SAMPLES : 1;
+    return t->batches >> k & 1 ? PROBLEM_SAMPLES : 1;
 }
 
 static void values_of(const trial *t, dw_graph_id id, double *out) {
@@ -36,7 +36,7 @@ static double slope_of(trial *t, dw_graph_id y, unsigned k, size_t i) {
 /* Compares the gradient of node y by one input with differences; `derived` is NONE for a zero. */
 static void compare(trial *t, dw_graph_id y, dw_graph_id derived, unsigned k) {
     const problem *p = t->p;
-    double found[MOST * SAMPLES] = {0};
+    double found[PROBLEM_MOST * PROBLEM_SAMPLES] = {0};
     if (derived != DW_GRAPH_NONE) {
         const dw_graph_node *node = dw_graph_at(t->g, derived);
         assert_int_equal(node->rows, p->rows[k]);
@@ -62,13 +62,13 @@ static dw_graph_id combine(dw_graph *g, dw_rng *rng, dw_graph_id z) {
 /* First derivatives by every input, and of a random combination of each the second ones. */
 static void try_batches(const problem *p, problem_batches batches, dw_rng *rng) {
     dw_err err = {0};
-    dw_graph_id first[INPUTS], second[INPUTS];
+    dw_graph_id first[PROBLEM_INPUTS], second[PROBLEM_INPUTS];
     trial t = {.p = p, .batches = batches, .g = dw_graph_new(&mem, &err)};
     assert_non_null(t.g);
     for (unsigned k = 0; k < p->count; k++)
         for (size_t i = 0; i < problem_size(p, k) * batch_of(&t, k); i++)
             t.values[k][i] = between(rng, p->lo, p->hi);
-    dw_graph_id z = problem_build(t.g, p, batches, SAMPLES, t.in);
+    dw_graph_id z = problem_build(t.g, p, batches, PROBLEM_SAMPLES, t.in);
     dw_graph_id y = combine(t.g, rng, z), plain;
     /* The gradient of a plain sum is the same for all samples until something makes it differ. */
     assert_true(dw_graph_batch_sum(t.g, sum(t.g, z), &plain, &err));
@@ -97,14 +97,14 @@ static void try_problem(const problem *p, dw_rng *rng) {
  * the sum of its elements by input 0. */
 static void run_alone(const trial *t, size_t s, double *value, double *slope) {
     dw_err err = {0};
-    double numbers[INPUTS][MOST];
+    double numbers[PROBLEM_INPUTS][PROBLEM_MOST];
     const double *inputs[] = {numbers[0], numbers[1], numbers[2]};
-    dw_graph_id in[INPUTS];
+    dw_graph_id in[PROBLEM_INPUTS];
     dw_graph *g = dw_graph_new(&mem, &err);
     assert_non_null(g);
     for (unsigned k = 0; k < t->p->count; k++)
         for (size_t i = 0; i < problem_size(t->p, k); i++)
-            numbers[k][i] = t->values[k][batch_of(t, k) == 1 ? i : i * SAMPLES + s];
+            numbers[k][i] = t->values[k][batch_of(t, k) == 1 ? i : i * PROBLEM_SAMPLES + s];
     dw_graph_id z = problem_build(g, t->p, 0, 1, in), first;
     evaluate(&mem, g, z, inputs, value);
     first = gradient(g, sum(g, z), in[0]);
@@ -114,29 +114,29 @@ static void run_alone(const trial *t, size_t s, double *value, double *slope) {
 }
 
 static void expect_sample(const trial *t, dw_graph_id id, const double *alone, size_t s) {
-    double all[MOST * MOST * SAMPLES];
+    double all[PROBLEM_MOST * PROBLEM_MOST * PROBLEM_SAMPLES];
     const dw_graph_node *node = dw_graph_at(t->g, id);
-    assert_int_equal(node->batch, SAMPLES);
+    assert_int_equal(node->batch, PROBLEM_SAMPLES);
     values_of(t, id, all);
     for (size_t i = 0; i < node->rows * node->columns; i++)
-        if (memcmp(&all[i * SAMPLES + s], &alone[i], sizeof *alone) != 0)
+        if (memcmp(&all[i * PROBLEM_SAMPLES + s], &alone[i], sizeof *alone) != 0)
             fail_msg("%s, batches %u, element %zu of sample %zu: %.17g, but alone %.17g",
-                     t->p->name, t->batches, i, s, all[i * SAMPLES + s], alone[i]);
+                     t->p->name, t->batches, i, s, all[i * PROBLEM_SAMPLES + s], alone[i]);
 }
 
 /* Every sample has the bits it has alone, and so has its gradient by what is its own. */
 static void try_samples(const problem *p, dw_rng *rng) {
     dw_err err = {0};
     for (problem_batches batches = 1; batches < 1u << p->count && !problem_mixes(p); batches++) {
-        double value[MOST * MOST], slope[MOST];
+        double value[PROBLEM_MOST * PROBLEM_MOST], slope[PROBLEM_MOST];
         trial t = {.p = p, .batches = batches, .g = dw_graph_new(&mem, &err)};
         assert_non_null(t.g);
         for (unsigned k = 0; k < p->count; k++)
             for (size_t i = 0; i < problem_size(p, k) * batch_of(&t, k); i++)
                 t.values[k][i] = between(rng, p->lo, p->hi);
-        dw_graph_id z = problem_build(t.g, p, batches, SAMPLES, t.in);
+        dw_graph_id z = problem_build(t.g, p, batches, PROBLEM_SAMPLES, t.in);
         dw_graph_id first = gradient(t.g, sum(t.g, z), t.in[0]);
-        for (size_t s = 0; s < SAMPLES; s++) {
+        for (size_t s = 0; s < PROBLEM_SAMPLES; s++) {
             run_alone(&t, s, value, slope);
             expect_sample(&t, z, value, s);
             if (first != DW_GRAPH_NONE && batch_of(&t, 0) > 1)
@@ -285,6 +285,31 @@ static void the_branch_not_taken_counts_for_nothing(void **state) {
     }
 }
 
+/* The same when it is known beforehand where the condition holds. */
+static void known_branches_count_for_nothing_too(void **state) {
+    (void)state;
+    dw_err err = {0};
+    for (size_t batch = 1; batch <= 2; batch++) {
+        double out, at = 3;
+        dw_graph *g = new_graph();
+        dw_graph_id w = input(g, 0, 1, 1), k, y;
+        dw_tensor *t = dw_tensor_raw(&mem, 1, 2, &err);
+        assert_non_null(t);
+        t->data[0] = 0;
+        t->data[1] = 4;
+        dw_op_shape shape = {1, batch == 1 ? 2 : 1, batch};
+        assert_true(dw_graph_samples(g, t, shape, &k, &err));
+        dw_tensor_release(t);
+        dw_graph_id large = pair(g, DW_ELEM_GREATER, k, number(g, 3));
+        dw_graph_id logs = times(g, map(g, DW_ELEM_LOG, k), w);
+        assert_true(dw_graph_choose(g, large, logs, w, &y, &err));
+        assert_true(dw_graph_batch_sum(g, sum(g, y), &y, &err));
+        values_at(g, gradient(g, y, w), &at, &out);
+        assert_true(fabs(out - (1 + log(4))) < 1e-15);
+        dw_graph_free(&g);
+    }
+}
+
 /* One condition over a computation on arrays: products, sums and places stay out of the way too. */
 static void a_whole_branch_not_taken_counts_for_nothing(void **state) {
     (void)state;
@@ -380,17 +405,17 @@ static void one_gradient_may_do_for_all_samples(void **state) {
     (void)state;
     dw_err err = {0};
     const double named[3] = {0, 2, 2}, times_named[3] = {1, 0, 2};
-    double x[6 * SAMPLES] = {0}, out[6 * SAMPLES];
+    double x[6 * PROBLEM_SAMPLES] = {0}, out[6 * PROBLEM_SAMPLES];
     const double *inputs[] = {x, named};
     dw_graph *g = new_graph();
     dw_graph_id table, index = input(g, 1, 1, 3), y, first;
-    assert_true(dw_graph_input(g, 0, (dw_op_shape){2, 3, SAMPLES}, &table, &err));
+    assert_true(dw_graph_input(g, 0, (dw_op_shape){2, 3, PROBLEM_SAMPLES}, &table, &err));
     assert_true(dw_graph_pick(g, table, index, &y, &err));
     first = gradient(g, sum(g, y), table);
     assert_int_equal(dw_graph_at(g, first)->op, DW_OP_BATCH_SPREAD);
     evaluate(&mem, g, first, inputs, out);
-    for (size_t i = 0; i < 6 * SAMPLES; i++)
-        assert_true(out[i] == times_named[i / SAMPLES % 3]);
+    for (size_t i = 0; i < 6 * PROBLEM_SAMPLES; i++)
+        assert_true(out[i] == times_named[i / PROBLEM_SAMPLES % 3]);
     dw_graph_free(&g);
 }
 
@@ -457,6 +482,7 @@ int main(void) {
         cmocka_unit_test_teardown(equal_extremes_share, nothing_is_left),
         cmocka_unit_test_teardown(kinks_have_the_slope_of_one_side, nothing_is_left),
         cmocka_unit_test_teardown(the_branch_not_taken_counts_for_nothing, nothing_is_left),
+        cmocka_unit_test_teardown(known_branches_count_for_nothing_too, nothing_is_left),
         cmocka_unit_test_teardown(a_whole_branch_not_taken_counts_for_nothing, nothing_is_left),
         cmocka_unit_test_teardown(what_does_not_depend_has_no_gradient, nothing_is_left),
         cmocka_unit_test_teardown(copies_keep_derivatives_apart, nothing_is_left),

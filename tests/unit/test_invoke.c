@@ -77,7 +77,7 @@ static void tells_who_called(void **state) {
 
 static void gives_up_half_made_functions(void **state) {
     (void)state;
-    notebook_refuses("res(x; g = sin → 16 → cos) = x + g(x)", DW_ERR_TYPE, "layer of a net", "16");
+    notebook_refuses("res(x; g = sin → -16 → cos) = x + g(x)", DW_ERR_VALUE, "from 1 up", "-16");
     notebook_refuses("f(x; g = (y ↦ y), h = zork) = x", DW_ERR_NAME, "zork", "zork");
     notebook_refuses("f(a, b = [a, zork]) = a\nf([1, 2])", DW_ERR_NAME, "zork", "zork");
     notebook_refuses("f(a, b) = a\nf([1, 2], (n = [1, 2], m = zork))", DW_ERR_NAME, "zork", "zork");

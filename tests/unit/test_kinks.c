@@ -9,7 +9,7 @@ static dw_kinks kinks_of(dw_mem *mem, dw_graph *g, dw_graph_id y, double lo, dou
     dw_kinks kinks;
     dw_pieces *pieces = dw_pieces_new(mem, g, y, 1, &err);
     assert_non_null(pieces);
-    if (!dw_kinks_find(mem, pieces, lo, hi, NULL, &kinks, &err))
+    if (!dw_kinks_find(mem, pieces, (double[]){lo, hi}, NULL, &kinks, &err))
         fail_msg("%s", err.text);
     dw_pieces_free(&pieces);
     return kinks;
@@ -163,14 +163,14 @@ static void gives_up_without_leaks(void **state) {
         dw_graph_id y = net(g, &mem, &rng, 30, 1);
         dw_pieces *pieces = dw_pieces_new(&mem, g, y, 1, &err);
         mem.fail_at = n;
-        done = dw_kinks_find(&mem, pieces, -1, 2, NULL, &k, &err);
+        done = dw_kinks_find(&mem, pieces, (double[]){-1, 2}, NULL, &k, &err);
         if (!done)
             assert_int_equal(err.kind, DW_ERR_MEMORY);
         mem.fail_at = 0;
         dw_mem_free(k.places);
         dw_cancel cancel = {.running = 3, .cancelled = 3};
         err = (dw_err){0};
-        assert_false(dw_kinks_find(&mem, pieces, -1, 2, &cancel, &k, &err));
+        assert_false(dw_kinks_find(&mem, pieces, (double[]){-1, 2}, &cancel, &k, &err));
         assert_int_equal(err.kind, DW_ERR_INTERRUPT);
         dw_pieces_free(&pieces);
         dw_graph_free(&g);

@@ -9,7 +9,7 @@ static dw_regions regions_of(dw_mem *mem, dw_graph *g, dw_graph_id z) {
     dw_regions regions;
     dw_pieces *pieces = dw_pieces_new(mem, g, z, 2, &err);
     assert_non_null(pieces);
-    if (!dw_regions_find(mem, pieces, (double[]){-1, 1}, (double[]){-1, 1}, NULL, &regions, &err))
+    if (!dw_regions_find(mem, pieces, (double[]){-1, 1, -1, 1}, NULL, &regions, &err))
         fail_msg("%s", err.text);
     dw_pieces_free(&pieces);
     return regions;
@@ -148,16 +148,16 @@ static void gives_up_without_leaks(void **state) {
         dw_graph *g = dw_graph_new(&mem, &err);
         dw_graph_id z = net(g, &mem, &rng, 4);
         dw_pieces *pieces = dw_pieces_new(&mem, g, z, 2, &err);
-        const double ends[2] = {-1, 1};
+        const double box[4] = {-1, 1, -1, 1};
         mem.fail_at = n;
-        done = dw_regions_find(&mem, pieces, ends, ends, NULL, &r, &err);
+        done = dw_regions_find(&mem, pieces, box, NULL, &r, &err);
         if (!done)
             assert_int_equal(err.kind, DW_ERR_MEMORY);
         mem.fail_at = 0;
         dw_regions_free(&r);
         dw_cancel cancel = {.running = 3, .cancelled = 3};
         err = (dw_err){0};
-        assert_false(dw_regions_find(&mem, pieces, ends, ends, &cancel, &r, &err));
+        assert_false(dw_regions_find(&mem, pieces, box, &cancel, &r, &err));
         assert_int_equal(err.kind, DW_ERR_INTERRUPT);
         dw_regions_free(&r);
         dw_pieces_free(&pieces);

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The loss of a net over samples: tracing, planning, gathering. */
+#include "lang/objective.h"
+
+#include "graph/derive.h"
+#include "graph/plan.h"
+#include "graph/softmax.h"
+#include "lang/net.h"
+#include "lang/trace.h"
+
+#include <string.h>
+
+/* The inputs of a plan: parameters, key and step of chance, then those of the net and the truth. */
+enum { X, NOISE, FIRST, INPUTS = FIRST + DW_DATASET_INPUTS + 1 };
+
+/* At most so many samples are measured at once, or traced one by one. */
+enum { CHUNK = 1000, ALONE = 5000 };
+
+/* A plan with the memory its inputs and outputs lie in, [element][sample]. */
+typedef struct {
+    dw_plan *plan;
+    size_t samples;
+    double *in[INPUTS];
+    double *out[2]; /* the loss; the gradient */
+} machine;
+
+/* A loss that is traced for so many samples. */
+typedef struct {
+    dw_trace *trace;
+    const dw_dataset *data;
+    size_t samples;
+    dw_graph_id x, loss;
+    bool chance; /* whether numbers were drawn */
+} traced;
+
+struct dw_objective_loss {
+    dw_call *call;
+    dw_objective_terms terms;
+    bool alone; /* each sample was traced for itself: plans hold the samples */
+    machine step, train, train_rest, valid, valid_rest;
+    dw_train_objective view;
+    double *wide; /* x and g where they are not those of the step's plan */
+};
+
+/* ---- tracing ---- */
+
+static bool input_value(dw_trace *t, uint32_t number, dw_op_shape shape, dw_graph_id *id,
+                        dw_value *out, dw_err *err) {
+    return dw_graph_input(t->graph, number, shape, id, err) && dw_trace_value(t, *id, out, err);
+}
+
+/* One sample as plain values. */
+static bool plain_value(dw_call *call, const dw_dataset_part *part, size_t sample, dw_value *out) {
+    dw_tensor *t = dw_tensor_raw(call->mem, part->rows, part->columns, call->err);
+    if (t == NULL)
+        return false;
+    memcpy(t->data, part->numbers + sample * t->size, t->size * sizeof *t->data);
+    *out = dw_value_array(t);
+    return true;
+}
+
+/* Argument or truth (number `at` = inputs): traced for all samples, or plainly of one. */
+static bool data_value(const dw_objective_loss *o, const traced *t, size_t at, size_t sample,
+                       dw_value *out) {
+    const dw_dataset_part *part = at < t->data->inputs ? &t->data->input[at] : &t->data->target;
+    dw_graph_id id;
+    if (o->alone)
+        return plain_value(o->call, part, sample, out);
+    return input_value(t->trace, (uint32_t)(FIRST + at),
+                       (dw_op_shape){part->rows, part->columns, t->samples}, &id, out,
+                       o->call->err);
+}
+
+/* What the net answers to a sample, or to all. */
+static bool answer_of(const dw_objective_loss *o, const traced *t, dw_value net, size_t sample,
+                      dw_value *out) {
+    dw_value args[DW_DATASET_INPUTS];
+    size_t made = 0;
+    bool fine = true;
+    while (fine && made < t->data->inputs) {
+        fine = data_value(o, t, made, sample, &args[made]);
+        made += fine;
+    }
+    fine = fine && dw_call_invoke(o->call, net, args, made, out);
+    for (size_t i = 0; i < made; i++)
+        dw_value_release(args[i]);
+    return fine;
+}
+
+/* ---- losses ---- */
+
+/* The sum of squares over outputs, or of -share*log p. */
+static bool usual_loss(const dw_objective_loss *o, const traced *t, dw_value answer, dw_value truth,
+                       dw_graph_id *out) {
+    dw_err *err = o->call->err;
+    dw_graph *g = t->trace->graph;
+    dw_graph_id a, y, d;
+    if (!dw_trace_node(t->trace, answer, &a, err) || !dw_trace_node(t->trace, truth, &y, err))
+        return false;
+    if (o->terms.classes)
+        return dw_softmax_logs(g, a, &d, err) &&
+               dw_graph_pair(g, DW_ELEM_MULTIPLY, y, d, &d, err) && dw_graph_sum(g, d, &d, err) &&
+               dw_graph_map(g, DW_ELEM_NEGATE, d, out, err);
+    return dw_graph_pair(g, DW_ELEM_SUBTRACT, a, y, &d, err) &&
+           dw_graph_pair(g, DW_ELEM_MULTIPLY, d, d, &d, err) && dw_graph_sum(g, d, out, err);
+}
+
+/* A loss of the user's. */
+static bool own_loss(const dw_objective_loss *o, const traced *t, dw_value answer, dw_value truth,
+                     dw_graph_id *out) {
+    char words[DW_VALUE_WORDS];
+    dw_value args[2] = {answer, truth}, loss;
+    size_t rows = 1, columns = 1;
+    double number;
+    if (!dw_call_invoke(o->call, o->terms.loss, args, 2, &loss))
+        return false;
+    if (loss.kind == DW_ARRAY || loss.kind == DW_TRACED)
+        dw_value_shape(loss, &rows, &columns);
+    else if (!dw_value_as_number(loss, &number))
+        rows = 0;
+    bool fine = rows * columns == 1 ||
+                dw_err_set(o->call->err, DW_ERR_SHAPE,
+                           "a loss is one number for each sample, this one gives %s. Try the sum "
+                           "or the mean of it",
+                           dw_value_words(loss, words));
+    fine = fine && dw_trace_node(t->trace, loss, out, o->call->err);
+    dw_value_release(loss);
+    return fine;
+}
+
+/* The loss of a sample, or of each of all, with no mean over outputs yet. */
+static bool sample_loss(const dw_objective_loss *o, const traced *t, dw_value net, size_t sample,
+                        dw_graph_id *out) {
+    dw_value answer, truth;
+    if (!answer_of(o, t, net, sample, &answer))
+        return false;
+    bool fine = data_value(o, t, t->data->inputs, sample, &truth);
+    if (fine) {
+        fine = o->terms.loss.kind != DW_NOTHING ? own_loss(o, t, answer, truth, out)
+                                                : usual_loss(o, t, answer, truth, out);
+        dw_value_release(truth);
+    }
+    dw_value_release(answer);
+    return fine;
+}
+
+/* The mean over samples (and outputs) of what sample_loss gives. */
+static bool mean_loss(const dw_objective_loss *o, traced *t, dw_value net) {
+    const dw_dataset_part *y = &t->data->target;
+    bool squares = o->terms.loss.kind == DW_NOTHING && !o->terms.classes;
+    double over = squares ? (double)(y->rows * y->columns) : 1;
+    dw_err *err = o->call->err;
+    dw_graph *g = t->trace->graph;
+    dw_graph_id sum, one, count;
+    if (!sample_loss(o, t, net, 0, &sum))
+        return false;
+    for (size_t s = 1; o->alone && s < t->samples; s++)
+        if (!sample_loss(o, t, net, s, &one) ||
+            !dw_graph_pair(g, DW_ELEM_ADD, sum, one, &sum, err) || !dw_call_poll(o->call))
+            return false;
+    if (o->alone || dw_graph_at(g, sum)->batch > 1)
+        over *= (double)t->samples;
+    return dw_graph_batch_sum(g, sum, &sum, err) && dw_graph_number(g, over, &count, err) &&
+           dw_graph_pair(g, DW_ELEM_DIVIDE, sum, count, &t->loss, err);
+}
+
+/* Traces the mean loss into the running trace. */
+static bool trace_into(const dw_objective_loss *o, traced *t) {
+    dw_eval *e = o->call->eval;
+    dw_value column, net;
+    dw_graph_id noise;
+    if (!input_value(t->trace, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, &column, e->err))
+        return false;
+    bool fine = input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err);
+    if (fine) {
+        fine = dw_net_with_flat(e, o->terms.net, column, &net);
+        if (fine) {
+            fine = mean_loss(o, t, net);
+            dw_value_release(net);
+        }
+        (void)dw_value_drop(&e->noise);
+    }
+    dw_value_release(column);
+    return fine;
+}
+
+static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_t samples,
+                       bool training, traced *out) {
+    dw_eval *e = o->call->eval;
+    *out = (traced){.trace = dw_trace_new(e->mem, e->err), .data = data, .samples = samples};
+    if (out->trace == NULL)
+        return false;
+    e->trace = out->trace;
+    e->training = training;
+    e->noises = 0;
+    bool fine = trace_into(o, out);
+    out->chance = e->noises > 0;
+    e->trace = NULL;
+    e->training = false;
+    if (!fine)
+        dw_trace_release(out->trace);
+    return fine;
+}
+
+/* ---- plans ---- */
+
+static void stop_machine(machine *m) {
+    dw_plan_free(&m->plan);
+    for (size_t i = 0; i < INPUTS; i++)
+        dw_mem_free(m->in[i]);
+    dw_mem_free(m->out[0]);
+    dw_mem_free(m->out[1]);
+    *m = (machine){0};
+}
+
+/* Numbers of input i for one sample. */
+static size_t width(const dw_objective_loss *o, size_t i) {
+    const dw_dataset *data = o->terms.train;
+    const dw_dataset_part *part =
+        i - FIRST < data->inputs ? &data->input[i - FIRST] : &data->target;
+    return i == X ? o->view.n : i == NOISE ? 2 : part->rows * part->columns;
+}
+
+/* Plans the loss, with its gradient or without. */
+static bool build(const dw_objective_loss *o, const traced *t, bool gradient, machine *m) {
+    dw_err *err = o->call->err;
+    dw_graph_id ids[2] = {t->loss, DW_GRAPH_NONE};
+    size_t last = FIRST + o->terms.train->inputs;
+    m->samples = t->samples;
+    if (gradient && !dw_derive_gradient(t->trace->graph, t->loss, &t->x, 1, &ids[1], err))
+        return false;
+    if (gradient && ids[1] == DW_GRAPH_NONE)
+        return dw_err_set(err, DW_ERR_VALUE,
+                          "there is nothing to train: the loss does not depend on the parameters "
+                          "of the net");
+    m->plan = dw_plan_new(o->call->mem, t->trace->graph, ids, gradient ? 2 : 1, err);
+    if (m->plan == NULL)
+        return false;
+    bool fine = true;
+    for (size_t i = 0; fine && i <= last; i++) {
+        size_t each = i < FIRST || o->alone ? 1 : t->samples;
+        m->in[i] = dw_mem_array(o->call->mem, width(o, i) + 1, each * sizeof(double));
+        fine = m->in[i] != NULL;
+    }
+    for (size_t i = 0; fine && i < (gradient ? 2 : 1); i++) {
+        m->out[i] = dw_mem_array(o->call->mem, i == 0 ? 1 : o->view.n + 1, sizeof(double));
+        fine = m->out[i] != NULL;
+    }
+    return fine || dw_err_memory(err, "training with so many samples at once");
+}
+
+/* Plans that measure all samples: in pieces of CHUNK, and what is left over. */
+static bool build_measures(const dw_objective_loss *o, const dw_dataset *data, machine *m,
+                           machine *rest) {
+    size_t count = data->count, sizes[2] = {count < CHUNK || o->alone ? count : CHUNK, 0};
+    machine *machines[2] = {m, rest};
+    sizes[1] = count % sizes[0];
+    for (size_t i = 0; i < 2; i++) {
+        traced t;
+        if (sizes[i] == 0)
+            continue;
+        if (!trace_loss(o, data, sizes[i], false, &t))
+            return false;
+        bool fine = build(o, &t, false, machines[i]);
+        dw_trace_release(t.trace);
+        if (!fine)
+            return false;
+    }
+    return true;
+}
+
+/* The plan of a step and, where it is the same computation, that of measuring all samples. */
+static bool build_step(dw_objective_loss *o) {
+    traced t;
+    size_t count = o->terms.train->count;
+    if (!trace_loss(o, o->terms.train, o->terms.batch, true, &t))
+        return false;
+    bool whole = o->terms.batch == count && (count <= CHUNK || o->alone) && !t.chance;
+    bool fine = build(o, &t, true, &o->step) && (!whole || build(o, &t, false, &o->train));
+    dw_trace_release(t.trace);
+    return fine && (whole || build_measures(o, o->terms.train, &o->train, &o->train_rest));
+}
+
+/* ---- running ---- */
+
+/* Writes samples into a plan: number `first` on, or those of `chosen`. */
+static void fill(const dw_objective_loss *o, const dw_dataset *data, machine *m, size_t first,
+                 const size_t *chosen) {
+    for (size_t i = 0; !o->alone && i <= data->inputs; i++) {
+        const dw_dataset_part *part = i < data->inputs ? &data->input[i] : &data->target;
+        size_t each = part->rows * part->columns;
+        double *to = m->in[FIRST + i];
+        for (size_t s = 0; s < m->samples; s++) {
+            const double *from = part->numbers + (chosen != NULL ? chosen[s] : first + s) * each;
+            for (size_t k = 0; k < each; k++)
+                to[k * m->samples + s] = from[k];
+        }
+    }
+}
+
+static bool run(const dw_objective_loss *o, machine *m, double *loss, dw_err *err) {
+    const double *in[INPUTS];
+    for (size_t i = 0; i < INPUTS; i++)
+        in[i] = m->in[i];
+    if (!dw_plan_run(m->plan, in, m->out, o->call->cancel, err))
+        return false;
+    *loss = m->out[0][0];
+    return true;
+}
+
+/* The parameters as doubles where a plan reads them. */
+static void give_parameters(const dw_objective_loss *o, machine *m) {
+    const float *narrow = o->view.x;
+    if (!o->view.single && m->in[X] != o->view.x)
+        memcpy(m->in[X], o->view.x, o->view.n * sizeof(double));
+    for (size_t i = 0; o->view.single && i < o->view.n; i++)
+        m->in[X][i] = (double)narrow[i];
+}
+
+static bool gradient(void *context, const dw_train_batch *batch, double *loss, dw_err *err) {
+    dw_objective_loss *o = context;
+    float *narrow = o->view.g;
+    give_parameters(o, &o->step);
+    if (batch->chosen != NULL)
+        fill(o, o->terms.train, &o->step, 0, batch->chosen);
+    o->step.in[NOISE][0] = o->terms.key;
+    o->step.in[NOISE][1] = (double)batch->step;
+    if (!run(o, &o->step, loss, err))
+        return false;
+    for (size_t i = 0; o->view.single && i < o->view.n; i++)
+        narrow[i] = (float)o->step.out[1][i];
+    return true;
+}
+
+/* The mean over all samples of a set, piece by piece. */
+static bool measure(void *context, bool validation, double *loss, dw_err *err) {
+    dw_objective_loss *o = context;
+    const dw_dataset *data = validation ? o->terms.valid : o->terms.train;
+    machine *m = validation ? &o->valid : &o->train;
+    double sum = 0, mean = 0;
+    give_parameters(o, m);
+    for (size_t first = 0; first < data->count; first += m->samples) {
+        if (data->count - first < m->samples) {
+            m = validation ? &o->valid_rest : &o->train_rest;
+            give_parameters(o, m);
+        }
+        if (m->samples < data->count)
+            fill(o, data, m, first, NULL);
+        if (!run(o, m, &mean, err))
+            return false;
+        sum += mean * (double)m->samples;
+    }
+    *loss = m->samples == data->count ? mean : sum / (double)data->count;
+    return true;
+}
+
+/* ---- beginning and end ---- */
+
+/* Parameters and gradient: those of the step's plan, or arrays of floats. */
+static bool place_numbers(dw_objective_loss *o) {
+    dw_tensor *column;
+    float *narrow;
+    if (!dw_net_flat(o->call->eval, o->terms.net, &column))
+        return false;
+    o->view.x = o->step.in[X];
+    o->view.g = o->step.out[1];
+    if (o->view.single) {
+        o->wide = dw_mem_array(o->call->mem, o->view.n + 1, sizeof *o->wide);
+        o->view.x = narrow = (float *)o->wide;
+        o->view.g = narrow + o->view.n;
+        for (size_t i = 0; o->wide != NULL && i < o->view.n; i++)
+            narrow[i] = (float)column->data[i];
+    } else {
+        memcpy(o->view.x, column->data, o->view.n * sizeof(double));
+    }
+    dw_tensor_release(column);
+    return !o->view.single || o->wide != NULL ||
+           dw_err_memory(o->call->err, "the parameters of the net");
+}
+
+static bool prepare(dw_objective_loss *o) {
+    const dw_dataset *train = o->terms.train, *valid = o->terms.valid;
+    if (!build_step(o) || (valid != NULL && !build_measures(o, valid, &o->valid, &o->valid_rest)))
+        return false;
+    if (o->terms.batch == train->count)
+        fill(o, train, &o->step, 0, NULL);
+    if (o->train.samples == train->count)
+        fill(o, train, &o->train, 0, NULL);
+    if (valid != NULL && o->valid.samples == valid->count)
+        fill(o, valid, &o->valid, 0, NULL);
+    return place_numbers(o);
+}
+
+static void stop_all(dw_objective_loss *o) {
+    machine *machines[] = {&o->step, &o->train, &o->train_rest, &o->valid, &o->valid_rest};
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+        stop_machine(machines[i]);
+}
+
+/* Whether tracing the samples one by one may help where a trace for all of them failed. */
+static bool try_alone(const dw_objective_loss *o) {
+    dw_err_kind kind = o->call->err->kind;
+    const dw_objective_terms *t = &o->terms;
+    return (kind == DW_ERR_TYPE || kind == DW_ERR_VALUE) && t->batch == t->train->count &&
+           t->batch <= ALONE;
+}
+
+bool dw_objective_new(dw_call *call, const dw_objective_terms *terms, dw_objective_loss **out) {
+    dw_objective_loss *o = dw_mem_new(call->mem, sizeof *o);
+    if (o == NULL)
+        return dw_err_memory(call->err, "training");
+    o->call = call;
+    o->terms = *terms;
+    o->view = (dw_train_objective){.context = o,
+                                   .n = dw_net_size(terms->net),
+                                   .lanes = 1,
+                                   .single = terms->single,
+                                   .samples = terms->train->count,
+                                   .validation = terms->valid != NULL ? terms->valid->count : 0,
+                                   .gradient = gradient,
+                                   .measure = measure};
+    bool fine = prepare(o);
+    if (!fine && try_alone(o)) {
+        dw_err_clear(call->err);
+        stop_all(o);
+        o->alone = true;
+        fine = prepare(o);
+    }
+    *out = o;
+    if (!fine)
+        dw_objective_free(out);
+    return fine;
+}
+
+void dw_objective_free(dw_objective_loss **loss) {
+    if (*loss == NULL)
+        return;
+    stop_all(*loss);
+    dw_mem_free((*loss)->wide);
+    dw_mem_free(*loss);
+    *loss = NULL;
+}
+
+const dw_train_objective *dw_objective_train(const dw_objective_loss *loss) {
+    return &loss->view;
+}
+
+dw_tensor *dw_objective_column(const dw_objective_loss *o, dw_err *err) {
+    dw_tensor *column = dw_tensor_raw(o->call->mem, o->view.n, 1, err);
+    const float *narrow = o->view.x;
+    if (column == NULL)
+        return NULL;
+    if (!o->view.single)
+        memcpy(column->data, o->view.x, o->view.n * sizeof(double));
+    for (size_t i = 0; o->view.single && i < o->view.n; i++)
+        column->data[i] = (double)narrow[i];
+    return column;
+}

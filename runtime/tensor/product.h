@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Products of matrices. Every element of a result is a chain c = a*b + c over the inner index, each
+ * link rounded once (fused), begun anew with 0 every DW_PRODUCT_BLOCK links, the blocks then added
+ * up from left to right. So the digits depend neither on the instruction set, nor on the number of
+ * threads, nor on how a product is cut up. */
+#ifndef DW_PRODUCT_H
+#define DW_PRODUCT_H
+
+#include "base/cancel.h"
+#include "base/err.h"
+#include "tensor/vector.h"
+
+enum { DW_PRODUCT_BLOCK = 256 };
+
+/* c = a*b for a of rows×inner and b of inner×columns numbers. Distances are counted in numbers of
+ * the type; the columns of c lie side by side. */
+typedef struct {
+    size_t rows, inner, columns;
+    const void *a;
+    size_t a_row, a_inner; /* from one row of a to the next, from one column to the next */
+    const void *b;
+    size_t b_inner, b_column;
+    void *c;
+    size_t c_row;
+    bool whole;       /* the rows of b (if its columns lie side by side) may be read, and those of c
+                         written, to the ends of vectors */
+    const void *bias; /* added to each row, one number for each; or NULL */
+    bool relu;        /* then max(c, 0) is stored */
+} dw_product_call;
+
+/* Working memory for a call, in bytes: at most about 1 MB, 0 when it needs none. */
+size_t dw_product_room(dw_vector_type type, const dw_product_call *call);
+
+/* Computes it. `room` is 64-byte aligned. Looks at `cancel` (NULL: never) between blocks: false
+ * when it asked to stop; c is then unfinished. c shares no memory with the rest. */
+bool dw_product_run(dw_vector_type type, const dw_product_call *call, void *room,
+                    const dw_cancel *cancel) DW_CHECK;
+
+/* A product for each of `vectors` vectors by itself: all distances are bytes. Of values that differ
+ * by sample on both sides. */
+typedef struct {
+    size_t rows, inner, columns, vectors;
+    const void *a;
+    size_t a_row, a_inner;
+    const void *b;
+    size_t b_inner, b_column;
+    void *c;
+    size_t c_row, c_column;
+} dw_product_each;
+void dw_product_run_each(dw_vector_type type, const dw_product_each *call);
+
+#endif

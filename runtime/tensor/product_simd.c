@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The products of product.h for one instruction set: product_simd.def once for each type of number.
+ */
+#include "tensor/product_simd.h"
+
+#include "base/lanes.h"
+
+enum {
+    DW_PRODUCT_ROOM_B = 1 << 19
+}; /* bytes of a packed part of b: half of a core's second cache */
+
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+/* The vectors of a tile are those of the processor, so that the compiler finds registers for them;
+ * the chain of a number does not depend on their length. Tiles are as large as the registers hold.
+ */
+#if defined(__AVX512F__)
+#define TILE_ROWS 12
+#define TILE_KINDS 12, 8, 4, 2, 1
+#define TILE_BIG(vectors) TILE(8, vectors) TILE(12, vectors)
+#define TILE_BIG_NAMES(vectors) [8] = NAME(tile_8_##vectors), [12] = NAME(tile_12_##vectors)
+typedef dw_lanes doubles;
+typedef dw_lanes_single singles;
+#define FMA_DOUBLE(a, b, c) dw_lanes_fma(a, b, c)
+#define FMA_SINGLE(a, b, c) dw_lanes_fma_single(a, b, c)
+#elif defined(__FMA__)
+#define TILE_ROWS 6
+#define TILE_KINDS 6, 4, 2, 1
+#define TILE_BIG(vectors) TILE(6, vectors)
+#define TILE_BIG_NAMES(vectors) [6] = NAME(tile_6_##vectors)
+typedef double doubles __attribute__((vector_size(32)));
+typedef float singles __attribute__((vector_size(32)));
+#define FMA_DOUBLE(a, b, c) (doubles) _mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c))
+#define FMA_SINGLE(a, b, c) (singles) _mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c))
+#else
+#define TILE_ROWS 4
+#define TILE_KINDS 4, 2, 1
+#define TILE_BIG(vectors)
+#define TILE_BIG_NAMES(vectors)
+typedef double doubles __attribute__((vector_size(16)));
+typedef float singles __attribute__((vector_size(16)));
+DW_LANES_INLINE doubles fma_double(doubles a, doubles b, doubles c) {
+    return (doubles){fma(a[0], b[0], c[0]), fma(a[1], b[1], c[1])};
+}
+DW_LANES_INLINE singles fma_single(singles a, singles b, singles c) {
+    return (singles){fmaf(a[0], b[0], c[0]), fmaf(a[1], b[1], c[1]), fmaf(a[2], b[2], c[2]),
+                     fmaf(a[3], b[3], c[3])};
+}
+#define FMA_DOUBLE(a, b, c) fma_double(a, b, c)
+#define FMA_SINGLE(a, b, c) fma_single(a, b, c)
+#endif
+#define TILE_VECTORS 2
+
+typedef int64_t mask_double __attribute__((vector_size(sizeof(doubles))));
+typedef int32_t mask_single __attribute__((vector_size(sizeof(singles))));
+DW_LANES_INLINE doubles choose_double(mask_double mask, doubles a, doubles b) {
+    return (doubles)(((mask_double)a & mask) | ((mask_double)b & ~mask));
+}
+DW_LANES_INLINE singles choose_single(mask_single mask, singles a, singles b) {
+    return (singles)(((mask_single)a & mask) | ((mask_single)b & ~mask));
+}
+/* A number in every lane: compilers know a broadcast by these forms. */
+#if defined(__AVX512F__)
+#define ALL_DOUBLE(x) dw_lanes_all(x)
+#define ALL_SINGLE(x) dw_lanes_all_single(x)
+#elif defined(__FMA__)
+#define ALL_DOUBLE(x) ((doubles)_mm256_set1_pd(x))
+#define ALL_SINGLE(x) ((singles)_mm256_set1_ps(x))
+#else
+#define ALL_DOUBLE(x) ((doubles){x, x})
+#define ALL_SINGLE(x) ((singles){x, x, x, x})
+#endif
+
+/* The first n numbers of a vector, fewer than it has, to and from memory that ends there. */
+#if defined(__AVX512F__)
+DW_LANES_INLINE void store_double(void *at, doubles v, size_t n) {
+    _mm512_mask_storeu_pd(at, (__mmask8)((1u << n) - 1), (__m512d)v);
+}
+DW_LANES_INLINE void store_single(void *at, singles v, size_t n) {
+    _mm512_mask_storeu_ps(at, (__mmask16)((1u << n) - 1), (__m512)v);
+}
+DW_LANES_INLINE doubles load_double(const void *at, size_t n) {
+    return (doubles)_mm512_maskz_loadu_pd((__mmask8)((1u << n) - 1), at);
+}
+DW_LANES_INLINE singles load_single(const void *at, size_t n) {
+    return (singles)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), at);
+}
+#else
+DW_LANES_INLINE void store_double(void *at, doubles v, size_t n) {
+    memcpy(at, &v, n * sizeof(double));
+}
+DW_LANES_INLINE void store_single(void *at, singles v, size_t n) {
+    memcpy(at, &v, n * sizeof(float));
+}
+DW_LANES_INLINE doubles load_double(const void *at, size_t n) {
+    doubles v = ALL_DOUBLE(0);
+    memcpy(&v, at, n * sizeof(double));
+    return v;
+}
+DW_LANES_INLINE singles load_single(const void *at, size_t n) {
+    singles v = ALL_SINGLE(0);
+    memcpy(&v, at, n * sizeof(float));
+    return v;
+}
+#endif
+
+/* Panels of a matrix whose rows are to become columns: eight by eight in registers where the
+ * processor can. False: nothing was done. */
+static bool transpose_double(double *to, const double *from, size_t apart, size_t inner,
+                             size_t columns) {
+    enum { PANEL = TILE_VECTORS * sizeof(doubles) / sizeof(double) };
+    for (size_t j = 0; j + 8 <= columns; j += 8)
+        for (size_t k = 0; k < inner; k += 8)
+            for (size_t r = 0; r < 8 && k + r < inner; r++) {
+                dw_lanes v;
+                for (size_t c = 0; c < 8; c++)
+                    v[c] = from[(j + c) * apart + k + r];
+                dw_lanes_store(to + (k + r) * PANEL + j, v);
+            }
+    for (size_t j = columns / 8 * 8; j < columns; j++)
+        for (size_t k = 0; k < inner; k++)
+            to[k * PANEL + j] = from[j * apart + k];
+    return true;
+}
+
+static bool transpose_nothing(const void *to, const void *from, size_t apart, size_t inner,
+                              size_t columns) {
+    (void)to, (void)from, (void)apart, (void)inner, (void)columns;
+    return false;
+}
+
+#define NAME(x) double_##x
+#define NUMBER double
+#define ONE_NUMBER double
+#define VECTOR doubles
+#define ALL(x) ALL_DOUBLE(x)
+#define FMA(a, b, c) FMA_DOUBLE(a, b, c)
+#define EITHER(mask, a, b) choose_double(mask, a, b)
+#define STORE_PART(at, v, n) store_double(at, v, n)
+#define LOAD_PART(at, n) load_double(at, n)
+#define TRANSPOSE_PANEL(to, from, apart, inner, columns) \
+    transpose_double(to, from, apart, inner, columns)
+#include "tensor/product_simd.def"
+#undef NAME
+#undef NUMBER
+#undef ONE_NUMBER
+#undef VECTOR
+#undef ALL
+#undef FMA
+#undef EITHER
+#undef STORE_PART
+#undef LOAD_PART
+#undef TRANSPOSE_PANEL
+
+#define NAME(x) single_##x
+#define NUMBER float
+#define ONE_NUMBER float
+#define VECTOR singles
+#define ALL(x) ALL_SINGLE(x)
+#define FMA(a, b, c) FMA_SINGLE(a, b, c)
+#define EITHER(mask, a, b) choose_single(mask, a, b)
+#define STORE_PART(at, v, n) store_single(at, v, n)
+#define LOAD_PART(at, n) load_single(at, n)
+#define TRANSPOSE_PANEL(to, from, apart, inner, columns) \
+    transpose_nothing(to, from, apart, inner, columns)
+#include "tensor/product_simd.def"
+#undef NAME
+#undef NUMBER
+#undef ONE_NUMBER
+#undef VECTOR
+#undef ALL
+#undef FMA
+#undef EITHER
+#undef STORE_PART
+#undef LOAD_PART
+
+/* In a pack a number fills a vector, so no vector has parts. */
+#define NAME(x) pack_##x
+#define NUMBER dw_lanes
+#define ONE_NUMBER double
+#define VECTOR dw_lanes
+#define ALL(x) _Generic((x), double : dw_lanes_all, dw_lanes : pack_itself)(x)
+#define FMA(a, b, c) dw_lanes_fma(a, b, c)
+#define EITHER(mask, a, b) dw_lanes_choose(mask, a, b)
+#define STORE_PART(at, v, n) memcpy(at, &(v), sizeof(v))
+#define LOAD_PART(at, n) pack_load(at)
+DW_LANES_INLINE dw_lanes pack_itself(dw_lanes x) {
+    return x;
+}
+#include "tensor/product_simd.def"
+
+const dw_product_kernels DW_SIMD_NAME(dw_product_simd)[DW_VECTOR_TYPES] = {
+    [DW_VECTOR_DOUBLE] = {double_room, double_run, double_each},
+    [DW_VECTOR_SINGLE] = {single_room, single_run, single_each},
+    [DW_VECTOR_PACK] = {pack_room, pack_run, pack_each},
+};
