@@ -141,8 +141,8 @@ static bool read_kinks(finder *f, dw_kinks *out) {
     return true;
 }
 
-bool dw_kinks_find(dw_mem *mem, dw_pieces *pieces, const double ends[2],
-                   const dw_cancel *cancel, dw_kinks *out, dw_err *err) {
+bool dw_kinks_find(dw_mem *mem, dw_pieces *pieces, const double ends[2], const dw_cancel *cancel,
+                   dw_kinks *out, dw_err *err) {
     finder f = {.mem = mem, .pieces = pieces, .err = err};
     f.grain = 1e-14 * fmax(fabs(ends[0]), fabs(ends[1]));
     *out = (dw_kinks){.places = NULL};

@@ -318,8 +318,8 @@ static bool start(finder *f, const double box[4]) {
     return push_polygon(f, 0);
 }
 
-bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4],
-                     const dw_cancel *cancel, dw_regions *out, dw_err *err) {
+bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4], const dw_cancel *cancel,
+                     dw_regions *out, dw_err *err) {
     finder f = {.mem = mem, .pieces = pieces, .out = out, .err = err};
     for (size_t i = 0; i < 4; i++)
         f.grain = fmax(f.grain, 1e-13 * fabs(box[i]));

@@ -22,11 +22,11 @@ typedef struct {
     size_t count;        /* of regions */
 } dw_regions;
 
-/* Cuts the rectangle box[0]..box[1], box[2]..box[3] along every hinge into convex parts; neighbours on
- * which the function is the same plane are one region. Errors: those of dw_pieces_look, LIMIT for
- * more than 50000 parts, INTERRUPT. dw_regions_free also after an error. */
-bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4],
-                     const dw_cancel *cancel, dw_regions *out, dw_err *err) DW_CHECK;
+/* Cuts the rectangle box[0]..box[1], box[2]..box[3] along every hinge into convex parts; neighbours
+ * on which the function is the same plane are one region. Errors: those of dw_pieces_look, LIMIT
+ * for more than 50000 parts, INTERRUPT. dw_regions_free also after an error. */
+bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4], const dw_cancel *cancel,
+                     dw_regions *out, dw_err *err) DW_CHECK;
 void dw_regions_free(dw_regions *regions);
 
 #endif
