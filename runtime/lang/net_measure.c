@@ -121,8 +121,7 @@ static bool compute(work *w, const dw_tensor *inputs, size_t batch) {
         data = first->data;
     }
     dw_plan *plan = dw_plan_new(e->mem, w->trace->graph, w->ids, w->count, e->err);
-    bool fine =
-        plan != NULL && dw_plan_run(plan, &data, w->outputs, &e->cancel, e->err);
+    bool fine = plan != NULL && dw_plan_run(plan, &data, w->outputs, &e->cancel, e->err);
     dw_plan_free(&plan);
     dw_tensor_release(first);
     return fine;
