@@ -52,7 +52,7 @@ static bool is_chosen(dw_value only, const char *name) {
     return false;
 }
 
-/* The first word that names nothing, or NULL. `all` lists the names, each between blanks. */
+/* False when a word names nothing. `all` lists the names. */
 static bool check_only(training *t, const dw_buf *all) {
     dw_value only = t->call->args[DW_TRAIN_ONLY];
     const dw_value *items = only.kind == DW_LIST ? only.as.list->items : &only;
@@ -67,10 +67,10 @@ static bool check_only(training *t, const dw_buf *all) {
                                 dw_value_words(items[i], words));
         for (const char *name = all->data; name != NULL && *name != '\0' && !found;) {
             char one[WORD];
-            size_t size = strcspn(name, " ");
+            size_t size = strcspn(name, ",");
             snprintf(one, sizeof one, "%.*s", (int)size, name);
             found = names(items[i], one);
-            name += size + (name[size] == ' ');
+            name += size + (name[size] == ',' ? 2 : 0);
         }
         if (!found)
             return dw_call_fail(t->call, DW_TRAIN_ONLY, DW_ERR_NAME,
@@ -97,7 +97,7 @@ static bool read_only(training *t) {
             dw_value_shape(v, &rows, &columns);
         if (fine)
             dw_value_release(v);
-        dw_buf_print(&all, "%s%s", i == 0 ? "" : " ", name.data);
+        dw_buf_print(&all, "%s%s", i == 0 ? "" : ", ", name.data);
         if (fine && count < RANGES && name.data != NULL &&
             is_chosen(t->call->args[DW_TRAIN_ONLY], name.data))
             t->ranges[count++] = (dw_update_range){at, rows * columns};
@@ -160,7 +160,7 @@ static bool find_words(training *t) {
     return fine;
 }
 
-/* The name of the inputs for errors: "data.x". */
+/* How errors begin that speak of the inputs: "data.x has". */
 static const char *input_name(const training *t, char out[WORD]) {
     size_t size;
     const char *text = dw_call_source(t->call, DW_TRAIN_DATA, &size);
@@ -171,8 +171,8 @@ static const char *input_name(const training *t, char out[WORD]) {
                (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'z') ||
                (text[i] >= 'A' && text[i] <= 'Z');
     if (!name)
-        return "the data";
-    snprintf(out, WORD, "%.*s%s%.24s", (int)size, text, column[0] != '\0' ? "." : "", column);
+        return "the data has";
+    snprintf(out, WORD, "%.*s%s%.24s has", (int)size, text, column[0] != '\0' ? "." : "", column);
     return out;
 }
 
