@@ -185,7 +185,7 @@ def arguments():
     parser.add_argument("--precision", default="single,double")
     parser.add_argument("--simd", help="base, avx2 or avx512 for deepwhy; otherwise it chooses")
     options = parser.parse_args()
-    options.rounds, options.seconds = (3, 0.1) if options.quick else (7, 0.3)
+    options.rounds, options.seconds = (3, 0.1) if options.quick else (5, 0.2)
     options.threads = [int(t) for t in options.threads.split(",")]
     options.precision = [p == "single" for p in options.precision.split(",")]
     return options

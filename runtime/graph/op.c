@@ -334,7 +334,30 @@ static bool spread_samples(const run *r) {
     return true;
 }
 
+/* Whether a batched operation goes through its operands element by element in memory: then it is
+ * one on longer arrays. */
+static bool is_flat(const dw_op_call *call) {
+    bool copies = call->op == DW_OP_COPY || call->op == DW_OP_RESHAPE || call->op == DW_OP_DETACH;
+    for (unsigned k = 0; k < dw_op_arity(call->op); k++) {
+        const dw_op_shape *in = &call->input[k];
+        bool number = in->batch == 1 && size_of(*in) == 1;
+        if (!number && (in->batch != call->shape.batch || size_of(*in) != size_of(call->shape)))
+            return false;
+    }
+    return copies || dw_op_overlaps(call->op);
+}
+
+static bool run_flat(const run *r) {
+    dw_op_call one = *r->call;
+    one.shape = (dw_op_shape){size_of(one.shape), one.shape.batch, 1};
+    for (unsigned k = 0; k < dw_op_arity(one.op); k++)
+        one.input[k] = (dw_op_shape){size_of(one.input[k]), one.input[k].batch, 1};
+    return rows[one.op].run(&(run){&one, r->out, r->in, r->room, r->cancel, r->err});
+}
+
 static bool run_batched(const run *r) {
+    if (is_flat(r->call))
+        return run_flat(r);
     switch (r->call->op) {
     case DW_OP_RANDOM:
         return run_RANDOM(r);
