@@ -236,11 +236,14 @@ DW_LANES_INLINE dw_math_part dw_math_part_cosh(dw_math_part x) {
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_erf(dw_math_part x) {
-    return dw_math_part_each(dw_math_erf, x);
+    dw_math_part size = dw_math_part_erf_size(dw_math_part_abs(x));
+    return (dw_math_part)((dw_math_part_int)size | dw_math_part_sign_bit(x));
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_normal_cdf(dw_math_part x) {
-    return dw_math_part_each(dw_math_normal_cdf, x);
+    if (!dw_math_part_within(x, -37.4, INFINITY))
+        return dw_math_part_each(dw_math_normal_cdf, x);
+    return dw_math_part_normal_usual(x);
 }
 
 #endif

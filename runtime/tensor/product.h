@@ -31,6 +31,11 @@ typedef struct {
 /* Working memory for a call, in bytes: at most about 1 MB, 0 when it needs none. */
 size_t dw_product_room(dw_vector_type type, const dw_product_call *call);
 
+/* Part `part` of `parts` of a call: some of its rows or columns, whichever are more; none at all
+ * when there are not enough. */
+dw_product_call dw_product_part(dw_vector_type type, const dw_product_call *call, unsigned part,
+                                unsigned parts);
+
 /* Computes it. `room` is 64-byte aligned. Looks at `cancel` (NULL: never) between blocks: false
  * when it asked to stop; c is then unfinished. c shares no memory with the rest. */
 bool dw_product_run(dw_vector_type type, const dw_product_call *call, void *room,
