@@ -394,8 +394,8 @@ static bool mask(dw_eval *e, const dw_traced *t, double share, dw_value *out) {
         !dw_graph_random(t->trace->graph, key, e->noises++, shape, &chance, e->err) ||
         !dw_trace_value(t->trace, chance, &random, e->err))
         return false;
-    bool fine =
-        dw_operate_compare(&o, DW_SIGN_GREATER_EQUAL, random, dw_value_number(share), &kept);
+    dw_value least = dw_value_number(share);
+    bool fine = dw_operate_compare(&o, DW_SIGN_GREATER_EQUAL, random, least, &kept);
     dw_value_release(random);
     if (!fine)
         return false;
