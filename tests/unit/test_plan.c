@@ -3,6 +3,8 @@
  * out what nobody needs; allocate nothing while running; count their work; stop when told to. */
 #include "problems.h"
 
+#include "graph/flops.h"
+
 #include "tensor/linalg.h"
 #include "tensor/reduce.h"
 
