@@ -112,14 +112,24 @@ DW_LANES_INLINE bool dw_math_part_within(dw_math_part x, double lo, double hi) {
 #endif
 }
 
-/* table[index] for each lane. */
-DW_LANES_INLINE dw_math_part dw_math_part_look_up(const double *table, dw_math_part_bits index) {
+/* Whether no lane of x is c. */
+DW_LANES_INLINE bool dw_math_part_lacks(dw_math_part x, double c) {
 #if defined(__AVX512DQ__)
-    return (dw_math_part)_mm512_i64gather_pd((__m512i)index, table, 8);
-#elif defined(__AVX2__)
-    return (dw_math_part)_mm256_i64gather_pd(table, (__m256i)index, 8);
+    return _mm512_cmp_pd_mask((__m512d)x, (__m512d)dw_math_part_all(c), _CMP_EQ_OQ) == 0;
 #else
-    return (dw_math_part){table[index[0]], table[index[1]]};
+    return dw_math_part_holds(x != c);
+#endif
+}
+
+/* table[index] for each lane. (The instructions that gather are slower than loads.) */
+DW_LANES_INLINE dw_math_part dw_math_part_look_up(const double *table, dw_math_part_bits i) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part){table[i[0]], table[i[1]], table[i[2]], table[i[3]],
+                          table[i[4]], table[i[5]], table[i[6]], table[i[7]]};
+#elif defined(__AVX2__)
+    return (dw_math_part){table[i[0]], table[i[1]], table[i[2]], table[i[3]]};
+#else
+    return (dw_math_part){table[i[0]], table[i[1]]};
 #endif
 }
 
@@ -317,12 +327,13 @@ DW_LANES_INLINE dw_math_part dw_math_part_each_pow(dw_math_part x, dw_math_part 
 
 /* The usual way: x neither 0 nor subnormal, a whole y where x < 0, and a result that is normal. */
 DW_LANES_INLINE dw_math_part dw_math_part_pow(dw_math_part x, dw_math_part y) {
-    if (dw_math_part_holds(y == 2.0))
+    if (dw_math_part_within(y, 2.0, 2.0))
         return x * x;
     dw_math_part a = dw_math_part_abs(x), shifted = y + DW_MATH_ROUNDER;
     if (!dw_math_part_within(a, 0x1p-1022, 0x1.fffffffffffffp1023) ||
         !dw_math_part_within(y, -0x1p50, 0x1p50) ||
-        !dw_math_part_holds((x > 0.0) | (shifted - DW_MATH_ROUNDER == y)))
+        (!dw_math_part_within(x, 0.0, INFINITY) &&
+         !dw_math_part_holds(shifted - DW_MATH_ROUNDER == y)))
         return dw_math_part_each_pow(x, y);
     dw_math_part_pair p = dw_math_part_power_exponent(a, y);
     if (!dw_math_part_within(p.hi, -708.0, 708.0))
@@ -331,7 +342,8 @@ DW_LANES_INLINE dw_math_part dw_math_part_pow(dw_math_part x, dw_math_part y) {
     dw_math_part power = dw_math_part_exp_of_pair(p, &shifted);
     power = dw_math_part_scale_bits(power, shifted);
     power = dw_math_part_signed(power, (dw_math_part)((dw_math_part_int)x & odd));
-    if (dw_math_part_holds((y != 2.0) & (y != 1.0) & (y != -1.0) & (y != 0.5)))
+    if (dw_math_part_lacks(y, 2.0) && dw_math_part_lacks(y, 1.0) && dw_math_part_lacks(y, -1.0) &&
+        dw_math_part_lacks(y, 0.5))
         return power;
     return dw_math_part_exact_pow(x, y, power);
 }
