@@ -374,6 +374,7 @@ dw_plan *dw_plan_prepare(dw_mem *mem, const dw_graph *graph, const dw_graph_id *
         p.plan->mem = mem;
         p.plan->around.type = options->type;
         p.plan->around.kernels = dw_vector_at(options->type);
+        p.plan->around.pool = options->pool;
         fine = make_plan(&p);
     }
     if (!fine)
@@ -387,7 +388,7 @@ dw_plan *dw_plan_prepare(dw_mem *mem, const dw_graph *graph, const dw_graph_id *
 
 dw_plan *dw_plan_new(dw_mem *mem, const dw_graph *graph, const dw_graph_id *outputs, size_t count,
                      dw_err *err) {
-    return dw_plan_prepare(mem, graph, outputs, count, &(dw_plan_options){DW_VECTOR_DOUBLE, false},
+    return dw_plan_prepare(mem, graph, outputs, count, &(dw_plan_options){.type = DW_VECTOR_DOUBLE},
                            err);
 }
 
@@ -484,6 +485,7 @@ dw_plan *dw_plan_copy(dw_mem *mem, const dw_plan *from, dw_err *err) {
                     .room_bytes = from->room_bytes,
                     .joined = from->joined,
                     .flops = from->flops};
+    to->around.pool = NULL;
     to->around.room = dw_mem_raw(mem, from->room_bytes);
     to->block = dw_mem_raw(mem, from->bytes);
     to->steps = dw_mem_array(mem, from->step_count + 1, sizeof *to->steps);

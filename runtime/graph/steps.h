@@ -3,6 +3,7 @@
 #ifndef DW_STEPS_H
 #define DW_STEPS_H
 
+#include "base/pool.h"
 #include "graph/op.h"
 #include "tensor/product.h"
 #include "tensor/vector.h"
@@ -68,6 +69,7 @@ typedef struct {
 typedef struct {
     dw_vector_type type;
     const dw_vector_kernels *kernels;
+    dw_pool *pool; /* NULL: none */
     void *room; /* working memory, 64-byte aligned, as large as dw_steps_room says for each step */
 } dw_steps_around;
 

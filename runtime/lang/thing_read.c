@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { AREA_CORNERS = 40000 };
+
 /* Reading one call. */
 typedef struct {
     dw_call *call;
@@ -165,9 +167,49 @@ static bool no_columns(reader *r, size_t i) {
                              "column of numbers and others against it. Take two: plot(t.a, t.b)");
 }
 
+/* The corners of each region in a list, as those of regions(f, …). */
+static const dw_list *corners_of(const dw_record *t) {
+    const dw_value *column = dw_value_field(t, "corners");
+    if (column == NULL || column->kind != DW_LIST)
+        return NULL;
+    for (size_t i = 0; i < column->as.list->count; i++) {
+        dw_value v = column->as.list->items[i];
+        if (v.kind != DW_ARRAY || v.as.array->dim[0] != 2)
+            return NULL;
+    }
+    return column->as.list;
+}
+
+static bool add_areas(reader *r, size_t i, const dw_list *corners) {
+    size_t count = 0, at = 0;
+    for (size_t k = 0; k < corners->count; k++)
+        count += corners->items[k].as.array->dim[1] + 1;
+    if (count > AREA_CORNERS)
+        return dw_call_fail_rest(r->call, i, DW_ERR_LIMIT,
+                                 "these %zu regions have too many corners to draw: take smaller "
+                                 "intervals",
+                                 corners->count);
+    dw_thing *thing = dw_thing_add(r->out, r->call, i);
+    if (thing == NULL || !dw_thing_columns(r->call, thing, 3, count))
+        return false;
+    thing->mark = DW_MARK_AREAS;
+    for (size_t k = 0; k < corners->count; k++) {
+        const dw_tensor *t = corners->items[k].as.array;
+        for (size_t c = 0; c <= t->dim[1]; c++, at++) {
+            thing->column[0][at] = c < t->dim[1] ? t->data[c] : NAN;
+            thing->column[1][at] = c < t->dim[1] ? t->data[t->dim[1] + c] : NAN;
+            thing->column[2][at] = (double)k;
+        }
+    }
+    return true;
+}
+
 /* Columns x and y as points; any other table as lines over its first column of numbers. */
 static bool add_table(reader *r, size_t i, const dw_record *t) {
     const dw_field *x = NULL, *y = NULL, *first = NULL;
+    const dw_list *corners = r->mark == DW_MARKS ? corners_of(t) : NULL;
+    if (corners != NULL)
+        return add_areas(r, i, corners);
     for (size_t k = 0; k < t->count; k++) {
         const dw_field *f = &t->fields[k];
         if (!column_numbers(f->value, t->rows))

@@ -8,7 +8,8 @@
 
 #include "base/cancel.h"
 #include "base/err.h"
-#include "tensor/vector.h"
+#include "base/simd.h"
+#include "tensor/vector_type.h"
 
 enum { DW_PRODUCT_BLOCK = 256 };
 
@@ -31,6 +32,11 @@ typedef struct {
 /* Working memory for a call, in bytes: at most about 1 MB, 0 when it needs none. */
 size_t dw_product_room(dw_vector_type type, const dw_product_call *call);
 
+/* Part `part` of `parts` of a call: some of its rows or columns, whichever are more; none at all
+ * when there are not enough. */
+dw_product_call dw_product_part(dw_vector_type type, const dw_product_call *call, unsigned part,
+                                unsigned parts);
+
 /* Computes it. `room` is 64-byte aligned. Looks at `cancel` (NULL: never) between blocks: false
  * when it asked to stop; c is then unfinished. c shares no memory with the rest. */
 bool dw_product_run(dw_vector_type type, const dw_product_call *call, void *room,
@@ -48,5 +54,15 @@ typedef struct {
     size_t c_row, c_column;
 } dw_product_each;
 void dw_product_run_each(dw_vector_type type, const dw_product_each *call);
+
+/* The kernels behind these functions, a row for each type at each level (product_simd.c). */
+typedef struct {
+    size_t (*room)(const dw_product_call *call);
+    bool (*run)(const dw_product_call *call, void *room, const dw_cancel *cancel);
+    void (*each)(const dw_product_each *call);
+} dw_product_kernels;
+extern const dw_product_kernels dw_product_simd_base[DW_VECTOR_TYPES];
+extern const dw_product_kernels dw_product_simd_avx2[DW_VECTOR_TYPES];
+extern const dw_product_kernels dw_product_simd_avx512[DW_VECTOR_TYPES];
 
 #endif
