@@ -170,3 +170,19 @@ bool dw_net_measure_inputs(dw_eval *e, dw_value f, const dw_tensor *inputs, dw_v
     dw_trace_release(w.trace);
     return fine;
 }
+
+static bool measures(dw_value v, unsigned depth) {
+    const dw_function *f = v.kind == DW_FUNCTION ? v.as.function : NULL;
+    if (f == NULL || depth > 32)
+        return false;
+    if (f->net != NULL && f->net->layer != NULL && f->net->layer->measured > 0)
+        return true;
+    for (uint32_t i = 0; i < f->count; i++)
+        if (measures(f->values[i], depth + 1))
+            return true;
+    return false;
+}
+
+bool dw_net_measure_is_needed(dw_value f) {
+    return measures(f, 0);
+}
