@@ -8,7 +8,8 @@
 
 #include "base/cancel.h"
 #include "base/err.h"
-#include "tensor/vector.h"
+#include "base/simd.h"
+#include "tensor/vector_type.h"
 
 enum { DW_PRODUCT_BLOCK = 256 };
 
@@ -53,5 +54,15 @@ typedef struct {
     size_t c_row, c_column;
 } dw_product_each;
 void dw_product_run_each(dw_vector_type type, const dw_product_each *call);
+
+/* The kernels behind these functions, a row for each type at each level (product_simd.c). */
+typedef struct {
+    size_t (*room)(const dw_product_call *call);
+    bool (*run)(const dw_product_call *call, void *room, const dw_cancel *cancel);
+    void (*each)(const dw_product_each *call);
+} dw_product_kernels;
+extern const dw_product_kernels dw_product_simd_base[DW_VECTOR_TYPES];
+extern const dw_product_kernels dw_product_simd_avx2[DW_VECTOR_TYPES];
+extern const dw_product_kernels dw_product_simd_avx512[DW_VECTOR_TYPES];
 
 #endif

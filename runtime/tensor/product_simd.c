@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The products of product.h for one instruction set: product_simd.def once for each type of number.
  */
-#include "tensor/product_simd.h"
+#include "tensor/product.h"
 
 #include "base/lanes.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The kernels of vector.h for one instruction set: vector_simd.def once for each type of number. */
-#include "tensor/vector_simd.h"
+#include "tensor/vector.h"
 
 #include "base/lanes.h"
 #include "base/math_lanes.h"
