@@ -29,7 +29,9 @@ typedef struct {
     dw_trace *trace;
     const dw_dataset *data;
     size_t samples;
-    dw_graph_id x, loss;
+    dw_graph_id *arrays; /* each parameter array of the net by itself, to derive by */
+    size_t array_count;
+    dw_graph_id loss;
     bool chance; /* whether numbers may be drawn, as in a step; later: whether some were */
 } traced;
 
@@ -163,17 +165,54 @@ static bool mean_loss(const dw_objective_loss *o, traced *t, dw_value net) {
            dw_graph_pair(g, DW_ELEM_DIVIDE, sum, count, &t->loss, err);
 }
 
+/* A parameter array under a number of its own. */
+static bool copied_array(const dw_objective_loss *o, traced *t, dw_value net, size_t i,
+                         dw_value *out) {
+    dw_eval *e = o->call->eval;
+    dw_value slice;
+    if (!dw_net_array(e, net, i, NULL, &slice))
+        return false;
+    bool fine = dw_trace_node(t->trace, slice, &t->arrays[i], e->err) &&
+                dw_graph_copy(t->trace->graph, t->arrays[i], &t->arrays[i], e->err) &&
+                dw_trace_value(t->trace, t->arrays[i], out, e->err);
+    dw_value_release(slice);
+    return fine;
+}
+
+/* The net with the slices of the column as parameters. Each is copied, so that its gradient comes
+ * out by itself and all of them can be laid side by side, with nothing added up in between. */
+static bool net_of(const dw_objective_loss *o, traced *t, dw_value column, dw_value *out) {
+    dw_eval *e = o->call->eval;
+    dw_value net;
+    if (!dw_net_with_flat(e, o->terms.net, column, &net))
+        return false;
+    size_t count = dw_net_arrays(net);
+    dw_value *values = dw_mem_array(e->mem, count + 1, sizeof *values);
+    t->arrays = dw_mem_array(e->mem, count + 1, sizeof *t->arrays);
+    bool fine = (values != NULL && t->arrays != NULL) || dw_err_memory(e->err, "training");
+    while (fine && t->array_count < count) {
+        fine = copied_array(o, t, net, t->array_count, &values[t->array_count]);
+        t->array_count += fine;
+    }
+    fine = fine && dw_net_with(e, net, values, out);
+    for (size_t i = 0; i < t->array_count; i++)
+        dw_value_release(values[i]);
+    dw_mem_free(values);
+    dw_value_release(net);
+    return fine;
+}
+
 /* Traces the mean loss into the running trace. */
 static bool trace_into(const dw_objective_loss *o, traced *t) {
     dw_eval *e = o->call->eval;
     dw_value column, net;
-    dw_graph_id noise;
-    if (!input_value(t->trace, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, &column, e->err))
+    dw_graph_id noise, x;
+    if (!input_value(t->trace, X, (dw_op_shape){o->view.n, 1, 1}, &x, &column, e->err))
         return false;
     bool fine = !t->chance ||
                 input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err);
     if (fine) {
-        fine = dw_net_with_flat(e, o->terms.net, column, &net);
+        fine = net_of(o, t, column, &net);
         if (fine) {
             fine = mean_loss(o, t, net);
             dw_value_release(net);
@@ -186,6 +225,12 @@ static bool trace_into(const dw_objective_loss *o, traced *t) {
 
 /* With chance, as a step sees it, or without, as it is measured. Both are training to layers that
  * look at the batch. */
+static void drop_trace(traced *t) {
+    dw_trace_release(t->trace);
+    dw_mem_free(t->arrays);
+    *t = (traced){0};
+}
+
 static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_t samples,
                        bool chance, traced *out) {
     dw_eval *e = o->call->eval;
@@ -201,7 +246,7 @@ static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_
     e->trace = NULL;
     e->training = false;
     if (!fine)
-        dw_trace_release(out->trace);
+        drop_trace(out);
     return fine;
 }
 
@@ -212,20 +257,52 @@ static void stop_machine(machine *m) {
     *m = (machine){0};
 }
 
-/* Plans the loss, with its gradient or without. */
-static bool build(const dw_objective_loss *o, const traced *t, bool gradient, machine *m) {
-    dw_err *err = o->call->err;
-    dw_graph_id ids[2] = {t->loss, DW_GRAPH_NONE};
-    size_t last = FIRST + o->terms.train->inputs;
-    m->samples = t->samples;
-    if (gradient && !dw_derive_gradient(t->trace->graph, t->loss, &t->x, 1, &ids[1], err))
+/* Where the loss does not depend on an array, the gradient is zeros. */
+static bool or_zeros(const dw_objective_loss *o, dw_graph *g, dw_graph_id like, dw_graph_id *id) {
+    const dw_graph_node *node = dw_graph_at(g, like);
+    if (*id != DW_GRAPH_NONE)
+        return true;
+    dw_tensor *zeros = dw_tensor_zeros(o->call->mem, node->rows, node->columns, o->call->err);
+    if (zeros == NULL)
         return false;
-    if (gradient && ids[1] == DW_GRAPH_NONE)
+    bool fine = dw_graph_constant(g, zeros, id, o->call->err);
+    dw_tensor_release(zeros);
+    return fine;
+}
+
+/* The gradient by each parameter array into ids. */
+static bool derive(const dw_objective_loss *o, const traced *t, dw_graph_id *ids) {
+    dw_err *err = o->call->err;
+    bool any = false;
+    if (!dw_derive_gradient(t->trace->graph, t->loss, t->arrays, t->array_count, ids, err))
+        return false;
+    for (size_t i = 0; i < t->array_count; i++)
+        any |= ids[i] != DW_GRAPH_NONE;
+    if (!any)
         return dw_err_set(err, DW_ERR_VALUE,
                           "there is nothing to train: the loss does not depend on the parameters "
                           "of the net");
-    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE};
-    m->plan = dw_plan_prepare(o->call->mem, t->trace->graph, ids, gradient ? 2 : 1, &options, err);
+    for (size_t i = 0; i < t->array_count; i++)
+        if (!or_zeros(o, t->trace->graph, t->arrays[i], &ids[i]))
+            return false;
+    return true;
+}
+
+/* Plans the loss, with its gradient or without. */
+static bool build(const dw_objective_loss *o, const traced *t, bool gradient, machine *m) {
+    size_t last = FIRST + o->terms.train->inputs, outputs = 1 + (gradient ? t->array_count : 0);
+    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE,
+                               .join = gradient,
+                               .pool = o->call->eval->pool};
+    dw_graph_id *ids = dw_mem_array(o->call->mem, outputs, sizeof *ids);
+    if (ids == NULL)
+        return dw_err_memory(o->call->err, "training");
+    m->samples = t->samples;
+    ids[0] = t->loss;
+    if (!gradient || derive(o, t, ids + 1))
+        m->plan =
+            dw_plan_prepare(o->call->mem, t->trace->graph, ids, outputs, &options, o->call->err);
+    dw_mem_free(ids);
     if (m->plan == NULL)
         return false;
     for (uint32_t i = 0; i <= last; i++)
@@ -249,7 +326,7 @@ static bool build_measures(const dw_objective_loss *o, const dw_dataset *data, m
         if (!trace_loss(o, data, sizes[i], false, &t))
             return false;
         bool fine = build(o, &t, false, machines[i]);
-        dw_trace_release(t.trace);
+        drop_trace(&t);
         if (!fine)
             return false;
     }
@@ -264,7 +341,7 @@ static bool build_step(dw_objective_loss *o) {
         return false;
     bool whole = o->terms.batch == count && (count <= CHUNK || o->alone) && !t.chance;
     bool fine = build(o, &t, true, &o->step) && (!whole || build(o, &t, false, &o->train));
-    dw_trace_release(t.trace);
+    drop_trace(&t);
     return fine && (whole || build_measures(o, o->terms.train, &o->train, &o->train_rest));
 }
 
