@@ -5,6 +5,7 @@
 #include "graph/derive.h"
 #include "graph/plan.h"
 #include "graph/softmax.h"
+#include "lang/either.h"
 #include "lang/net.h"
 #include "lang/trace.h"
 
@@ -29,9 +30,9 @@ typedef struct {
     dw_trace *trace;
     const dw_dataset *data;
     size_t samples;
-    dw_graph_id *arrays; /* each parameter array of the net by itself, to derive by */
-    size_t array_count;
-    dw_graph_id loss;
+    dw_graph_id x, loss;
+    dw_graph_id *parts; /* the parameters one by one, each a stretch of x */
+    size_t part_count;
     bool chance; /* whether numbers may be drawn, as in a step; later: whether some were */
 } traced;
 
@@ -165,72 +166,75 @@ static bool mean_loss(const dw_objective_loss *o, traced *t, dw_value net) {
            dw_graph_pair(g, DW_ELEM_DIVIDE, sum, count, &t->loss, err);
 }
 
-/* A parameter array under a number of its own. */
-static bool copied_array(const dw_objective_loss *o, traced *t, dw_value net, size_t i,
-                         dw_value *out) {
+/* Parameter i of the net as a stretch of x that begins at *from, which moves on. It is a copy, so
+ * that the loss depends on x by way of it and there is a gradient with respect to it alone. */
+static bool trace_part(const dw_objective_loss *o, traced *t, size_t i, size_t *from,
+                       dw_value *out) {
     dw_eval *e = o->call->eval;
-    dw_value slice;
-    if (!dw_net_array(e, net, i, NULL, &slice))
+    dw_graph *g = t->trace->graph;
+    size_t rows = 0, columns = 0;
+    dw_value old;
+    if (!dw_net_array(e, o->terms.net, i, NULL, &old))
         return false;
-    bool fine = dw_trace_node(t->trace, slice, &t->arrays[i], e->err) &&
-                dw_graph_copy(t->trace->graph, t->arrays[i], &t->arrays[i], e->err) &&
-                dw_trace_value(t->trace, t->arrays[i], out, e->err);
-    dw_value_release(slice);
+    (void)dw_either_shape(old, &rows, &columns);
+    dw_value_release(old);
+    size_t *places = dw_mem_array(e->mem, rows * columns + 1, sizeof *places);
+    if (places == NULL)
+        return dw_err_memory(e->err, "training");
+    for (size_t k = 0; k < rows * columns; k++)
+        places[k] = (*from)++;
+    bool fine = dw_graph_gather(g, t->x, places, rows, columns, &t->parts[i], e->err) &&
+                dw_graph_copy(g, t->parts[i], &t->parts[i], e->err) &&
+                dw_trace_value(t->trace, t->parts[i], out, e->err);
+    dw_mem_free(places);
     return fine;
 }
 
-/* The net with the slices of the column as parameters. Each is copied, so that its gradient comes
- * out by itself and all of them can be laid side by side, with nothing added up in between. */
-static bool net_of(const dw_objective_loss *o, traced *t, dw_value column, dw_value *out) {
+/* The net with parameters that are stretches of x. */
+static bool trace_net(const dw_objective_loss *o, traced *t, dw_value *out) {
     dw_eval *e = o->call->eval;
-    dw_value net;
-    if (!dw_net_with_flat(e, o->terms.net, column, &net))
-        return false;
-    size_t count = dw_net_arrays(net);
+    size_t made = 0, from = 0, count = dw_net_arrays(o->terms.net);
     dw_value *values = dw_mem_array(e->mem, count + 1, sizeof *values);
-    t->arrays = dw_mem_array(e->mem, count + 1, sizeof *t->arrays);
-    bool fine = (values != NULL && t->arrays != NULL) || dw_err_memory(e->err, "training");
-    while (fine && t->array_count < count) {
-        fine = copied_array(o, t, net, t->array_count, &values[t->array_count]);
-        t->array_count += fine;
+    t->parts = dw_mem_array(e->mem, count + 1, sizeof *t->parts);
+    t->part_count = count;
+    bool fine = (values != NULL && t->parts != NULL) || dw_err_memory(e->err, "training");
+    while (fine && made < count) {
+        fine = trace_part(o, t, made, &from, &values[made]);
+        made += fine;
     }
-    fine = fine && dw_net_with(e, net, values, out);
-    for (size_t i = 0; i < t->array_count; i++)
+    fine = fine && dw_net_with(e, o->terms.net, values, out);
+    for (size_t i = 0; i < made; i++)
         dw_value_release(values[i]);
     dw_mem_free(values);
-    dw_value_release(net);
     return fine;
 }
 
 /* Traces the mean loss into the running trace. */
 static bool trace_into(const dw_objective_loss *o, traced *t) {
     dw_eval *e = o->call->eval;
-    dw_value column, net;
-    dw_graph_id noise, x;
-    if (!input_value(t->trace, X, (dw_op_shape){o->view.n, 1, 1}, &x, &column, e->err))
+    dw_value net;
+    dw_graph_id noise;
+    if (!dw_graph_input(t->trace->graph, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, e->err) ||
+        (t->chance &&
+         !input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err)))
         return false;
-    bool fine = !t->chance ||
-                input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err);
+    bool fine = trace_net(o, t, &net);
     if (fine) {
-        fine = net_of(o, t, column, &net);
-        if (fine) {
-            fine = mean_loss(o, t, net);
-            dw_value_release(net);
-        }
-        (void)dw_value_drop(&e->noise);
+        fine = mean_loss(o, t, net);
+        dw_value_release(net);
     }
-    dw_value_release(column);
+    (void)dw_value_drop(&e->noise);
     return fine;
+}
+
+static void forget(traced *t) {
+    dw_trace_release(t->trace);
+    dw_mem_free(t->parts);
+    *t = (traced){.chance = t->chance};
 }
 
 /* With chance, as a step sees it, or without, as it is measured. Both are training to layers that
  * look at the batch. */
-static void drop_trace(traced *t) {
-    dw_trace_release(t->trace);
-    dw_mem_free(t->arrays);
-    *t = (traced){0};
-}
-
 static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_t samples,
                        bool chance, traced *out) {
     dw_eval *e = o->call->eval;
@@ -246,7 +250,7 @@ static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_
     e->trace = NULL;
     e->training = false;
     if (!fine)
-        drop_trace(out);
+        forget(out);
     return fine;
 }
 
@@ -257,51 +261,41 @@ static void stop_machine(machine *m) {
     *m = (machine){0};
 }
 
-/* Where the loss does not depend on an array, the gradient is zeros. */
-static bool or_zeros(const dw_objective_loss *o, dw_graph *g, dw_graph_id like, dw_graph_id *id) {
-    const dw_graph_node *node = dw_graph_at(g, like);
-    if (*id != DW_GRAPH_NONE)
-        return true;
-    dw_tensor *zeros = dw_tensor_zeros(o->call->mem, node->rows, node->columns, o->call->err);
-    if (zeros == NULL)
-        return false;
-    bool fine = dw_graph_constant(g, zeros, id, o->call->err);
-    dw_tensor_release(zeros);
-    return fine;
-}
-
-/* The gradient by each parameter array into ids. */
-static bool derive(const dw_objective_loss *o, const traced *t, dw_graph_id *ids) {
-    dw_err *err = o->call->err;
+/* The gradients by the parameters one by one; zeros where the loss does not depend on one. */
+static bool gradients(const traced *t, dw_graph_id *out, dw_err *err) {
+    dw_graph *g = t->trace->graph;
     bool any = false;
-    if (!dw_derive_gradient(t->trace->graph, t->loss, t->arrays, t->array_count, ids, err))
+    if (!dw_derive_gradient(g, t->loss, t->parts, t->part_count, out, err))
         return false;
-    for (size_t i = 0; i < t->array_count; i++)
-        any |= ids[i] != DW_GRAPH_NONE;
-    if (!any)
-        return dw_err_set(err, DW_ERR_VALUE,
-                          "there is nothing to train: the loss does not depend on the parameters "
-                          "of the net");
-    for (size_t i = 0; i < t->array_count; i++)
-        if (!or_zeros(o, t->trace->graph, t->arrays[i], &ids[i]))
+    for (size_t i = 0; i < t->part_count; i++) {
+        const dw_graph_node *part = dw_graph_at(g, t->parts[i]);
+        dw_graph_id zero;
+        any = any || out[i] != DW_GRAPH_NONE;
+        if (out[i] == DW_GRAPH_NONE &&
+            (!dw_graph_number(g, 0, &zero, err) ||
+             !dw_graph_spread(g, zero, part->rows, part->columns, &out[i], err)))
             return false;
-    return true;
+    }
+    return any || dw_err_set(err, DW_ERR_VALUE,
+                             "there is nothing to train: the loss does not depend on the "
+                             "parameters of the net");
 }
 
-/* Plans the loss, with its gradient or without. */
+/* Plans the loss, with its gradient or without. The gradients lie one behind the other, as the
+ * parameters do in x. */
 static bool build(const dw_objective_loss *o, const traced *t, bool gradient, machine *m) {
-    size_t last = FIRST + o->terms.train->inputs, outputs = 1 + (gradient ? t->array_count : 0);
-    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE,
-                               .join = gradient,
-                               .pool = o->call->eval->pool};
-    dw_graph_id *ids = dw_mem_array(o->call->mem, outputs, sizeof *ids);
-    if (ids == NULL)
-        return dw_err_memory(o->call->err, "training");
+    dw_err *err = o->call->err;
+    size_t last = FIRST + o->terms.train->inputs, count = gradient ? 1 + t->part_count : 1;
+    dw_graph_id *ids = dw_mem_array(o->call->mem, count, sizeof *ids);
     m->samples = t->samples;
+    if (ids == NULL)
+        return dw_err_memory(err, "training");
     ids[0] = t->loss;
-    if (!gradient || derive(o, t, ids + 1))
-        m->plan =
-            dw_plan_prepare(o->call->mem, t->trace->graph, ids, outputs, &options, o->call->err);
+    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE,
+                               .join = true,
+                               .pool = o->call->eval->pool};
+    if (!gradient || gradients(t, ids + 1, err))
+        m->plan = dw_plan_prepare(o->call->mem, t->trace->graph, ids, count, &options, err);
     dw_mem_free(ids);
     if (m->plan == NULL)
         return false;
@@ -326,7 +320,7 @@ static bool build_measures(const dw_objective_loss *o, const dw_dataset *data, m
         if (!trace_loss(o, data, sizes[i], false, &t))
             return false;
         bool fine = build(o, &t, false, machines[i]);
-        drop_trace(&t);
+        forget(&t);
         if (!fine)
             return false;
     }
@@ -341,7 +335,7 @@ static bool build_step(dw_objective_loss *o) {
         return false;
     bool whole = o->terms.batch == count && (count <= CHUNK || o->alone) && !t.chance;
     bool fine = build(o, &t, true, &o->step) && (!whole || build(o, &t, false, &o->train));
-    drop_trace(&t);
+    forget(&t);
     return fine && (whole || build_measures(o, o->terms.train, &o->train, &o->train_rest));
 }
 
