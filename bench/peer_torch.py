@@ -34,16 +34,16 @@ def build(row, dtype):
 def train(row, dtype, seconds, compiled=False):
     key = row.name, dtype, compiled
     if key not in prepared:
-        prepared[key] = build(row, dtype)
+        net, *others = build(row, dtype)
+        prepared[key] = torch.compile(net) if compiled else net, *others
     net, opt, x, y, loss = prepared[key]
-    call = torch.compile(net) if compiled else net
     last = torch.zeros(())
 
     def run(steps):
         nonlocal last
         for _ in range(steps):
             opt.zero_grad()
-            last = loss(call(x), y)
+            last = loss(net(x), y)
             last.backward()
             opt.step()
     return {"seconds": repeat(run, seconds), "value": last.item()}

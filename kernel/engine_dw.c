@@ -3,6 +3,7 @@
  * language to failures, completions and help. */
 #include "engine_dw.h"
 
+#include "base/simd.h"
 #include "dw.h"
 #include "id.h"
 
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define JK_ENGINE_DW_STACK ((size_t)48 << 20) /* of the 64 MB of the shell thread */
 
@@ -227,6 +229,15 @@ static size_t size_of(const char *text) {
     return is_clear ? (size_t)size << shift : 0;
 }
 
+enum { MOST_THREADS = 64 };
+
+/* How many threads may compute: DEEPWHY_THREADS, or as many as there are processors. */
+static unsigned threads_now(void) {
+    const char *text = getenv("DEEPWHY_THREADS");
+    long count = text ? strtol(text, NULL, 10) : sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > MOST_THREADS ? MOST_THREADS : (unsigned)count;
+}
+
 static dw_limits limits_now(const char *folder) {
     const char *files = getenv("DEEPWHY_FILES");
     bool is_anywhere = files && strcmp(files, "anywhere") == 0;
@@ -235,12 +246,21 @@ static dw_limits limits_now(const char *folder) {
                         .folder = is_anywhere ? NULL : folder,
                         .gnuplot = getenv("DEEPWHY_GNUPLOT"),
                         .path = getenv("PATH"),
-                        .scratch = getenv("TMPDIR")};
+                        .scratch = getenv("TMPDIR"),
+                        .threads = threads_now()};
     return limits;
 }
 
 static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t why_size) {
     const dw_limits limits = limits_now(folder);
+    const char *simd = getenv("DEEPWHY_SIMD");
+    if (simd && !dw_simd_use(dw_simd_named(simd))) {
+        snprintf(why, why_size,
+                 "DEEPWHY_SIMD=%.20s: this processor or build has no such "
+                 "instructions; there are base, avx2 and avx512",
+                 simd);
+        return false;
+    }
     bridge *b = calloc(1, sizeof *b);
     if (b) {
         const dw_host host = {b,           host_write, host_display, host_result,

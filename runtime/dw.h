@@ -22,6 +22,7 @@ typedef struct {
     const char *gnuplot; /* program that draws; default "gnuplot", looked up in PATH. Copied. */
     const char *path; /* PATH to look it up in; default "/usr/local/bin:/usr/bin:/bin". Copied. */
     const char *scratch; /* folder for temporary files; default "/tmp". Copied. */
+    unsigned threads;    /* that may compute at once, the caller's among them; default 1 */
 } dw_limits;
 
 /* A new session, its names all set, seed 0; NULL when there is no memory. The host is copied. */

@@ -33,6 +33,12 @@ static bool keep_text(dw_session *s, const char *text, const char *fallback, cha
     return kept == NULL || *out != NULL;
 }
 
+static bool make_pool(dw_session *s, unsigned threads) {
+    dw_err err = {0};
+    s->eval.pool = threads > 1 ? dw_pool_new(&s->mem, threads, &err) : NULL;
+    return threads <= 1 || s->eval.pool != NULL;
+}
+
 dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) {
     dw_session *s = calloc(1, sizeof *s);
     if (s == NULL)
@@ -44,7 +50,7 @@ dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) {
                 keep_text(s, l->gnuplot, "gnuplot", &s->gnuplot) &&
                 keep_text(s, l->path, "/usr/local/bin:/usr/bin:/bin", &s->path) &&
                 keep_text(s, l->scratch, "/tmp", &s->scratch) &&
-                dw_eval_init(&s->eval, &s->mem, &s->host);
+                dw_eval_init(&s->eval, &s->mem, &s->host) && make_pool(s, l->threads);
     s->mem.limit = l->memory != 0 ? l->memory : default_memory;
     s->eval.stack_limit = l->stack != 0 ? l->stack : default_stack;
     s->eval.folder = s->folder;
@@ -61,6 +67,7 @@ void dw_session_free(dw_session **session) {
     if (s == NULL)
         return;
     dw_eval_free(&s->eval);
+    dw_pool_free(&s->eval.pool);
     dw_mem_free(s->folder);
     dw_mem_free(s->gnuplot);
     dw_mem_free(s->path);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The error function and the normal distribution. Tails are e^(-x²) times a slowly falling factor
- * from a table, with x² taken exactly, so they keep full relative precision down to the smallest
- * doubles. */
+/* The error function and the normal distribution. Tails are e^(-x²) times a slowly falling factor,
+ * with x² taken exactly, so they keep full relative precision down to the smallest doubles. */
 #include "base/math.h"
 
 #include "base/math_core.h"
@@ -20,62 +19,32 @@ static dw_math_pair piece_value(const double *row, int n, double hi, double lo) 
     return dw_math_core_fast_sum(row[1], row[2] + u * dw_math_core_poly(row + 3, n, u));
 }
 
-/* half * erfc(hi + lo) for 1/4 <= hi < 32, where square = (hi + lo)². */
-static double tail(double hi, double lo, dw_math_pair square, double half) {
-    const double *row = erfcx_pieces[octave_piece(hi) - octave_piece(0.25)];
-    int power;
-    dw_math_pair e = dw_math_core_exp(-square.hi, -square.lo, &power);
-    dw_math_pair factor = piece_value(row, 11, hi, lo);
-    double y = e.hi * factor.hi + (e.hi * factor.lo + e.lo * factor.hi);
-    return dw_math_core_scale(half * y, power);
-}
-
-/* erf x for |x| <= 1/2. */
-static double erf_small(double x) {
-    static const double c[] = {
-        0x1.06eba8214db69p-3,   -0x1.812746b0379e6p-2,  0x1.ce2f21a042b28p-4,
-        -0x1.b82ce3127f6d1p-6,  0x1.565bcd0aa3ed8p-8,   -0x1.c02db23c5e7d3p-11,
-        0x1.f9a2a62fe9253p-14,  -0x1.f4bb98aab31bep-17, 0x1.b775c94200bfbp-20,
-        -0x1.39f7b53f1b575p-23,
-    };
-    return x + x * dw_math_core_poly(c, 10, x * x);
-}
-
 double dw_math_erfc(double x) {
     if (x != x)
         return x;
-    double a = fabs(x);
+    double a = fabs(x), shifted;
     if (a < 0.5)
-        return 1 - erf_small(x);
+        return 1 - dw_math_core_erf_small(x);
     if (a > 28)
         return x < 0 ? 2 : 0;
-    double y = tail(a, 0, dw_math_core_product(a, a), 1);
+    double y = dw_math_core_erfc_scaled(a, &shifted);
+    y = dw_math_core_scale(y, (int)(shifted - DW_MATH_ROUNDER));
     return x < 0 ? 2 - y : y;
 }
 
 double dw_math_erf(double x) {
-    if (x != x)
-        return x;
-    double a = fabs(x);
-    if (a < 0.5)
-        return a < 0x1p-1000 ? 0x1.20dd750429b6dp+0 * x : erf_small(x);
-    double y = a > 6 ? 1 : 1 - tail(a, 0, dw_math_core_product(a, a), 1);
-    return x < 0 ? -y : y;
+    return copysign(dw_math_core_erf_size(fabs(x)), x);
 }
 
 double dw_math_normal_cdf(double x) {
+    if (x >= -37.4)
+        return dw_math_core_normal_usual(x);
     if (x != x)
         return x;
-    double a = fabs(x);
-    if (a > 39)
-        return x < 0 ? 0 : 1;
-    dw_math_pair z = dw_math_core_product(a, 0x1.6a09e667f3bcdp-1);
-    z.lo += a * -0x1.bdd3413b26456p-55;
-    if (z.hi < 0.25)
-        return 0.5 + copysign(0.5 * erf_small(z.hi), x);
-    dw_math_pair square = dw_math_core_product(a, 0.5 * a);
-    double y = tail(z.hi, z.lo, square, 0.5);
-    return x < 0 ? y : 1 - y;
+    if (x < -39)
+        return 0;
+    double shifted, y = dw_math_core_normal_above(-x, &shifted);
+    return dw_math_core_scale(y, (int)(shifted - DW_MATH_ROUNDER));
 }
 
 /* The quantile of 1/2 + q for |q| <= 1/16. */

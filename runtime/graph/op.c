@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "tensor/linalg.h"
+#include "tensor/product.h"
 #include "tensor/reduce.h"
 
 #include <math.h>
@@ -98,12 +99,35 @@ static bool run_CHOOSE(const run *r) {
     return !stopped;
 }
 
-static bool run_PRODUCT(const run *r) {
-    dw_tensor a = tensor_of(r->call->input[0], r->in[0]);
-    dw_tensor b = tensor_of(r->call->input[1], r->in[1]);
-    dw_tensor out = tensor_of(r->call->shape, r->out);
-    return dw_tensor_product_into(&a, &b, &out, r->cancel, r->err);
+/* One element of a product, or of the sum of the samples' products: one long row times a long
+ * column. */
+static double contract(const run *r, size_t i, size_t j) {
+    const dw_op_shape *a = &r->call->input[0], *b = &r->call->input[1];
+    size_t batch = a->batch, n = a->columns * batch;
+    double total = 0;
+    for (size_t from = 0; from < n; from += DW_PRODUCT_BLOCK) {
+        size_t to = n - from < DW_PRODUCT_BLOCK ? n : from + DW_PRODUCT_BLOCK;
+        double sum = 0;
+        for (size_t q = from; q < to; q++)
+            sum = fma(r->in[0][i * n + q],
+                      r->in[1][(q / batch * b->columns + j) * batch + q % batch], sum);
+        total = from == 0 ? sum : total + sum;
+    }
+    return total;
 }
+
+static bool sum_products(const run *r) {
+    dw_op_shape shape = r->call->shape;
+    for (size_t i = 0; i < shape.rows; i++) {
+        for (size_t j = 0; j < shape.columns; j++)
+            r->out[i * shape.columns + j] = contract(r, i, j);
+        if (r->cancel && dw_cancel_pending(r->cancel))
+            return dw_err_set(r->err, DW_ERR_INTERRUPT, "stopped in a product of matrices");
+    }
+    return true;
+}
+
+#define run_PRODUCT sum_products
 
 static bool run_TRANSPOSE(const run *r) {
     dw_tensor_transpose_into(r->in[0], r->call->input[0].rows, r->call->input[0].columns, r->out);
@@ -255,30 +279,6 @@ static bool sum_samples(const run *r) {
     return true;
 }
 
-/* One element of the sum of the samples' products, as one long row times a long column. */
-static double contract(const run *r, size_t i, size_t j) {
-    const dw_op_shape *a = &r->call->input[0], *b = &r->call->input[1];
-    size_t batch = a->batch, n = a->columns * batch;
-    double total = 0;
-    for (size_t from = 0; from < n; from += DW_TENSOR_PRODUCT_BLOCK) {
-        size_t to = n - from < DW_TENSOR_PRODUCT_BLOCK ? n : from + DW_TENSOR_PRODUCT_BLOCK;
-        double sum = 0;
-        for (size_t q = from; q < to; q++)
-            sum = fma(r->in[0][i * n + q],
-                      r->in[1][(q / batch * b->columns + j) * batch + q % batch], sum);
-        total = from == 0 ? sum : total + sum;
-    }
-    return total;
-}
-
-static bool sum_products(const run *r) {
-    dw_op_shape shape = r->call->shape;
-    for (size_t i = 0; i < shape.rows; i++)
-        for (size_t j = 0; j < shape.columns; j++)
-            r->out[i * shape.columns + j] = contract(r, i, j);
-    return true;
-}
-
 static bool put_samples(const run *r) {
     size_t batch = batch_of(r->call);
     fill_with_zeros(r);
@@ -334,7 +334,30 @@ static bool spread_samples(const run *r) {
     return true;
 }
 
+/* Whether a batched operation goes through its operands element by element in memory: then it is
+ * one on longer arrays. */
+static bool is_flat(const dw_op_call *call) {
+    bool copies = call->op == DW_OP_COPY || call->op == DW_OP_RESHAPE || call->op == DW_OP_DETACH;
+    for (unsigned k = 0; k < dw_op_arity(call->op); k++) {
+        const dw_op_shape *in = &call->input[k];
+        bool number = in->batch == 1 && size_of(*in) == 1;
+        if (!number && (in->batch != call->shape.batch || size_of(*in) != size_of(call->shape)))
+            return false;
+    }
+    return copies || dw_op_overlaps(call->op);
+}
+
+static bool run_flat(const run *r) {
+    dw_op_call one = *r->call;
+    one.shape = (dw_op_shape){size_of(one.shape), one.shape.batch, 1};
+    for (unsigned k = 0; k < dw_op_arity(one.op); k++)
+        one.input[k] = (dw_op_shape){size_of(one.input[k]), one.input[k].batch, 1};
+    return rows[one.op].run(&(run){&one, r->out, r->in, r->room, r->cancel, r->err});
+}
+
 static bool run_batched(const run *r) {
+    if (is_flat(r->call))
+        return run_flat(r);
     switch (r->call->op) {
     case DW_OP_RANDOM:
         return run_RANDOM(r);

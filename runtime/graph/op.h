@@ -14,7 +14,7 @@
  * RANDOM draws number e*batch + s for element e of sample s.
  *
  * An element of a product is Σ a[k]*b[k], each step rounded once (fma), from 0 upwards over blocks
- * of DW_TENSOR_PRODUCT_BLOCK; then the blocks' sums are added, the first two first. */
+ * of DW_PRODUCT_BLOCK; then the blocks' sums are added, the first two first. */
 #ifndef DW_OP_H
 #define DW_OP_H
 

@@ -4,6 +4,7 @@
 #ifndef DW_PLAN_H
 #define DW_PLAN_H
 
+#include "base/pool.h"
 #include "graph/graph.h"
 #include "tensor/vector.h"
 
@@ -30,6 +31,7 @@ bool dw_plan_run(dw_plan *plan, const double *const *inputs, double *const *outp
 typedef struct {
     dw_vector_type type;
     bool join;
+    dw_pool *pool; /* threads for large steps, as long as the plan lives; NULL: none */
 } dw_plan_options;
 
 /* dw_plan_new with options. */
@@ -50,13 +52,11 @@ dw_plan_port dw_plan_output(const dw_plan *plan, size_t output);
 /* Runs the steps on what lies in the inputs. Errors as dw_plan_run. */
 bool dw_plan_step(dw_plan *plan, const dw_cancel *cancel, dw_err *err) DW_CHECK;
 
-/* The same plan with memory of its own, for another thread; inputs are copied as they are. */
+/* The same plan with memory of its own, for another thread (it uses no pool); inputs are copied as
+ * they are. */
 dw_plan *dw_plan_copy(dw_mem *mem, const dw_plan *plan, dw_err *err) DW_CHECK;
 
-/* Floating-point operations of one run, counted from the shapes: one for each result of + - * / and
- * comparisons, square root and choice, DW_PLAN_FLOPS_FUNCTION for exp, log, sin and the like,
- * 2*m*n*k for a product; for every sample. The same on every machine. */
-enum { DW_PLAN_FLOPS_FUNCTION = 10 };
+/* Floating-point operations of one run, as flops.h counts them. The same on every machine. */
 double dw_plan_flops(const dw_plan *plan);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/lanes.h"
 #include "graph/op.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static unsigned lanes_of(dw_vector_type type) {
@@ -184,12 +185,52 @@ static void run_turn(const dw_steps_step *s) {
 
 /* ---- products ---- */
 
+/* Products with fewer multiplications are over before another thread has heard of them. */
+enum { WORTH_THREADS = 1 << 19 };
+
+static unsigned parts_of(const dw_steps_around *around, const dw_product_call *call) {
+    double work = (double)call->rows * (double)call->inner * (double)call->columns;
+    return work < WORTH_THREADS ? 1 : dw_pool_threads(around->pool);
+}
+
+/* Bytes of working memory for one part of a product. */
+static size_t part_room(const dw_steps_around *around, const dw_product_call *call) {
+    return (dw_product_room(around->type, call) + 63) / 64 * 64;
+}
+
+typedef struct {
+    const dw_steps_around *around;
+    const dw_product_call *call;
+    const dw_cancel *cancel;
+    char *room;
+    unsigned parts;
+    atomic_bool stopped;
+} shared_product;
+
+static void run_part(void *context, unsigned part) {
+    shared_product *p = context;
+    dw_vector_type type = p->around->type;
+    dw_product_call call = dw_product_part(type, p->call, part, p->parts);
+    char *room = p->room + part * part_room(p->around, p->call);
+    if (call.rows > 0 && call.columns > 0 && !dw_product_run(type, &call, room, p->cancel))
+        atomic_store_explicit(&p->stopped, true, memory_order_relaxed);
+}
+
+static bool run_product(const dw_steps_around *around, const dw_product_call *call, char *room,
+                        const dw_cancel *cancel) {
+    shared_product p = {around, call, cancel, room, parts_of(around, call), false};
+    if (p.parts == 1)
+        return dw_product_run(around->type, call, room, cancel);
+    dw_pool_run(around->pool, run_part, &p, p.parts);
+    return !atomic_load_explicit(&p.stopped, memory_order_relaxed);
+}
+
 static bool run_products(const dw_steps_around *around, const dw_steps_step *s,
                          const dw_cancel *cancel) {
     const dw_steps_detail *d = s->detail;
     dw_product_call call = d->product;
     for (size_t i = 0; i < d->repeat; i++) {
-        if (!dw_product_run(around->type, &call, around->room, cancel))
+        if (!run_product(around, &call, around->room, cancel))
             return false;
         call.b = (const char *)call.b + d->b_move;
         call.c = (char *)call.c + d->c_move;
@@ -237,7 +278,7 @@ static bool run_contraction(const dw_steps_around *around, const dw_steps_step *
         }
         room += (elements_of(v) * v->shape.batch * around->kernels->number + 63) / 64 * 64;
     }
-    return dw_product_run(around->type, &call, room, cancel);
+    return run_product(around, &call, room, cancel);
 }
 
 bool dw_steps_room(const dw_steps_around *around, const dw_steps_step *s, size_t *bytes,
@@ -246,13 +287,42 @@ bool dw_steps_room(const dw_steps_around *around, const dw_steps_step *s, size_t
     if (s->kind == DW_STEPS_REFERENCE)
         return reference_room(s, bytes, err);
     if (s->kind == DW_STEPS_PRODUCT || s->kind == DW_STEPS_CONTRACTION)
-        *bytes = dw_product_room(around->type, &s->detail->product);
+        *bytes = part_room(around, &s->detail->product) * parts_of(around, &s->detail->product);
     for (unsigned k = 0; s->kind == DW_STEPS_CONTRACTION && k < 2; k++) {
         const dw_steps_value *v = &s->detail->value[k];
         if (!is_closed(v, s->detail->product.inner, s->in[k].one))
             *bytes += (elements_of(v) * v->shape.batch * around->kernels->number + 63) / 64 * 64;
     }
     return true;
+}
+
+bool dw_steps_prepare(dw_mem *mem, const dw_steps_around *around, dw_steps_step *s, dw_err *err) {
+    enum { MOST = 64 }; /* tiles: more are no small product */
+    dw_steps_detail *d = s->detail;
+    bool product = s->kind == DW_STEPS_PRODUCT && d->repeat == 1;
+    bool closed = s->kind == DW_STEPS_CONTRACTION &&
+                  is_closed(&d->value[0], d->product.inner, s->in[0].one) &&
+                  is_closed(&d->value[1], d->product.inner, s->in[1].one);
+    if (!(product || closed) || parts_of(around, &d->product) > 1)
+        return true;
+    size_t count = dw_product_prepare(around->type, &d->product, around->room, NULL, 0);
+    if (count == 0 || count > MOST)
+        return true;
+    d->tiles = dw_mem_array(mem, count, sizeof *d->tiles);
+    if (!d->tiles)
+        return dw_err_memory(err, "the plan of a computation");
+    d->tile_count = dw_product_prepare(around->type, &d->product, around->room, d->tiles, count);
+    d->packs = dw_product_packs(around->type, &d->product);
+    s->kind = DW_STEPS_TILES;
+    return true;
+}
+
+static inline void run_tiles(const dw_steps_around *around, const dw_steps_step *s) {
+    const dw_steps_detail *d = s->detail;
+    if (d->packs)
+        dw_product_pack(around->type, &d->product, around->room);
+    for (size_t i = 0; i < d->tile_count; i++)
+        d->tiles[i].run(&d->tiles[i]);
 }
 
 /* ---- numbers ---- */
@@ -367,6 +437,9 @@ static inline bool run_step(const dw_steps_around *around, const dw_steps_step *
         return true;
     case DW_STEPS_FOLD: /* of `rows` rows */
         s->kernel.fold(s->out, s->in[0].at, s->rows, s->vectors);
+        return true;
+    case DW_STEPS_TILES:
+        run_tiles(around, s);
         return true;
     case DW_STEPS_TOTAL: /* of `vectors` numbers in each of `rows` rows */
         around->kernels->total(s->out, s->in[0].at, s->rows, s->in[0].step, s->vectors);

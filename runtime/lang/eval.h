@@ -5,6 +5,7 @@
 
 #include "base/host.h"
 #include "base/map.h"
+#include "base/pool.h"
 #include "base/rng.h"
 #include "lang/ast.h"
 #include "lang/value.h"
@@ -48,7 +49,8 @@ typedef struct dw_eval {
     dw_value noise;         /* while training: the traced 2×1 [key, step] chance depends on */
     uint32_t noises;        /* while training: how many layers took chance from it so far */
     struct dw_layer_notes *notes; /* where layers note what they measure, or NULL: layer.h */
-    void *plotter;          /* of the plotting library */
+    dw_pool *pool;                /* threads for large computations; NULL: none */
+    void *plotter;                /* of the plotting library */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;
 

@@ -225,6 +225,14 @@ static bool call_written_values(dw_eval *e, const dw_frame *frame, dw_span place
     return run_body(e, frame, place, &inner, out);
 }
 
+static DW_EVAL_APART bool no_start(dw_eval *e, const dw_frame *frame,
+                                   const dw_parameter *parameter) {
+    return dw_eval_fail(e, frame, parameter->span, DW_ERR_TYPE,
+                        "the parameter %s after the semicolon needs a value to start with: write "
+                        "%s = 1",
+                        parameter->name, parameter->name);
+}
+
 bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value *out) {
     const dw_function_node *f = node->u.function;
     uint32_t trainable = f->count - f->inputs, count = f->capture_count + trainable;
@@ -244,7 +252,10 @@ bool dw_invoke_closure(dw_eval *e, dw_frame *frame, const dw_node *node, dw_valu
     }
     for (uint32_t i = 0; i < trainable; i++) {
         dw_value *start = &made->values[f->capture_count + i];
-        if (!dw_express_node(e, frame, f->parameters[f->inputs + i].fallback, start)) {
+        const dw_parameter *parameter = &f->parameters[f->inputs + i];
+        if (parameter->fallback == NULL)
+            return dw_value_drop(out) || no_start(e, frame, parameter);
+        if (!dw_express_node(e, frame, parameter->fallback, start)) {
             *start = dw_value_nothing();
             return dw_value_drop(out);
         }

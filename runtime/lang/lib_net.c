@@ -12,7 +12,6 @@
 #include "graph/softmax.h"
 #include "tensor/reduce.h"
 
-
 static dw_operate operate_of(const dw_call *call) {
     return (dw_operate){call->mem, call->cancel, call->err};
 }

@@ -6,6 +6,7 @@
 #include "lang/eval.h"
 #include "lang/net.h"
 #include "lang/net_make.h"
+#include "lang/net_measure.h"
 #include "lang/objective.h"
 #include "lang/progress.h"
 #include "lang/train_options.h"
@@ -52,7 +53,7 @@ static bool is_chosen(dw_value only, const char *name) {
     return false;
 }
 
-/* The first word that names nothing, or NULL. `all` lists the names, each between blanks. */
+/* False when a word names nothing. `all` lists the names. */
 static bool check_only(training *t, const dw_buf *all) {
     dw_value only = t->call->args[DW_TRAIN_ONLY];
     const dw_value *items = only.kind == DW_LIST ? only.as.list->items : &only;
@@ -67,10 +68,10 @@ static bool check_only(training *t, const dw_buf *all) {
                                 dw_value_words(items[i], words));
         for (const char *name = all->data; name != NULL && *name != '\0' && !found;) {
             char one[WORD];
-            size_t size = strcspn(name, " ");
+            size_t size = strcspn(name, ",");
             snprintf(one, sizeof one, "%.*s", (int)size, name);
             found = names(items[i], one);
-            name += size + (name[size] == ' ');
+            name += size + (name[size] == ',' ? 2 : 0);
         }
         if (!found)
             return dw_call_fail(t->call, DW_TRAIN_ONLY, DW_ERR_NAME,
@@ -97,7 +98,7 @@ static bool read_only(training *t) {
             dw_value_shape(v, &rows, &columns);
         if (fine)
             dw_value_release(v);
-        dw_buf_print(&all, "%s%s", i == 0 ? "" : " ", name.data);
+        dw_buf_print(&all, "%s%s", i == 0 ? "" : ", ", name.data);
         if (fine && count < RANGES && name.data != NULL &&
             is_chosen(t->call->args[DW_TRAIN_ONLY], name.data))
             t->ranges[count++] = (dw_update_range){at, rows * columns};
@@ -160,7 +161,7 @@ static bool find_words(training *t) {
     return fine;
 }
 
-/* The name of the inputs for errors: "data.x". */
+/* What errors call the inputs: "data.x". */
 static const char *input_name(const training *t, char out[WORD]) {
     size_t size;
     const char *text = dw_call_source(t->call, DW_TRAIN_DATA, &size);
@@ -176,6 +177,20 @@ static const char *input_name(const training *t, char out[WORD]) {
     return out;
 }
 
+/* Marks the number a written net starts with. */
+static bool fail_start(training *t, size_t count) {
+    size_t size, digits = 0;
+    const char *text = dw_call_source(t->call, DW_TRAIN_NET, &size);
+    dw_span span = t->call->spans[DW_TRAIN_NET];
+    while (text != NULL && digits < size && text[digits] >= '0' && text[digits] <= '9')
+        digits++;
+    if (digits > 0)
+        span.end = span.start + (uint32_t)digits;
+    if (t->call->err->kind == DW_ERR_SHAPE)
+        dw_err_note(t->call->err, "needs %zu", count);
+    return dw_err_place(t->call->err, t->call->unit, span);
+}
+
 /* The net for the inputs of the table. */
 static bool size_net(training *t) {
     dw_value sized;
@@ -184,7 +199,7 @@ static bool size_net(training *t) {
     if (t->form.inputs > 1)
         return true;
     if (!dw_net_make_sized(t->call->eval, t->net, input_name(t, name), x->rows, x->columns, &sized))
-        return false;
+        return fail_start(t, x->rows * x->columns);
     replace(&t->net, sized);
     return true;
 }
@@ -320,19 +335,34 @@ static bool read_validation(training *t, size_t rows, size_t columns) {
     return split_off(t, share);
 }
 
+/* What is called while training: never labelled, and without softmax where the loss has it. */
+static bool find_asked(training *t) {
+    dw_eval *e = t->call->eval;
+    dw_value plain = dw_value_nothing();
+    if (!dw_net_is_classifier(t->net)) {
+        t->asked = dw_value_retain(t->net);
+        return true;
+    }
+    if (!dw_net_with_labels(e, t->net, dw_value_nothing(), &plain))
+        return false;
+    bool fine = true;
+    if (t->classes)
+        fine = dw_net_logits(e, plain, &t->asked);
+    else
+        t->asked = dw_value_retain(plain);
+    dw_value_release(plain);
+    return fine;
+}
+
 /* Reads all samples and lets the net fit them. */
 static bool read_data(training *t) {
     size_t rows, columns;
-    dw_eval *e = t->call->eval;
     if (!read_inputs(t) || !find_words(t) || !dw_dataset_inputs(t->call, &t->form, &t->train) ||
         !size_net(t))
         return false;
     bool own = dw_call_given(t->call, DW_TRAIN_LOSS);
     t->classes = !own && dw_net_is_classifier(t->net);
-    if (t->classes ? !dw_net_logits(e, t->net, &t->asked)
-                   : (t->asked = dw_value_retain(t->net)).kind == DW_NOTHING)
-        return false;
-    if (!try_sample(t, &rows, &columns))
+    if (!find_asked(t) || !try_sample(t, &rows, &columns))
         return false;
     t->form.outputs = rows * columns;
     return find_labels(t) && dw_dataset_targets(t->call, &t->form, &t->train) &&
@@ -379,6 +409,27 @@ static bool facts_value(training *t, const dw_train_result *r, dw_value *out) {
     return history_value(t, r, &fields[3].value) || dw_value_drop(out);
 }
 
+/* What layers such as batchnorm know of the samples, in *net. */
+static bool measure_layers(training *t, dw_value *net) {
+    const dw_dataset_part *x = &t->train.input[0];
+    size_t each = x->rows * x->columns, count = t->train.count;
+    dw_value measured;
+    if (t->train.inputs > 1 || !dw_net_measure_is_needed(*net))
+        return true;
+    count = count < DW_NET_MEASURE_MOST ? count : DW_NET_MEASURE_MOST;
+    dw_tensor *columns = dw_tensor_raw(t->call->mem, each, count, t->call->err);
+    if (columns == NULL)
+        return false;
+    for (size_t s = 0; s < count; s++)
+        for (size_t k = 0; k < each; k++)
+            columns->data[k * count + s] = x->numbers[s * each + k];
+    bool fine = dw_net_measure_inputs(t->call->eval, *net, columns, &measured);
+    dw_tensor_release(columns);
+    if (fine)
+        replace(net, measured);
+    return fine;
+}
+
 /* The net with the parameters found and what is known about them. */
 static bool trained_net(training *t, const dw_objective_loss *loss, const dw_train_result *r,
                         dw_value *out) {
@@ -392,7 +443,7 @@ static bool trained_net(training *t, const dw_objective_loss *loss, const dw_tra
     dw_value_release(parameters);
     if (!fine)
         return false;
-    fine = facts_value(t, r, &facts);
+    fine = measure_layers(t, &net) && facts_value(t, r, &facts);
     if (fine) {
         fine = dw_net_with_facts(e, net, facts, out);
         dw_value_release(facts);
@@ -486,8 +537,8 @@ const dw_builtin dw_lib_train[] = {
          "target: the column of answers; then all other columns of numbers are inputs\n"
          "every: validate every so many steps",
      .example = "seed(1)\n"
-                "line = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
-                "round(line(10))  # → 21",
+                "f = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
+                "round(f(10))  # → 21",
      .see = "minimize params split accuracy",
      .run = run_train},
     {.name = NULL},

@@ -121,8 +121,7 @@ static bool compute(work *w, const dw_tensor *inputs, size_t batch) {
         data = first->data;
     }
     dw_plan *plan = dw_plan_new(e->mem, w->trace->graph, w->ids, w->count, e->err);
-    bool fine =
-        plan != NULL && dw_plan_run(plan, &data, w->outputs, &e->cancel, e->err);
+    bool fine = plan != NULL && dw_plan_run(plan, &data, w->outputs, &e->cancel, e->err);
     dw_plan_free(&plan);
     dw_tensor_release(first);
     return fine;
@@ -170,4 +169,20 @@ bool dw_net_measure_inputs(dw_eval *e, dw_value f, const dw_tensor *inputs, dw_v
     dw_layer_free_notes(&w.notes);
     dw_trace_release(w.trace);
     return fine;
+}
+
+static bool measures(dw_value v, unsigned depth) {
+    const dw_function *f = v.kind == DW_FUNCTION ? v.as.function : NULL;
+    if (f == NULL || depth > 32)
+        return false;
+    if (f->net != NULL && f->net->layer != NULL && f->net->layer->measured > 0)
+        return true;
+    for (uint32_t i = 0; i < f->count; i++)
+        if (measures(f->values[i], depth + 1))
+            return true;
+    return false;
+}
+
+bool dw_net_measure_is_needed(dw_value f) {
+    return measures(f, 0);
 }

@@ -13,4 +13,7 @@ enum { DW_NET_MEASURE_MOST = 4096 };
 bool dw_net_measure_inputs(dw_eval *eval, dw_value f, const dw_tensor *inputs,
                            dw_value *out) DW_CHECK;
 
+/* Whether there is such a layer in a net. */
+bool dw_net_measure_is_needed(dw_value f);
+
 #endif

@@ -5,6 +5,7 @@
 #include "graph/derive.h"
 #include "graph/plan.h"
 #include "graph/softmax.h"
+#include "lang/either.h"
 #include "lang/net.h"
 #include "lang/trace.h"
 
@@ -16,12 +17,12 @@ enum { X, NOISE, FIRST, INPUTS = FIRST + DW_DATASET_INPUTS + 1 };
 /* At most so many samples are measured at once, or traced one by one. */
 enum { CHUNK = 1000, ALONE = 5000 };
 
-/* A plan with the memory its inputs and outputs lie in, [element][sample]. */
+/* A plan and where its inputs and outputs lie. */
 typedef struct {
     dw_plan *plan;
     size_t samples;
-    double *in[INPUTS];
-    double *out[2]; /* the loss; the gradient */
+    dw_plan_port in[INPUTS];
+    dw_plan_port out[2]; /* the loss; the gradient */
 } machine;
 
 /* A loss that is traced for so many samples. */
@@ -30,7 +31,9 @@ typedef struct {
     const dw_dataset *data;
     size_t samples;
     dw_graph_id x, loss;
-    bool chance; /* whether numbers were drawn */
+    dw_graph_id *parts; /* the parameters one by one, each a stretch of x */
+    size_t part_count;
+    bool chance; /* whether numbers may be drawn, as in a step; later: whether some were */
 } traced;
 
 struct dw_objective_loss {
@@ -38,8 +41,7 @@ struct dw_objective_loss {
     dw_objective_terms terms;
     bool alone; /* each sample was traced for itself: plans hold the samples */
     machine step, train, train_rest, valid, valid_rest;
-    dw_train_objective view;
-    double *wide; /* x and g where they are not those of the step's plan */
+    dw_train_objective view; /* its x and g lie in the step's plan */
 };
 
 /* ---- tracing ---- */
@@ -164,41 +166,91 @@ static bool mean_loss(const dw_objective_loss *o, traced *t, dw_value net) {
            dw_graph_pair(g, DW_ELEM_DIVIDE, sum, count, &t->loss, err);
 }
 
-/* Traces the mean loss into the running trace. */
-static bool trace_into(const dw_objective_loss *o, traced *t) {
+/* Parameter i of the net as a stretch of x that begins at *from, which moves on. It is a copy, so
+ * that the loss depends on x by way of it and there is a gradient with respect to it alone. */
+static bool trace_part(const dw_objective_loss *o, traced *t, size_t i, size_t *from,
+                       dw_value *out) {
     dw_eval *e = o->call->eval;
-    dw_value column, net;
-    dw_graph_id noise;
-    if (!input_value(t->trace, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, &column, e->err))
+    dw_graph *g = t->trace->graph;
+    size_t rows = 0, columns = 0;
+    dw_value old;
+    if (!dw_net_array(e, o->terms.net, i, NULL, &old))
         return false;
-    bool fine = input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err);
-    if (fine) {
-        fine = dw_net_with_flat(e, o->terms.net, column, &net);
-        if (fine) {
-            fine = mean_loss(o, t, net);
-            dw_value_release(net);
-        }
-        (void)dw_value_drop(&e->noise);
-    }
-    dw_value_release(column);
+    (void)dw_either_shape(old, &rows, &columns);
+    dw_value_release(old);
+    size_t *places = dw_mem_array(e->mem, rows * columns + 1, sizeof *places);
+    if (places == NULL)
+        return dw_err_memory(e->err, "training");
+    for (size_t k = 0; k < rows * columns; k++)
+        places[k] = (*from)++;
+    bool fine = dw_graph_gather(g, t->x, places, rows, columns, &t->parts[i], e->err) &&
+                dw_graph_copy(g, t->parts[i], &t->parts[i], e->err) &&
+                dw_trace_value(t->trace, t->parts[i], out, e->err);
+    dw_mem_free(places);
     return fine;
 }
 
-static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_t samples,
-                       bool training, traced *out) {
+/* The net with parameters that are stretches of x. */
+static bool trace_net(const dw_objective_loss *o, traced *t, dw_value *out) {
     dw_eval *e = o->call->eval;
-    *out = (traced){.trace = dw_trace_new(e->mem, e->err), .data = data, .samples = samples};
+    size_t made = 0, from = 0, count = dw_net_arrays(o->terms.net);
+    dw_value *values = dw_mem_array(e->mem, count + 1, sizeof *values);
+    t->parts = dw_mem_array(e->mem, count + 1, sizeof *t->parts);
+    t->part_count = count;
+    bool fine = (values != NULL && t->parts != NULL) || dw_err_memory(e->err, "training");
+    while (fine && made < count) {
+        fine = trace_part(o, t, made, &from, &values[made]);
+        made += fine;
+    }
+    fine = fine && dw_net_with(e, o->terms.net, values, out);
+    for (size_t i = 0; i < made; i++)
+        dw_value_release(values[i]);
+    dw_mem_free(values);
+    return fine;
+}
+
+/* Traces the mean loss into the running trace. */
+static bool trace_into(const dw_objective_loss *o, traced *t) {
+    dw_eval *e = o->call->eval;
+    dw_value net;
+    dw_graph_id noise;
+    if (!dw_graph_input(t->trace->graph, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, e->err) ||
+        (t->chance &&
+         !input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err)))
+        return false;
+    bool fine = trace_net(o, t, &net);
+    if (fine) {
+        fine = mean_loss(o, t, net);
+        dw_value_release(net);
+    }
+    (void)dw_value_drop(&e->noise);
+    return fine;
+}
+
+static void forget(traced *t) {
+    dw_trace_release(t->trace);
+    dw_mem_free(t->parts);
+    *t = (traced){.chance = t->chance};
+}
+
+/* With chance, as a step sees it, or without, as it is measured. Both are training to layers that
+ * look at the batch. */
+static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_t samples,
+                       bool chance, traced *out) {
+    dw_eval *e = o->call->eval;
+    *out = (traced){
+        .trace = dw_trace_new(e->mem, e->err), .data = data, .samples = samples, .chance = chance};
     if (out->trace == NULL)
         return false;
     e->trace = out->trace;
-    e->training = training;
+    e->training = true;
     e->noises = 0;
     bool fine = trace_into(o, out);
     out->chance = e->noises > 0;
     e->trace = NULL;
     e->training = false;
     if (!fine)
-        dw_trace_release(out->trace);
+        forget(out);
     return fine;
 }
 
@@ -206,47 +258,53 @@ static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_
 
 static void stop_machine(machine *m) {
     dw_plan_free(&m->plan);
-    for (size_t i = 0; i < INPUTS; i++)
-        dw_mem_free(m->in[i]);
-    dw_mem_free(m->out[0]);
-    dw_mem_free(m->out[1]);
     *m = (machine){0};
 }
 
-/* Numbers of input i for one sample. */
-static size_t width(const dw_objective_loss *o, size_t i) {
-    const dw_dataset *data = o->terms.train;
-    const dw_dataset_part *part =
-        i - FIRST < data->inputs ? &data->input[i - FIRST] : &data->target;
-    return i == X ? o->view.n : i == NOISE ? 2 : part->rows * part->columns;
+/* The gradients by the parameters one by one; zeros where the loss does not depend on one. */
+static bool gradients(const traced *t, dw_graph_id *out, dw_err *err) {
+    dw_graph *g = t->trace->graph;
+    bool any = false;
+    if (!dw_derive_gradient(g, t->loss, t->parts, t->part_count, out, err))
+        return false;
+    for (size_t i = 0; i < t->part_count; i++) {
+        const dw_graph_node *part = dw_graph_at(g, t->parts[i]);
+        dw_graph_id zero;
+        any = any || out[i] != DW_GRAPH_NONE;
+        if (out[i] == DW_GRAPH_NONE &&
+            (!dw_graph_number(g, 0, &zero, err) ||
+             !dw_graph_spread(g, zero, part->rows, part->columns, &out[i], err)))
+            return false;
+    }
+    return any || dw_err_set(err, DW_ERR_VALUE,
+                             "there is nothing to train: the loss does not depend on the "
+                             "parameters of the net");
 }
 
-/* Plans the loss, with its gradient or without. */
+/* Plans the loss, with its gradient or without. The gradients lie one behind the other, as the
+ * parameters do in x. */
 static bool build(const dw_objective_loss *o, const traced *t, bool gradient, machine *m) {
     dw_err *err = o->call->err;
-    dw_graph_id ids[2] = {t->loss, DW_GRAPH_NONE};
-    size_t last = FIRST + o->terms.train->inputs;
+    size_t last = FIRST + o->terms.train->inputs, count = gradient ? 1 + t->part_count : 1;
+    dw_graph_id *ids = dw_mem_array(o->call->mem, count, sizeof *ids);
     m->samples = t->samples;
-    if (gradient && !dw_derive_gradient(t->trace->graph, t->loss, &t->x, 1, &ids[1], err))
-        return false;
-    if (gradient && ids[1] == DW_GRAPH_NONE)
-        return dw_err_set(err, DW_ERR_VALUE,
-                          "there is nothing to train: the loss does not depend on the parameters "
-                          "of the net");
-    m->plan = dw_plan_new(o->call->mem, t->trace->graph, ids, gradient ? 2 : 1, err);
+    if (ids == NULL)
+        return dw_err_memory(err, "training");
+    ids[0] = t->loss;
+    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE,
+                               .join = true,
+                               .pool = o->call->eval->pool};
+    if (!gradient || gradients(t, ids + 1, err))
+        m->plan = dw_plan_prepare(o->call->mem, t->trace->graph, ids, count, &options, err);
+    dw_mem_free(ids);
     if (m->plan == NULL)
         return false;
-    bool fine = true;
-    for (size_t i = 0; fine && i <= last; i++) {
-        size_t each = i < FIRST || o->alone ? 1 : t->samples;
-        m->in[i] = dw_mem_array(o->call->mem, width(o, i) + 1, each * sizeof(double));
-        fine = m->in[i] != NULL;
-    }
-    for (size_t i = 0; fine && i < (gradient ? 2 : 1); i++) {
-        m->out[i] = dw_mem_array(o->call->mem, i == 0 ? 1 : o->view.n + 1, sizeof(double));
-        fine = m->out[i] != NULL;
-    }
-    return fine || dw_err_memory(err, "training with so many samples at once");
+    for (uint32_t i = 0; i <= last; i++)
+        m->in[i] = dw_plan_input(m->plan, i);
+    m->out[0] = dw_plan_output(m->plan, 0);
+    if (gradient)
+        m->out[1] = dw_plan_output(m->plan, 1);
+    return true;
 }
 
 /* Plans that measure all samples: in pieces of CHUNK, and what is left over. */
@@ -262,7 +320,7 @@ static bool build_measures(const dw_objective_loss *o, const dw_dataset *data, m
         if (!trace_loss(o, data, sizes[i], false, &t))
             return false;
         bool fine = build(o, &t, false, machines[i]);
-        dw_trace_release(t.trace);
+        forget(&t);
         if (!fine)
             return false;
     }
@@ -277,59 +335,68 @@ static bool build_step(dw_objective_loss *o) {
         return false;
     bool whole = o->terms.batch == count && (count <= CHUNK || o->alone) && !t.chance;
     bool fine = build(o, &t, true, &o->step) && (!whole || build(o, &t, false, &o->train));
-    dw_trace_release(t.trace);
+    forget(&t);
     return fine && (whole || build_measures(o, o->terms.train, &o->train, &o->train_rest));
 }
 
 /* ---- running ---- */
+
+/* Writes a sample into a port, as number `at` there. */
+static void put_sample(const dw_plan_port *port, bool single, const double *from, size_t at) {
+    double *wide = port->at;
+    float *narrow = port->at;
+    for (size_t k = 0; single && k < port->elements; k++)
+        narrow[k * port->stride + at] = (float)from[k];
+    for (size_t k = 0; !single && k < port->elements; k++)
+        wide[k * port->stride + at] = from[k];
+}
 
 /* Writes samples into a plan: number `first` on, or those of `chosen`. */
 static void fill(const dw_objective_loss *o, const dw_dataset *data, machine *m, size_t first,
                  const size_t *chosen) {
     for (size_t i = 0; !o->alone && i <= data->inputs; i++) {
         const dw_dataset_part *part = i < data->inputs ? &data->input[i] : &data->target;
+        const dw_plan_port *port = &m->in[FIRST + i];
         size_t each = part->rows * part->columns;
-        double *to = m->in[FIRST + i];
-        for (size_t s = 0; s < m->samples; s++) {
-            const double *from = part->numbers + (chosen != NULL ? chosen[s] : first + s) * each;
-            for (size_t k = 0; k < each; k++)
-                to[k * m->samples + s] = from[k];
-        }
+        for (size_t s = 0; port->at != NULL && s < m->samples; s++)
+            put_sample(port, o->view.single,
+                       part->numbers + (chosen != NULL ? chosen[s] : first + s) * each, s);
     }
 }
 
+static double number_at(const dw_objective_loss *o, const void *at, size_t i) {
+    return o->view.single ? (double)((const float *)at)[i] : ((const double *)at)[i];
+}
+
+static void put_number(const dw_objective_loss *o, void *at, size_t i, double x) {
+    if (o->view.single)
+        ((float *)at)[i] = (float)x;
+    else
+        ((double *)at)[i] = x;
+}
+
 static bool run(const dw_objective_loss *o, machine *m, double *loss, dw_err *err) {
-    const double *in[INPUTS];
-    for (size_t i = 0; i < INPUTS; i++)
-        in[i] = m->in[i];
-    if (!dw_plan_run(m->plan, in, m->out, o->call->cancel, err))
+    if (!dw_plan_step(m->plan, o->call->cancel, err))
         return false;
-    *loss = m->out[0][0];
+    *loss = number_at(o, m->out[0].at, 0);
     return true;
 }
 
-/* The parameters as doubles where a plan reads them. */
+/* The parameters for a plan that measures. */
 static void give_parameters(const dw_objective_loss *o, machine *m) {
-    const float *narrow = o->view.x;
-    if (!o->view.single && m->in[X] != o->view.x)
-        memcpy(m->in[X], o->view.x, o->view.n * sizeof(double));
-    for (size_t i = 0; o->view.single && i < o->view.n; i++)
-        m->in[X][i] = (double)narrow[i];
+    memcpy(m->in[X].at, o->view.x, o->view.n * (o->view.single ? sizeof(float) : sizeof(double)));
 }
 
 static bool gradient(void *context, const dw_train_batch *batch, double *loss, dw_err *err) {
     dw_objective_loss *o = context;
-    float *narrow = o->view.g;
-    give_parameters(o, &o->step);
+    void *noise = o->step.in[NOISE].at;
     if (batch->chosen != NULL)
         fill(o, o->terms.train, &o->step, 0, batch->chosen);
-    o->step.in[NOISE][0] = o->terms.key;
-    o->step.in[NOISE][1] = (double)batch->step;
-    if (!run(o, &o->step, loss, err))
-        return false;
-    for (size_t i = 0; o->view.single && i < o->view.n; i++)
-        narrow[i] = (float)o->step.out[1][i];
-    return true;
+    if (noise != NULL) {
+        put_number(o, noise, 0, o->terms.key);
+        put_number(o, noise, 1, (double)batch->step);
+    }
+    return run(o, &o->step, loss, err);
 }
 
 /* The mean over all samples of a set, piece by piece. */
@@ -356,26 +423,17 @@ static bool measure(void *context, bool validation, double *loss, dw_err *err) {
 
 /* ---- beginning and end ---- */
 
-/* Parameters and gradient: those of the step's plan, or arrays of floats. */
+/* The parameters of the net into the step's plan. */
 static bool place_numbers(dw_objective_loss *o) {
     dw_tensor *column;
-    float *narrow;
     if (!dw_net_flat(o->call->eval, o->terms.net, &column))
         return false;
-    o->view.x = o->step.in[X];
-    o->view.g = o->step.out[1];
-    if (o->view.single) {
-        o->wide = dw_mem_array(o->call->mem, o->view.n + 1, sizeof *o->wide);
-        o->view.x = narrow = (float *)o->wide;
-        o->view.g = narrow + o->view.n;
-        for (size_t i = 0; o->wide != NULL && i < o->view.n; i++)
-            narrow[i] = (float)column->data[i];
-    } else {
-        memcpy(o->view.x, column->data, o->view.n * sizeof(double));
-    }
+    o->view.x = o->step.in[X].at;
+    o->view.g = o->step.out[1].at;
+    for (size_t i = 0; i < o->view.n; i++)
+        put_number(o, o->view.x, i, column->data[i]);
     dw_tensor_release(column);
-    return !o->view.single || o->wide != NULL ||
-           dw_err_memory(o->call->err, "the parameters of the net");
+    return true;
 }
 
 static bool prepare(dw_objective_loss *o) {
@@ -436,7 +494,6 @@ void dw_objective_free(dw_objective_loss **loss) {
     if (*loss == NULL)
         return;
     stop_all(*loss);
-    dw_mem_free((*loss)->wide);
     dw_mem_free(*loss);
     *loss = NULL;
 }
@@ -447,12 +504,7 @@ const dw_train_objective *dw_objective_train(const dw_objective_loss *loss) {
 
 dw_tensor *dw_objective_column(const dw_objective_loss *o, dw_err *err) {
     dw_tensor *column = dw_tensor_raw(o->call->mem, o->view.n, 1, err);
-    const float *narrow = o->view.x;
-    if (column == NULL)
-        return NULL;
-    if (!o->view.single)
-        memcpy(column->data, o->view.x, o->view.n * sizeof(double));
-    for (size_t i = 0; o->view.single && i < o->view.n; i++)
-        column->data[i] = (double)narrow[i];
+    for (size_t i = 0; column != NULL && i < o->view.n; i++)
+        column->data[i] = number_at(o, o->view.x, i);
     return column;
 }

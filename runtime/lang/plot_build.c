@@ -304,6 +304,8 @@ static bool find_map(dw_call *call, dw_mark mark, dw_thing_list *list) {
 static bool draw_on_map(dw_call *call, dw_thing_list *list, size_t i, const dw_field_area *area) {
     dw_thing *t = &list->things[i];
     bool deep = list->things[0].mark == DW_MARK_SURFACE;
+    if (t->mark == DW_MARK_AREAS)
+        return misplaced(call, t, "the map would hide these regions; draw them in plot(…)");
     if (t->function.kind == DW_FUNCTION) {
         if (t->mark != DW_MARK_BORDER)
             return misplaced(call, t,

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { AREA_CORNERS = 40000 };
+
 /* Reading one call. */
 typedef struct {
     dw_call *call;
@@ -165,9 +167,72 @@ static bool no_columns(reader *r, size_t i) {
                              "column of numbers and others against it. Take two: plot(t.a, t.b)");
 }
 
+/* The corners of each region in a list, as those of regions(f, …). */
+static const dw_list *corners_of(const dw_record *t) {
+    const dw_value *column = dw_value_field(t, "corners");
+    if (column == NULL || column->kind != DW_LIST)
+        return NULL;
+    for (size_t i = 0; i < column->as.list->count; i++) {
+        dw_value v = column->as.list->items[i];
+        if (v.kind != DW_ARRAY || v.as.array->dim[0] != 2)
+            return NULL;
+    }
+    return column->as.list;
+}
+
+static bool add_areas(reader *r, size_t i, const dw_list *corners) {
+    size_t count = 0, at = 0;
+    for (size_t k = 0; k < corners->count; k++)
+        count += corners->items[k].as.array->dim[1] + 1;
+    if (count > AREA_CORNERS)
+        return dw_call_fail_rest(r->call, i, DW_ERR_LIMIT,
+                                 "these %zu regions have too many corners to draw: take smaller "
+                                 "intervals",
+                                 corners->count);
+    dw_thing *thing = dw_thing_add(r->out, r->call, i);
+    if (thing == NULL || !dw_thing_columns(r->call, thing, 3, count))
+        return false;
+    thing->mark = DW_MARK_AREAS;
+    for (size_t k = 0; k < corners->count; k++) {
+        const dw_tensor *t = corners->items[k].as.array;
+        for (size_t c = 0; c <= t->dim[1]; c++, at++) {
+            thing->column[0][at] = c < t->dim[1] ? t->data[c] : NAN;
+            thing->column[1][at] = c < t->dim[1] ? t->data[t->dim[1] + c] : NAN;
+            thing->column[2][at] = (double)k;
+        }
+    }
+    return true;
+}
+
+/* Marks the lowest point of the validation in the history of a training. */
+static bool add_best(reader *r, size_t i, const dw_record *t) {
+    const dw_value *steps = dw_value_field(t, "step"), *valid = dw_value_field(t, "valid");
+    char name[48];
+    size_t best = 0;
+    if (r->mark != DW_MARKS || steps == NULL || valid == NULL || steps->kind != DW_ARRAY ||
+        valid->kind != DW_ARRAY || !column_numbers(*steps, t->rows) ||
+        !column_numbers(*valid, t->rows))
+        return true;
+    for (size_t k = 1; k < t->rows; k++)
+        if (valid->as.array->data[k] < valid->as.array->data[best])
+            best = k;
+    dw_thing *thing = dw_thing_add(r->out, r->call, i);
+    if (thing == NULL || !dw_thing_columns(r->call, thing, 2, 1))
+        return false;
+    thing->mark = DW_MARK_POINTS;
+    thing->color = DW_COLOR_RED;
+    thing->column[0][0] = steps->as.array->data[best];
+    thing->column[1][0] = valid->as.array->data[best];
+    int size = snprintf(name, sizeof name, "best at %.0f", thing->column[0][0]);
+    return dw_thing_name(r->call, thing, name, (size_t)size);
+}
+
 /* Columns x and y as points; any other table as lines over its first column of numbers. */
 static bool add_table(reader *r, size_t i, const dw_record *t) {
     const dw_field *x = NULL, *y = NULL, *first = NULL;
+    const dw_list *corners = r->mark == DW_MARKS ? corners_of(t) : NULL;
+    if (corners != NULL)
+        return add_areas(r, i, corners);
     for (size_t k = 0; k < t->count; k++) {
         const dw_field *f = &t->fields[k];
         if (!column_numbers(f->value, t->rows))
@@ -187,6 +252,8 @@ static bool add_table(reader *r, size_t i, const dw_record *t) {
     }
     if (r->out->count == before)
         return no_columns(r, i);
+    if (!add_best(r, i, t))
+        return false;
     if (r->out->xlabel == NULL) {
         r->out->xlabel = dw_mem_text(r->call->mem, first->name->bytes, first->name->size);
         if (r->out->xlabel == NULL)

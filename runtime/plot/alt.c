@@ -154,6 +154,13 @@ static void put_across(dw_buf *out, const dw_series *s) {
     dw_buf_text(out, s->count > 12 ? ", …" : "");
 }
 
+static void put_areas(dw_buf *out, const dw_series *s) {
+    double most = -1;
+    for (size_t i = 0; i < s->count; i++)
+        most = fmax(most, s->column[2][i]);
+    dw_buf_print(out, "%.0f coloured area%s", most + 1, most > 0 ? "s" : "");
+}
+
 static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
     if (s->mark == DW_MARK_IMAGE) {
         dw_buf_print(out, "%zu×%zu cells in shades of grey", s->rows, s->columns);
@@ -187,6 +194,9 @@ static void put_series(dw_buf *out, const dw_series *s, const dw_extent *e) {
     case DW_MARK_VLINE:
     case DW_MARK_HLINE:
         put_across(out, s);
+        break;
+    case DW_MARK_AREAS:
+        put_areas(out, s);
         break;
     case DW_MARK_NOTE:
         dw_buf_text(out, "a note “");

@@ -26,6 +26,7 @@ typedef enum {
     DW_MARK_BARS,    /* x (middle), y (height), width */
     DW_MARK_BORDER,  /* x, y: a dashed outline */
     DW_MARK_NOTE,    /* x, y: the name written at a place */
+    DW_MARK_AREAS,   /* x, y of corners around, number of the area (from 0); NaN between parts */
     DW_MARK_SURFACE, /* x of `columns`, y of `rows`, z of rows*columns numbers, row by row */
     DW_MARK_CONTOUR, /* the same, seen from above */
     DW_MARK_IMAGE,   /* the same in shades of grey, row 0 on top, without axes */

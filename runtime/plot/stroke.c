@@ -36,6 +36,7 @@ static const char *usual_color(dw_mark mark) {
         return palette[DW_COLOR_RED];
     case DW_MARK_NOTE:
         return palette[DW_COLOR_BLACK];
+    case DW_MARK_AREAS:
     case DW_MARK_SURFACE:
     case DW_MARK_CONTOUR:
     case DW_MARK_IMAGE:
@@ -263,6 +264,48 @@ static void put_note(dw_stroke *s, const dw_series *series, const char *color) {
     }
 }
 
+/* A pale colour for area number i: hues a golden section of the circle apart, in three shades, so
+ * that neighbours differ in any kind of sight and in grey print. */
+static void put_area_color(dw_buf *out, double i) {
+    static const double lightness[] = {0.70, 0.80, 0.88};
+    double hue = 6 * (i * 0.6180339887498949 - floor(i * 0.6180339887498949));
+    double light = lightness[(size_t)i % LENGTH(lightness)], chroma = 0.45 * 2 * (1 - light);
+    dw_buf_byte(out, '#');
+    for (int part = 0; part < 3; part++) {
+        /* Each of red, green and blue is a trapezoid over the hue, two steps apart. */
+        double at = hue + (part == 0 ? 0 : part == 1 ? 4 : 2);
+        at = at >= 6 ? at - 6 : at;
+        double share = fmin(1, fmax(0, fabs(at - 3) - 1));
+        dw_buf_print(out, "%02x", (unsigned)(255 * (light - chroma / 2 + chroma * share) + 0.5));
+    }
+}
+
+/* The corners from..to of a part of an area. */
+static void put_polygon(dw_stroke *s, const dw_series *series, size_t from, size_t to) {
+    dw_buf_print(s->labels, "set object %u polygon ", ++s->objects);
+    for (size_t i = from; i <= to; i++) {
+        size_t corner = i == to ? from : i;
+        dw_buf_text(s->labels, i == from ? "from " : " to ");
+        dw_quote_number(s->labels, clamp(&s->canvas.x, series->column[0][corner]));
+        dw_buf_byte(s->labels, ',');
+        dw_quote_number(s->labels, clamp(&s->canvas.y, series->column[1][corner]));
+    }
+    dw_buf_text(s->labels, " behind fc rgb '");
+    put_area_color(s->labels, series->column[2][from]);
+    dw_buf_text(s->labels, "' fs solid 1.0 border lc rgb '#ffffff' lw 0.6\n");
+}
+
+static void put_areas(dw_stroke *s, const dw_series *series) {
+    size_t from = 0;
+    for (size_t i = 0; i <= series->count; i++) {
+        if (i < series->count && !isnan(series->column[0][i]))
+            continue;
+        if (i >= from + 3)
+            put_polygon(s, series, from, i);
+        from = i + 1;
+    }
+}
+
 static void put_height(dw_stroke *s, double z) {
     if (dw_extent_usable(z, false))
         put_place(s, &s->z, z);
@@ -373,6 +416,9 @@ static bool put_series(dw_stroke *s, const dw_figure *figure, size_t index, dw_e
         return true;
     case DW_MARK_NOTE:
         put_note(s, series, color);
+        return true;
+    case DW_MARK_AREAS:
+        put_areas(s, series);
         return true;
     default:
         return put_map(s, series, err);

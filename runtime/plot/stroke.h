@@ -11,10 +11,11 @@ typedef struct {
     dw_mem *mem;
     dw_buf *data;           /* data blocks, named $d1, $d2 … */
     dw_buf *elements;       /* plot elements, each after the first with a comma before it */
-    dw_buf *labels;         /* set label commands of the notes */
+    dw_buf *labels;         /* set label and set object commands of notes and areas */
     unsigned blocks;        /* how many data blocks there are already */
     unsigned count;         /* how many elements there are already */
     unsigned lines, shapes; /* how many dashes and point shapes were given out */
+    unsigned objects;       /* how many areas have a number already */
     dw_canvas canvas;
     dw_range z;
     bool deep;     /* a surface: three columns */

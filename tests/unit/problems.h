@@ -42,18 +42,23 @@ static inline dw_graph_id build_map(dw_graph *g, const problem *p, const dw_grap
     return map(g, (dw_elem_unary)p->op, in[0]);
 }
 
-/* Calls `visit` for every unary operation on several shapes. */
+static inline size_t random_size(dw_rng *rng) {
+    return 1 + (size_t)dw_rng_below(rng, 3);
+}
+
+/* Calls `visit` for every unary operation on several shapes, the last one a random one. */
 static inline void each_unary(void (*visit)(const problem *p, dw_rng *rng), dw_rng *rng) {
     static const problem rows[] = {
 #define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) \
     {#name, build_map, DW_ELEM_##name, lo, hi, 1, {0}, {0}},
 #include "tensor/elem.def"
     };
+    size_t shapes = sizeof problem_shapes / sizeof *problem_shapes;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        for (size_t s = 0; s < sizeof problem_shapes / sizeof *problem_shapes; s++) {
+        for (size_t s = 0; s <= shapes; s++) {
             problem p = rows[i];
-            p.rows[0] = problem_shapes[s][0];
-            p.columns[0] = problem_shapes[s][1];
+            p.rows[0] = s < shapes ? problem_shapes[s][0] : random_size(rng);
+            p.columns[0] = s < shapes ? problem_shapes[s][1] : random_size(rng);
             visit(&p, rng);
         }
 }
@@ -277,6 +282,18 @@ static inline void each_operation(void (*visit)(const problem *p, dw_rng *rng), 
     }
     for (int op = 0; op < DW_OPS; op++)
         assert_true(tried[op]);
+    for (int i = 0; i < 10; i++) {
+        size_t rows = random_size(rng), inner = random_size(rng), columns = random_size(rng);
+        visit(&(problem){"PRODUCT, random",
+                         build_op,
+                         DW_OP_PRODUCT,
+                         -1,
+                         1,
+                         2,
+                         {rows, inner},
+                         {inner, columns}},
+              rng);
+    }
 }
 
 #endif

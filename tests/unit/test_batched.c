@@ -5,6 +5,8 @@
 
 #include "notebook.h"
 
+#include <stdio.h>
+
 /* cost counts the calls of written functions while f is traced: f itself, and g once or n times. */
 static void bodies_run_once(void **state) {
     (void)state;
@@ -81,6 +83,49 @@ static void streams_do_not_notice(void **state) {
         "[true, true]\n");
 }
 
+/* Every kind of body, once for all and (with `when true`) one after the other; a and b are the
+ * elements of columns, c is [a; b], w the variable. */
+static void bodies_of_all_kinds(void **state) {
+    (void)state;
+    static const char *const bodies[] = {
+        "w*norm(c)",
+        "(w*c)·[b; a]",
+        "max(w*a, b)",
+        "max(w*c) - min(c)",
+        "mean([w*a, b, w])",
+        "std([w*a, w*w, b])",
+        "variance(w*c)",
+        "product([w, a, b])",
+        "sum([w, a; b, w]*c)",
+        "c'*[w, 1; 1, w]*c",
+        "solve([a + 9, w; w, b + 9], c)·c",
+        "reverse([w*a, b, w])[1]",
+        "[c; w; c][3]*c[2]*c[-1]",
+        "(a when a > w otherwise w*b)",
+        "w^a + b^w",
+        "clip(w*a, 0..1) + mod(b, w)",
+        "abs(w*a - b) + sign(w) + silu(w*b) + gelu(a*w)",
+        "transpose([w*a, b])[2]*w",
+        "sum(k*w*a for k in 1..3)",
+        "dot(w*c, c)",
+        "(u ↦ sin(u*a))'(w)",
+        "∇(v ↦ v·v*a*w)(c)·c",
+        "sum((sigmoid → tanh)(w*c))",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        char cell[600];
+        snprintf(cell, sizeof cell,
+                 "a = [k/4 for k in 1..9]\nb = [2 + sin(k) for k in 1..9]\nM = [a; b]\n"
+                 "h(w, a, b, c) = %s\n"
+                 "f(w) = sum(h(w, a, b, [a; b]) for a, b in M)\n"
+                 "g(w) = sum(h(w, a, b, [a; b]) for a, b in M when true)\n"
+                 "[abs(f'(1.5) - g'(1.5)) < 1e-10, abs(f''(1.5) - g''(1.5)) < 1e-8, "
+                 "cost(f, 1.5).calls < 9, cost(g, 1.5).calls ≥ 10]",
+                 bodies[i]);
+        notebook_says(cell, "[true, true, true, true]\n");
+    }
+}
+
 static void lack_of_memory_is_an_error(void **state) {
     (void)state;
     notebook_starve("t = table(x = 1..9 by 1, y = 2*(1..9 by 1))\n"
@@ -96,6 +141,7 @@ int main(void) {
         cmocka_unit_test(elements_do_not_see_each_other),
         cmocka_unit_test(what_cannot_run_once_runs_for_each),
         cmocka_unit_test(streams_do_not_notice),
+        cmocka_unit_test(bodies_of_all_kinds),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

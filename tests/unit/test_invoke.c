@@ -89,12 +89,24 @@ static void survives_starving(void **state) {
                     "f([1, 2])\nf(1; [0, 0])\n(f → sum)(2)\n[f(i)[1] for i in 1..3]");
 }
 
+static void parameters_after_the_semicolon_have_values(void **state) {
+    (void)state;
+    notebook_refuses("f(x; a, b) = 1", DW_ERR_TYPE, "write a = 1", "a");
+    notebook_refuses("f(x; a = 2, b) = 1", DW_ERR_TYPE, "write b = 1", "b");
+    notebook_says("f(x; a = 2) = a*x\nf(3)", "6\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_parameters_values),      cmocka_unit_test(refuses_bad_calls),
-        cmocka_unit_test(closures_keep_values),         cmocka_unit_test(stops_endless_recursion),
-        cmocka_unit_test(frees_what_nests_deeply),      cmocka_unit_test(tells_who_called),
-        cmocka_unit_test(gives_up_half_made_functions), cmocka_unit_test(survives_starving),
+        cmocka_unit_test(gives_parameters_values),
+        cmocka_unit_test(refuses_bad_calls),
+        cmocka_unit_test(closures_keep_values),
+        cmocka_unit_test(stops_endless_recursion),
+        cmocka_unit_test(frees_what_nests_deeply),
+        cmocka_unit_test(tells_who_called),
+        cmocka_unit_test(gives_up_half_made_functions),
+        cmocka_unit_test(survives_starving),
+        cmocka_unit_test(parameters_after_the_semicolon_have_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,8 +28,9 @@ static void agree_with_small_differences(void **state) {
 static void every_traced_row_was_meant(void **state) {
     (void)state;
     static const char *const known[] = {
-        "sum",     "product", "mean",  "std",       "variance", "norm", "count", "reverse", "rows",
-        "columns", "dot",     "solve", "transpose", "min",      "max",  "mod",   "clip"};
+        "sum",     "product", "mean",    "std",     "variance", "norm",      "count",
+        "reverse", "rows",    "columns", "dot",     "solve",    "transpose", "min",
+        "max",     "mod",     "clip",    "flatten", "softmax",  "params",    "randomize"};
     size_t found = 0;
     const dw_builtin *row;
     for (size_t i = 0; (row = dw_builtin_at(i)) != NULL; i++) {
@@ -48,6 +49,9 @@ static void others_work_traced(void **state) {
     notebook_says("∇(x ↦ dot(x, [2, 3]))([1, 1])\n∇(x ↦ reverse(x)[1])([1, 1, 1])",
                   "[2, 3]\n[0, 0, 1]\n");
     notebook_says("∇(x ↦ rows(x)*sum(x) + columns(x) + count(x))([1; 1; 1])'", "[3, 3, 3]\n");
+    notebook_says("∇(x ↦ flatten(x)[2]^2 + flatten(x)[3])([1, 2; 3, 4])", "[0, 4;\n 1, 0]\n");
+    notebook_says("∇(x ↦ softmax(x)[1])([0, log(3)])", "[0.1875, -0.1875]\n");
+    notebook_says("f = 1 → 2\n(x ↦ x²*count(params(randomize(f))))'(1)", "8\n");
     notebook_says("∇(x ↦ transpose(x)[1, 2])([1, 2; 3, 4])", "[0, 0;\n 1, 0]\n");
     notebook_says("∇(A ↦ solve(A, [1; 2])[1])([2, 0; 0, 4])", "[-0.25, -0.25;\n     0,     0]\n");
     notebook_says("(x ↦ mod(x, 3) + clip(x, 0..1) + max(x, 4, 2) + min(x, 9))'(5)", "3\n");

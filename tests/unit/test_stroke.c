@@ -56,6 +56,25 @@ static void gaps_are_empty_lines_and_nothing_is_an_empty_block(void **state) {
     end(&w);
 }
 
+static void areas_are_polygons_behind_everything(void **state) {
+    (void)state;
+    dw_mem mem = {0};
+    written w;
+    const double x[] = {0, 2, 0, NAN, 2, 4, 4, NAN}, y[] = {0, 0, 5, NAN, 0, 0, 5, NAN};
+    const double area[] = {0, 0, 0, 0, 1, 1, 1, 1};
+    dw_figure *figure = figures_new(&mem);
+    figures_add(figure, (dw_series){.mark = DW_MARK_AREAS, .count = 8, .column = {x, y, area}});
+    write_all(&w, figure);
+    assert_int_equal(w.data.size, 0);
+    assert_non_null(strstr(w.labels.data, "set object 1 polygon from 0,0 to 2,0 to 0,5 to 0,0 "
+                                          "behind fc rgb '#"));
+    assert_non_null(strstr(w.labels.data, "\nset object 2 polygon from 2,0 to 4,0 to 4,5 to 2,0 "));
+    /* two colours */
+    const char *first = strstr(w.labels.data, "rgb '#"), *second = strstr(first + 1, "behind fc");
+    assert_true(strncmp(first, strstr(second, "rgb '#"), 12) != 0);
+    end(&w);
+}
+
 static void one_place_of_a_line_is_a_point(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -120,6 +139,7 @@ static void maps_have_levels(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(areas_are_polygons_behind_everything),
         cmocka_unit_test(gaps_are_empty_lines_and_nothing_is_an_empty_block),
         cmocka_unit_test(one_place_of_a_line_is_a_point),
         cmocka_unit_test(series_differ_in_colour_dash_and_shape),
