@@ -24,8 +24,8 @@ static void add_number(dw_buf *out, double x) {
         dw_buf_text(out, x != x ? "nan" : x > 0 ? "inf" : "-inf");
 }
 
-/* name rows×columns = numbers; a number without its shape. Parameters are hexadecimal, what follows a
- * point is decimal, with as many digits as it takes. */
+/* name rows×columns = numbers; a number without its shape. Parameters are hexadecimal; what follows
+ * a point is decimal, with as many digits as it takes. */
 static void add_array(dw_buf *out, const char *point, const char *name, const dw_tensor *t) {
     dw_buf_print(out, "%s%s", point, name);
     if (t->size != 1)
