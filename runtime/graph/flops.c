@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "graph/flops.h"
 
-#include "graph/plan.h"
-
 #include <string.h>
 
 /* Whether an operation calls a function such as exp: its row of elem.def says so. */
@@ -27,7 +25,7 @@ static double for_one(const dw_graph_node *node, const dw_op_call *c) {
     switch (c->op) {
     case DW_OP_MAP:
     case DW_OP_PAIR:
-        return is_function(node) ? DW_PLAN_FLOPS_FUNCTION * out : out;
+        return is_function(node) ? DW_FLOPS_FUNCTION * out : out;
     case DW_OP_CHOOSE:
         return out;
     case DW_OP_PRODUCT:
@@ -45,7 +43,7 @@ static double for_one(const dw_graph_node *node, const dw_op_call *c) {
         return 2 * in * columns - 2 * columns * columns * columns / 3 +
                4 * in * (double)c->shape.columns;
     case DW_OP_RANDOM:
-        return DW_PLAN_FLOPS_FUNCTION * out;
+        return DW_FLOPS_FUNCTION * out;
     default:
         return 0;
     }

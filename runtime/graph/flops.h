@@ -5,7 +5,11 @@
 
 #include "graph/graph.h"
 
-/* Of one node for all its samples, as plan.h counts them. A contraction counts as its product. */
+/* Counted from the shapes: one for each result of + - * / and comparisons, square root and choice,
+ * DW_FLOPS_FUNCTION for exp, log, sin and the like, 2*m*n*k for a product; for every sample. */
+enum { DW_FLOPS_FUNCTION = 10 };
+
+/* Of one node. A contraction counts as its product. */
 double dw_flops_of(const dw_graph *graph, dw_graph_id id);
 
 #endif

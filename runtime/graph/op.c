@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "tensor/linalg.h"
+#include "tensor/product.h"
 #include "tensor/reduce.h"
 
 #include <math.h>
@@ -98,12 +99,35 @@ static bool run_CHOOSE(const run *r) {
     return !stopped;
 }
 
-static bool run_PRODUCT(const run *r) {
-    dw_tensor a = tensor_of(r->call->input[0], r->in[0]);
-    dw_tensor b = tensor_of(r->call->input[1], r->in[1]);
-    dw_tensor out = tensor_of(r->call->shape, r->out);
-    return dw_tensor_product_into(&a, &b, &out, r->cancel, r->err);
+/* One element of a product, or of the sum of the samples' products: one long row times a long
+ * column. */
+static double contract(const run *r, size_t i, size_t j) {
+    const dw_op_shape *a = &r->call->input[0], *b = &r->call->input[1];
+    size_t batch = a->batch, n = a->columns * batch;
+    double total = 0;
+    for (size_t from = 0; from < n; from += DW_PRODUCT_BLOCK) {
+        size_t to = n - from < DW_PRODUCT_BLOCK ? n : from + DW_PRODUCT_BLOCK;
+        double sum = 0;
+        for (size_t q = from; q < to; q++)
+            sum = fma(r->in[0][i * n + q],
+                      r->in[1][(q / batch * b->columns + j) * batch + q % batch], sum);
+        total = from == 0 ? sum : total + sum;
+    }
+    return total;
 }
+
+static bool sum_products(const run *r) {
+    dw_op_shape shape = r->call->shape;
+    for (size_t i = 0; i < shape.rows; i++) {
+        for (size_t j = 0; j < shape.columns; j++)
+            r->out[i * shape.columns + j] = contract(r, i, j);
+        if (r->cancel && dw_cancel_pending(r->cancel))
+            return dw_err_set(r->err, DW_ERR_INTERRUPT, "stopped in a product of matrices");
+    }
+    return true;
+}
+
+#define run_PRODUCT sum_products
 
 static bool run_TRANSPOSE(const run *r) {
     dw_tensor_transpose_into(r->in[0], r->call->input[0].rows, r->call->input[0].columns, r->out);
@@ -203,17 +227,16 @@ static uint64_t bits_of(double x) {
     return bits;
 }
 
-double dw_op_random(const double key[2], uint32_t stream, uint64_t i) {
+void dw_op_random(const double key[2], uint32_t stream, uint64_t first, double *out, size_t n) {
     dw_rng parent = dw_rng_seed(bits_of(key[0]));
     dw_rng rng = dw_rng_split(&parent, bits_of(key[1]), stream);
-    rng.counter = i;
-    return dw_rng_uniform(&rng);
+    rng.counter = first;
+    dw_rng_uniforms(&rng, out, n);
 }
 
 static bool run_RANDOM(const run *r) {
     size_t n = size_of(r->call->shape) * r->call->shape.batch;
-    for (size_t i = 0; i < n; i++)
-        r->out[i] = dw_op_random(r->in[0], r->call->stream, i);
+    dw_op_random(r->in[0], r->call->stream, 0, r->out, n);
     return true;
 }
 
@@ -252,30 +275,6 @@ static bool sum_samples(const run *r) {
     size_t batch = r->call->input[0].batch;
     for (size_t i = 0, n = size_of(r->call->shape); i < n; i++)
         r->out[i] = dw_reduce_sum(r->in[0] + i * batch, batch);
-    return true;
-}
-
-/* One element of the sum of the samples' products, as one long row times a long column. */
-static double contract(const run *r, size_t i, size_t j) {
-    const dw_op_shape *a = &r->call->input[0], *b = &r->call->input[1];
-    size_t batch = a->batch, n = a->columns * batch;
-    double total = 0;
-    for (size_t from = 0; from < n; from += DW_TENSOR_PRODUCT_BLOCK) {
-        size_t to = n - from < DW_TENSOR_PRODUCT_BLOCK ? n : from + DW_TENSOR_PRODUCT_BLOCK;
-        double sum = 0;
-        for (size_t q = from; q < to; q++)
-            sum = fma(r->in[0][i * n + q],
-                      r->in[1][(q / batch * b->columns + j) * batch + q % batch], sum);
-        total = from == 0 ? sum : total + sum;
-    }
-    return total;
-}
-
-static bool sum_products(const run *r) {
-    dw_op_shape shape = r->call->shape;
-    for (size_t i = 0; i < shape.rows; i++)
-        for (size_t j = 0; j < shape.columns; j++)
-            r->out[i * shape.columns + j] = contract(r, i, j);
     return true;
 }
 

@@ -14,7 +14,7 @@
  * RANDOM draws number e*batch + s for element e of sample s.
  *
  * An element of a product is Σ a[k]*b[k], each step rounded once (fma), from 0 upwards over blocks
- * of DW_TENSOR_PRODUCT_BLOCK; then the blocks' sums are added, the first two first. */
+ * of DW_PRODUCT_BLOCK; then the blocks' sums are added, the first two first. */
 #ifndef DW_OP_H
 #define DW_OP_H
 
@@ -55,8 +55,9 @@ bool dw_op_run(const dw_op_call *call, double *out, const double *const *in, voi
                const dw_cancel *cancel, dw_err *err) DW_CHECK;
 bool dw_op_overlaps(dw_op op);
 
-/* Number `i` in [0, 1) of a stream of RANDOM: key and step are the two inputs, whose bits count. */
-double dw_op_random(const double key[2], uint32_t stream, uint64_t i);
+/* Numbers first … first+n-1, in [0, 1), of a stream of RANDOM: key and step are the two inputs,
+ * whose bits count. */
+void dw_op_random(const double key[2], uint32_t stream, uint64_t first, double *out, size_t n);
 
 /* The column of a table with `columns` that a number of an index names: its whole part, from 0.
  * SIZE_MAX if there is none: then PICK gives NaN and PUT adds nothing. */

@@ -310,6 +310,15 @@ static double flops_of(const planner *p, dw_graph_id id) {
     }
 }
 
+/* What can only be made ready when all memory is there. */
+static bool prepare_steps(dw_plan *plan, dw_err *err) {
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].detail &&
+            !dw_steps_prepare(plan->mem, &plan->around, &plan->steps[i], err))
+            return false;
+    return true;
+}
+
 static bool make_steps(planner *p) {
     dw_plan *plan = p->plan;
     size_t room = 0;
@@ -328,7 +337,7 @@ static bool make_steps(planner *p) {
     }
     plan->room_bytes = room + DW_VECTOR_BYTES;
     plan->around.room = dw_mem_raw(p->mem, plan->room_bytes);
-    return plan->around.room || lack(p->err);
+    return plan->around.room ? prepare_steps(plan, p->err) : lack(p->err);
 }
 
 static void note_results(planner *p) {
@@ -396,8 +405,10 @@ void dw_plan_free(dw_plan **plan) {
     dw_plan *p = *plan;
     if (!p)
         return;
-    for (size_t i = 0; p->details && i < p->detail_count; i++)
+    for (size_t i = 0; p->details && i < p->detail_count; i++) {
         dw_mem_free((void *)p->details[i].call.places);
+        dw_mem_free(p->details[i].tiles);
+    }
     dw_mem_free(p->steps);
     dw_mem_free(p->details);
     dw_mem_free(p->entries);
@@ -419,11 +430,29 @@ static void move_value(const dw_plan *from, const dw_plan *to, dw_steps_value *v
     v->at = moved(from, to, v->at);
 }
 
+static bool copy_tiles(const dw_plan *from, const dw_plan *to, dw_steps_detail *d, dw_err *err) {
+    const dw_product_tile *tiles = d->tiles;
+    d->tiles = dw_mem_array(to->mem, d->tile_count, sizeof *d->tiles);
+    if (!d->tiles)
+        return lack(err);
+    for (size_t i = 0; i < d->tile_count; i++) {
+        dw_product_tile *t = &d->tiles[i];
+        *t = tiles[i];
+        t->a = moved(from, to, t->a);
+        t->c = moved(from, to, t->c);
+        t->bias = moved(from, to, t->bias);
+        t->b = d->packs ? (const char *)to->around.room + (t->b - (const char *)from->around.room)
+                        : moved(from, to, t->b);
+    }
+    return true;
+}
+
 static bool copy_detail(const dw_plan *from, const dw_plan *to, const dw_steps_step *step,
                         dw_steps_detail *d, dw_err *err) {
     bool gather = d->call.op == DW_OP_GATHER;
     size_t count = gather ? d->call.shape.rows * d->call.shape.columns : step->rows;
     const size_t *places = d->call.places;
+    d->call.places = NULL;
     for (size_t k = 0; k <= DW_OP_INPUTS; k++)
         move_value(from, to, &d->value[k]);
     d->product.a = moved(from, to, d->product.a);
@@ -433,6 +462,8 @@ static bool copy_detail(const dw_plan *from, const dw_plan *to, const dw_steps_s
     d->each.a = moved(from, to, d->each.a);
     d->each.b = moved(from, to, d->each.b);
     d->each.c = moved(from, to, d->each.c);
+    if (d->tiles && !copy_tiles(from, to, d, err))
+        return false;
     if (!places)
         return true;
     size_t *copy = dw_mem_raw(to->mem, (count + 1) * sizeof *copy);

@@ -56,10 +56,7 @@ bool dw_plan_step(dw_plan *plan, const dw_cancel *cancel, dw_err *err) DW_CHECK;
  * they are. */
 dw_plan *dw_plan_copy(dw_mem *mem, const dw_plan *plan, dw_err *err) DW_CHECK;
 
-/* Floating-point operations of one run, counted from the shapes: one for each result of + - * / and
- * comparisons, square root and choice, DW_PLAN_FLOPS_FUNCTION for exp, log, sin and the like,
- * 2*m*n*k for a product; for every sample. The same on every machine. */
-enum { DW_PLAN_FLOPS_FUNCTION = 10 };
+/* Floating-point operations of one run, as flops.h counts them. The same on every machine. */
 double dw_plan_flops(const dw_plan *plan);
 
 #endif

@@ -153,6 +153,7 @@ extern const dw_builtin dw_lib_net[];
 extern const dw_builtin dw_lib_data[];
 extern const dw_builtin dw_lib_files[];
 extern const dw_builtin dw_lib_class[];
+extern const dw_builtin dw_lib_table[];
 extern const dw_builtin dw_lib_learn[];
 extern const dw_builtin dw_lib_kinks[];
 extern const dw_builtin dw_lib_image[];

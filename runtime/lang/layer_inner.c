@@ -60,7 +60,7 @@ static bool dense_plain(dw_eval *e, const dw_tensor *W, dw_value b, const dw_ten
     dw_tensor *y = dw_tensor_raw(e->mem, W->dim[0], 1, e->err);
     if (y == NULL)
         return false;
-    if (!dw_tensor_product_into(W, x, y, &e->cancel, e->err)) {
+    if (!dw_tensor_product_into(e->mem, W, x, y, &e->cancel, e->err)) {
         dw_tensor_release(y);
         return false;
     }
@@ -394,8 +394,8 @@ static bool mask(dw_eval *e, const dw_traced *t, double share, dw_value *out) {
         !dw_graph_random(t->trace->graph, key, e->noises++, shape, &chance, e->err) ||
         !dw_trace_value(t->trace, chance, &random, e->err))
         return false;
-    bool fine =
-        dw_operate_compare(&o, DW_SIGN_GREATER_EQUAL, random, dw_value_number(share), &kept);
+    dw_value least = dw_value_number(share);
+    bool fine = dw_operate_compare(&o, DW_SIGN_GREATER_EQUAL, random, least, &kept);
     dw_value_release(random);
     if (!fine)
         return false;

@@ -161,7 +161,7 @@ static bool find_words(training *t) {
     return fine;
 }
 
-/* How errors begin that speak of the inputs: "data.x has". */
+/* What errors call the inputs: "data.x". */
 static const char *input_name(const training *t, char out[WORD]) {
     size_t size;
     const char *text = dw_call_source(t->call, DW_TRAIN_DATA, &size);
@@ -172,8 +172,8 @@ static const char *input_name(const training *t, char out[WORD]) {
                (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'z') ||
                (text[i] >= 'A' && text[i] <= 'Z');
     if (!name)
-        return "the data has";
-    snprintf(out, WORD, "%.*s%s%.24s has", (int)size, text, column[0] != '\0' ? "." : "", column);
+        return "the data";
+    snprintf(out, WORD, "%.*s%s%.24s", (int)size, text, column[0] != '\0' ? "." : "", column);
     return out;
 }
 
@@ -537,8 +537,8 @@ const dw_builtin dw_lib_train[] = {
          "target: the column of answers; then all other columns of numbers are inputs\n"
          "every: validate every so many steps",
      .example = "seed(1)\n"
-                "line = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
-                "round(line(10))  # → 21",
+                "f = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
+                "round(f(10))  # → 21",
      .see = "minimize params split accuracy",
      .run = run_train},
     {.name = NULL},

@@ -138,8 +138,8 @@ bool dw_net_call(dw_eval *e, const dw_frame *frame, dw_span place, dw_value f, d
     bool net = f.as.function->net != NULL;
     dw_value x;
     if (args.count == 0 || (args.count > 1 && !net))
-        return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "%s takes one value, here %s %zu",
-                            net ? "a net" : "a chain of functions", args.count == 0 ? "is" : "are",
+        return dw_eval_fail(e, frame, place, DW_ERR_TYPE, "a %s takes one value, here %s %zu",
+                            net ? "net" : "chain of functions", args.count == 0 ? "is" : "are",
                             args.count);
     if (!net)
         return run_chain(e, frame, place, f.as.function, args.items[0], out);

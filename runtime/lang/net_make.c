@@ -98,10 +98,10 @@ static bool wrong_start(dw_eval *e, const dw_net *net, dw_layer_shape in) {
                       in.rows * in.columns == 1 ? "s" : "");
 }
 
-/* Whether a stage from number i on still needs its size. */
-static bool rest_open(const dw_function *chain, uint32_t i) {
+/* Whether a stage from number i on has parameters, which must fit. */
+static bool rest_nets(const dw_function *chain, uint32_t i) {
     for (; i < chain->count; i++)
-        if (dw_net_is_open(chain->values[i]))
+        if (dw_net_is(chain->values[i]))
             return true;
     return false;
 }
@@ -124,7 +124,7 @@ static bool size_chain(dw_eval *e, dw_value *v, dw_layer_shape *shape, uint32_t 
         chain->net->rows = shape->rows;
         chain->net->columns = shape->columns;
     }
-    for (; *at < chain->count && (depth > 0 || rest_open(chain, *at)); ++*at)
+    for (; *at < chain->count && (depth > 0 || rest_nets(chain, *at)); ++*at)
         if (!size_stage(e, chain, *at, shape, depth))
             return false;
     return true;
@@ -160,17 +160,17 @@ static bool wrong_input(dw_eval *e, dw_value f, const char *what, size_t rows, s
     const char *fit = text.data == NULL ? "" : text.data;
     if (columns != 1 && rows != 1)
         dw_err_set(e->err, DW_ERR_SHAPE,
-                   "the net starts with %zu, %s %zu×%zu: it takes one column at a time, as in "
+                   "the net starts with %zu, %s is %zu×%zu: it takes one column at a time, as in "
                    "[f(x) for x in xs]",
-                   net->rows, what != NULL ? what : "this is", rows, columns);
+                   net->rows, what != NULL ? what : "this", rows, columns);
     else if (what == NULL)
         dw_err_set(e->err, DW_ERR_SHAPE,
                    "the net starts with %zu, here %s %zu number%s. For these it is %s", net->rows,
                    count == 1 ? "is" : "are", count, s, fit);
     else
         dw_err_set(e->err, DW_ERR_SHAPE,
-                   "%s %zu number%s per sample, but the net starts with %zu. Try %s", what, count,
-                   s, net->rows, fit);
+                   "%s has %zu number%s per sample, but the net starts with %zu. Try %s", what,
+                   count, s, net->rows, fit);
     dw_buf_free(&text);
     return false;
 }
@@ -320,9 +320,13 @@ static bool finish(dw_eval *e, const dw_frame *frame, const dw_node *node, uint3
         if (!as_stage(e, &f->values[i]) ||
             (f->net != NULL && !make_own(e, &f->values[i], key_of(f->net->key, i))))
             return dw_eval_place(e, frame, node->child[i + skipped]->span);
-    if (f->net == NULL || f->net->rows == 0)
+    if (f->net == NULL)
         return true;
-    return make_chain(e, chain, (dw_layer_shape){f->net->rows, 1}, &at) ||
+    if (f->net->rows == 0) /* a chain that begins with a net takes what that net takes */
+        (void)dw_net_input(f->values[0], &f->net->rows, &f->net->columns);
+    if (f->net->rows == 0)
+        return true;
+    return make_chain(e, chain, (dw_layer_shape){f->net->rows, f->net->columns}, &at) ||
            dw_eval_place(e, frame, node->child[at + skipped]->span);
 }
 

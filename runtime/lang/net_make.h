@@ -14,7 +14,7 @@ bool dw_net_make_chain(dw_eval *eval, const dw_frame *frame, const dw_node *node
 
 /* The net with all parameters made for inputs of rows×columns: the net itself when it has them.
  * False with a SHAPE error that names what does not fit: "data.x has 64 numbers per sample, but the
- * net starts with 8. Try 64 → 32 → relu → 1"; `what` is "data.x has" or the like; NULL: a call. */
+ * net starts with 8. Try 64 → 32 → relu → 1"; `what` is "data.x" or the like; NULL: a call. */
 bool dw_net_make_sized(dw_eval *eval, dw_value f, const char *what, size_t rows, size_t columns,
                        dw_value *out) DW_CHECK;
 

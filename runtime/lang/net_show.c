@@ -52,7 +52,8 @@ static void chain(dw_buf *out, dw_value f, size_t input, unsigned depth) {
         dw_buf_text(out, "…");
         return;
     }
-    if (input > 0)
+    bool told = c->count > 0 && dw_net_is_chain(c->values[0]) && dw_net_is(c->values[0]);
+    if (input > 0 && !told)
         dw_buf_print(out, "%zu → ", input);
     for (uint32_t i = 0; i < c->count; i++) {
         dw_buf_text(out, i > 0 ? " → " : "");

@@ -1,43 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The loops of elem.def. An operation is looked up once per call; its loop over eight numbers at a
- * time has a fixed length, so that compilers use vectors without being allowed to reorder. */
+/* The operations of elem.def on single numbers, and on arrays by the kernels of vector.h. */
 #include "tensor/elem.h"
 
 #include "base/math.h"
+#include "tensor/vector.h"
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
-enum {
-    STEP = 8,
-    ROUND = 1 << 14 /* elements between two looks at whether to stop */
-};
-
-/* Eight results are finished before the first is stored, so `out` may be a or b itself and
- * compilers may still use vectors. */
-#define FINISH(at, result)   \
-    double done##at;         \
-    {                        \
-        enum { k = at };     \
-        done##at = (result); \
-    }
-#define EVERY_ELEMENT(result)                                               \
-    do {                                                                    \
-        for (; n >= STEP; n -= STEP, out += STEP, a += STEP, b += STEP) {   \
-            FINISH(0, result)                                               \
-            FINISH(1, result)                                               \
-            FINISH(2, result)                                               \
-            FINISH(3, result)                                               \
-            FINISH(4, result)                                               \
-            FINISH(5, result)                                               \
-            FINISH(6, result)                                               \
-            FINISH(7, result)                                               \
-            out[0] = done0, out[1] = done1, out[2] = done2, out[3] = done3; \
-            out[4] = done4, out[5] = done5, out[6] = done6, out[7] = done7; \
-        }                                                                   \
-        for (size_t k = 0; k < n; k++)                                      \
-            out[k] = (result);                                              \
-    } while (0)
+enum { ROUND = 1 << 14 /* elements between two looks at whether to stop */ };
 
 /* The words of elem.def for single numbers. */
 #define PICK(condition, a, b) ((condition) ? (a) : (b))
@@ -48,47 +20,27 @@ enum {
 #define SIZE(x) fabs(x)
 #define WHOLE(f, x) f(x)
 
-/* One scalar function and its loop per unary operation. */
-#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi)    \
-    static inline double one_##name(double x) {                      \
-        return expression;                                           \
-    }                                                                \
-    static void map_##name(double *out, const double *a, size_t n) { \
-        const double *b = a; /* the loop moves two sources along */  \
-        EVERY_ELEMENT(one_##name(a[k]));                             \
-    }
-#include "tensor/elem.def"
-
-/* One scalar function and three loops per operation on pairs: both sides arrays, or one a number.
- */
-#define PAIR_LOOPS(name, expression)                                                     \
-    static inline double two_##name(double x, double y) {                                \
-        return expression;                                                               \
-    }                                                                                    \
-    static void arrays_##name(double *out, const double *a, const double *b, size_t n) { \
-        EVERY_ELEMENT(two_##name(a[k], b[k]));                                           \
-    }                                                                                    \
-    static void left_##name(double *out, const double *a, double number, size_t n) {     \
-        const double *b = a;                                                             \
-        EVERY_ELEMENT(two_##name(a[k], number));                                         \
-    }                                                                                    \
-    static void right_##name(double *out, double number, const double *b, size_t n) {    \
-        const double *a = b;                                                             \
-        EVERY_ELEMENT(two_##name(number, b[k]));                                         \
+#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) \
+    static double one_##name(double x) {                          \
+        return expression;                                        \
     }
 #define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
-    PAIR_LOOPS(name, expression)
-#define DW_ELEM_COMPARE(name, sign, condition) PAIR_LOOPS(name, (double)(condition))
+    static double two_##name(double x, double y) {                                       \
+        return expression;                                                               \
+    }
+#define DW_ELEM_COMPARE(name, sign, condition)     \
+    static double two_##name(double x, double y) { \
+        return (double)(condition);                \
+    }
 #include "tensor/elem.def"
 
 typedef struct {
     const char *word;
     double (*one)(double x);
-    void (*map)(double *out, const double *a, size_t n);
 } unary_row;
 
 static const unary_row unary_rows[] = {
-#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) {word, one_##name, map_##name},
+#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) {word, one_##name},
 #include "tensor/elem.def"
 };
 
@@ -96,16 +48,12 @@ typedef struct {
     const char *sign, *verb;
     bool truth;
     double (*two)(double x, double y);
-    void (*arrays)(double *out, const double *a, const double *b, size_t n);
-    void (*left)(double *out, const double *a, double number, size_t n);
-    void (*right)(double *out, double number, const double *b, size_t n);
 } binary_row;
 
 static const binary_row binary_rows[] = {
 #define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
-    {sign, verb, false, two_##name, arrays_##name, left_##name, right_##name},
-#define DW_ELEM_COMPARE(name, sign, condition) \
-    {sign, "compare", true, two_##name, arrays_##name, left_##name, right_##name},
+    {sign, verb, false, two_##name},
+#define DW_ELEM_COMPARE(name, sign, condition) {sign, "compare", true, two_##name},
 #include "tensor/elem.def"
 };
 
@@ -129,20 +77,56 @@ bool dw_elem_is_truth(dw_elem_binary op) {
     return binary_rows[op].truth;
 }
 
+/* Kernels work on whole vectors; the numbers behind the last one go through a vector of their own.
+ */
+enum { WIDE = DW_VECTOR_BYTES / sizeof(double) };
+
 void dw_elem_run1(dw_elem_unary op, double *out, const double *x, size_t n) {
-    unary_rows[op].map(out, x, n);
+    dw_vector_map *map = dw_vector_at(DW_VECTOR_DOUBLE)->map[op];
+    size_t whole = n / WIDE * WIDE;
+    double rest[WIDE] = {0};
+    if (n < WIDE) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = unary_rows[op].one(x[i]);
+        return;
+    }
+    map(out, x, whole / WIDE);
+    if (n == whole)
+        return;
+    memcpy(rest, x + whole, (n - whole) * sizeof *rest);
+    map(rest, rest, 1);
+    memcpy(out + whole, rest, (n - whole) * sizeof *rest);
+}
+
+static void pair_vectors(dw_elem_binary op, double *out, dw_elem_source x, dw_elem_source y,
+                         size_t vectors) {
+    dw_vector_source left = {.at = x.at, .one = x.number}, right = {.at = y.at, .one = y.number};
+    dw_vector_at(DW_VECTOR_DOUBLE)->pair[op](out, &left, &right, 1, vectors);
+}
+
+/* The numbers of a source from `whole` on, `count` of them, in a vector. */
+static dw_elem_source rest_of(dw_elem_source s, size_t whole, size_t count, double rest[WIDE]) {
+    if (s.number)
+        return s;
+    memcpy(rest, s.at + whole, count * sizeof *rest);
+    return (dw_elem_source){rest, false};
 }
 
 void dw_elem_run2(dw_elem_binary op, double *out, dw_elem_source x, dw_elem_source y, size_t n) {
-    const binary_row *row = &binary_rows[op];
-    if (x.number && y.number)
-        out[0] = row->two(x.at[0], y.at[0]);
-    else if (x.number)
-        row->right(out, x.at[0], y.at, n);
-    else if (y.number)
-        row->left(out, x.at, y.at[0], n);
-    else
-        row->arrays(out, x.at, y.at, n);
+    size_t whole = n / WIDE * WIDE;
+    double left[WIDE] = {0}, right[WIDE] = {0};
+    if (n < WIDE || (x.number && y.number)) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = binary_rows[op].two(x.at[x.number ? 0 : i], y.at[y.number ? 0 : i]);
+        return;
+    }
+    pair_vectors(op, out, x, y, whole / WIDE);
+    if (n == whole)
+        return;
+    x = rest_of(x, whole, n - whole, left);
+    y = rest_of(y, whole, n - whole, right);
+    pair_vectors(op, left, x, y, 1);
+    memcpy(out + whole, left, (n - whole) * sizeof *left);
 }
 
 /* A new tensor with the shape of `like`, its numbers not set. */
@@ -176,7 +160,7 @@ dw_tensor *dw_elem_map(const dw_elem_room *room, dw_elem_unary op, const dw_tens
         return NULL;
     out->truth = op == DW_ELEM_NOT;
     for (size_t i = 0, n; (n = next_round(room, x->size, i, &out)) > 0; i += n)
-        unary_rows[op].map(out->data + i, x->data + i, n);
+        dw_elem_run1(op, out->data + i, x->data + i, n);
     return out;
 }
 

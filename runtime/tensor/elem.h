@@ -6,21 +6,8 @@
 #ifndef DW_ELEM_H
 #define DW_ELEM_H
 
+#include "tensor/elem_op.h"
 #include "tensor/tensor.h"
-
-typedef enum {
-#define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) DW_ELEM_##name,
-#include "tensor/elem.def"
-    DW_ELEM_UNARIES
-} dw_elem_unary;
-
-typedef enum {
-#define DW_ELEM_BINARY(name, sign, verb, expression, derivative_x, derivative_y, lo, hi) \
-    DW_ELEM_##name,
-#define DW_ELEM_COMPARE(name, sign, condition) DW_ELEM_##name,
-#include "tensor/elem.def"
-    DW_ELEM_BINARIES
-} dw_elem_binary;
 
 /* One number. A comparison gives 0 or 1. */
 double dw_elem_number1(dw_elem_unary op, double x);

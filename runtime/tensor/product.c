@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tensor/product.h"
 
-#include "tensor/product_simd.h"
-
 static const dw_product_kernels *kernels(dw_vector_type type) {
     static const dw_product_kernels *const tables[] = DW_SIMD_ROW(dw_product_simd);
     return &tables[dw_simd_level()][type];
@@ -22,7 +20,7 @@ dw_product_call dw_product_part(dw_vector_type type, const dw_product_call *call
                                 unsigned parts) {
     enum { ROWS = 24, COLUMNS = 32 }; /* whole tiles, and vectors, of every type */
     dw_product_call p = *call;
-    size_t bytes = dw_vector_at(type)->number;
+    size_t bytes = dw_vector_type_bytes(type);
     bool rows = call->rows >= call->columns;
     size_t count = rows ? call->rows : call->columns, step = rows ? ROWS : COLUMNS;
     size_t from = begin(count, step, part, parts), to = begin(count, step, part + 1, parts);
@@ -46,4 +44,17 @@ bool dw_product_run(dw_vector_type type, const dw_product_call *call, void *room
 
 void dw_product_run_each(dw_vector_type type, const dw_product_each *call) {
     kernels(type)->each(call);
+}
+
+size_t dw_product_prepare(dw_vector_type type, const dw_product_call *call, void *room,
+                          dw_product_tile *tiles, size_t most) {
+    return kernels(type)->prepare(call, room, tiles, most);
+}
+
+bool dw_product_packs(dw_vector_type type, const dw_product_call *call) {
+    return kernels(type)->packs(call);
+}
+
+void dw_product_pack(dw_vector_type type, const dw_product_call *call, void *room) {
+    kernels(type)->pack(call, room);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The products of product.h for one instruction set: product_simd.def once for each type of number.
  */
-#include "tensor/product_simd.h"
+#include "tensor/product.h"
 
 #include "base/lanes.h"
 
@@ -194,7 +194,9 @@ DW_LANES_INLINE dw_lanes pack_itself(dw_lanes x) {
 #include "tensor/product_simd.def"
 
 const dw_product_kernels DW_SIMD_NAME(dw_product_simd)[DW_VECTOR_TYPES] = {
-    [DW_VECTOR_DOUBLE] = {double_room, double_run, double_each},
-    [DW_VECTOR_SINGLE] = {single_room, single_run, single_each},
-    [DW_VECTOR_PACK] = {pack_room, pack_run, pack_each},
+    [DW_VECTOR_DOUBLE] = {double_room, double_run, double_each, double_packs_b, double_pack,
+                          double_prepare},
+    [DW_VECTOR_SINGLE] = {single_room, single_run, single_each, single_packs_b, single_pack,
+                          single_prepare},
+    [DW_VECTOR_PACK] = {pack_room, pack_run, pack_each, pack_packs_b, pack_pack, pack_prepare},
 };

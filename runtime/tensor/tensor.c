@@ -2,6 +2,8 @@
 /* Making, sharing, joining and taking apart tensors, and their products. */
 #include "tensor/tensor.h"
 
+#include "tensor/product.h"
+
 #include "tensor/reduce.h"
 
 #include <inttypes.h>
@@ -142,37 +144,6 @@ dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) {
     return out;
 }
 
-enum { TILE = 8 }; /* columns of a product that are computed together */
-
-/* out[j] = Σ a[k]*b[k][j] for `width` columns, one block. */
-static void product_block(double sum[TILE], const double *a, const double *b, size_t inner,
-                          size_t columns, size_t width) {
-    for (size_t j = 0; j < TILE; j++)
-        sum[j] = 0;
-    for (size_t k = 0; k < inner; k++)
-        for (size_t j = 0; j < width; j++)
-            sum[j] = fma(a[k], b[k * columns + j], sum[j]);
-}
-
-/* One row of a product. */
-static void product_row(double *out, const double *a, const double *b, size_t inner,
-                        size_t columns) {
-    enum { BLOCK = DW_TENSOR_PRODUCT_BLOCK };
-    double sum[TILE];
-    for (size_t j = 0; j < columns; j += TILE) {
-        size_t width = columns - j < TILE ? columns - j : TILE;
-        product_block(sum, a, b + j, inner < BLOCK ? inner : BLOCK, columns, width);
-        for (size_t t = 0; t < width; t++)
-            out[j + t] = sum[t];
-        for (size_t k = BLOCK; k < inner; k += BLOCK) {
-            product_block(sum, a + k, b + k * columns + j, inner - k < BLOCK ? inner - k : BLOCK,
-                          columns, width);
-            for (size_t t = 0; t < width; t++)
-                out[j + t] += sum[t];
-        }
-    }
-}
-
 static bool product_refused(const dw_tensor *a, const dw_tensor *b, dw_err *err) {
     char left[DW_TENSOR_WORDS], right[DW_TENSOR_WORDS];
     dw_tensor_words(a, left);
@@ -192,21 +163,29 @@ bool dw_tensor_product_fits(const dw_tensor *a, const dw_tensor *b, dw_err *err)
     return (a->axes == 2 && b->axes == 2 && a->dim[1] == b->dim[0]) || product_refused(a, b, err);
 }
 
-bool dw_tensor_product_into(const dw_tensor *a, const dw_tensor *b, dw_tensor *out,
+bool dw_tensor_product_into(dw_mem *mem, const dw_tensor *a, const dw_tensor *b, dw_tensor *out,
                             const dw_cancel *cancel, dw_err *err) {
-    enum { FEW = 1 << 16 }; /* multiplications between two looks at `cancel` */
-    size_t rows = a->dim[0], inner = a->dim[1], columns = b->dim[1];
-    size_t work = 0;
-    for (size_t i = 0; columns > 0 && i < rows; i++) {
-        product_row(out->data + i * columns, a->data + i * inner, b->data, inner, columns);
-        work += inner * columns;
-        if (work < FEW)
-            continue;
-        work = 0;
-        if (cancel && dw_cancel_pending(cancel))
-            return dw_err_set(err, DW_ERR_INTERRUPT, "stopped in a product of matrices");
-    }
-    return true;
+    enum { SMALL = 4096 }; /* bytes that the stack can spare */
+    _Alignas(DW_VECTOR_BYTES) char small[SMALL];
+    dw_product_call call = {.rows = a->dim[0],
+                            .inner = a->dim[1],
+                            .columns = b->dim[1],
+                            .a = a->data,
+                            .a_row = a->dim[1],
+                            .a_inner = 1,
+                            .b = b->data,
+                            .b_inner = b->dim[1],
+                            .b_column = 1,
+                            .c = out->data,
+                            .c_row = b->dim[1]};
+    size_t bytes = dw_product_room(DW_VECTOR_DOUBLE, &call);
+    void *room = bytes <= SMALL ? small : dw_mem_raw(mem, bytes);
+    if (!room)
+        return dw_err_memory(err, "a product of matrices");
+    bool fine = out->size == 0 || dw_product_run(DW_VECTOR_DOUBLE, &call, room, cancel);
+    if (room != small)
+        dw_mem_free(room);
+    return fine || dw_err_set(err, DW_ERR_INTERRUPT, "stopped in a product of matrices");
 }
 
 dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b,
@@ -214,7 +193,7 @@ dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b
     if (!dw_tensor_product_fits(a, b, err))
         return NULL;
     dw_tensor *out = dw_tensor_raw(mem, a->dim[0], b->dim[1], err);
-    if (out && !dw_tensor_product_into(a, b, out, cancel, err)) {
+    if (out && !dw_tensor_product_into(mem, a, b, out, cancel, err)) {
         dw_tensor_release(out);
         out = NULL;
     }

@@ -12,11 +12,6 @@
 
 enum { DW_TENSOR_AXES = 4 };
 
-/* An element of a matrix product is Σ a[k]*b[k], each step rounded once (fma), from 0 upwards over
- * blocks of so many; then the blocks' sums are added, the first two first. The same on every
- * machine, eager or traced. */
-enum { DW_TENSOR_PRODUCT_BLOCK = 256 };
-
 typedef struct dw_tensor {
     uint32_t refs;              /* first field, as in every counted object of the language */
     uint8_t axes;               /* 2 for everything the language itself makes */
@@ -78,8 +73,9 @@ dw_tensor *dw_tensor_product(dw_mem *mem, const dw_tensor *a, const dw_tensor *b
 bool dw_tensor_product_fits(const dw_tensor *a, const dw_tensor *b, dw_err *err) DW_CHECK;
 
 /* The product of matrices that fit, written into `out`, which has the right shape and shares no
- * memory with them. False with an INTERRUPT error. */
-bool dw_tensor_product_into(const dw_tensor *a, const dw_tensor *b, dw_tensor *out,
+ * memory with them; product.h says in which order its sums are taken. Large ones need working
+ * memory. False with an INTERRUPT or MEMORY error. */
+bool dw_tensor_product_into(dw_mem *mem, const dw_tensor *a, const dw_tensor *b, dw_tensor *out,
                             const dw_cancel *cancel, dw_err *err) DW_CHECK;
 
 /* The transpose of rows×columns numbers, into memory of its own. */

@@ -10,11 +10,10 @@
 #define DW_VECTOR_H
 
 #include "base/simd.h"
-#include "tensor/elem.h"
+#include "tensor/elem_op.h"
+#include "tensor/vector_type.h"
 
-typedef enum { DW_VECTOR_DOUBLE, DW_VECTOR_SINGLE, DW_VECTOR_PACK, DW_VECTOR_TYPES } dw_vector_type;
-
-enum { DW_VECTOR_BYTES = 64 };
+#include <stdbool.h>
 
 /* What an operation reads for each row of its result. */
 typedef struct {
@@ -50,6 +49,12 @@ typedef struct {
     dw_vector_fold *sum, *norm, *largest, *smallest;
     dw_vector_total *total;
 } dw_vector_kernels;
+
+/* The tables of each level (vector_simd.c), a row for each type; whoever runs kernels asks for one.
+ */
+extern const dw_vector_kernels dw_vector_simd_base[DW_VECTOR_TYPES];
+extern const dw_vector_kernels dw_vector_simd_avx2[DW_VECTOR_TYPES];
+extern const dw_vector_kernels dw_vector_simd_avx512[DW_VECTOR_TYPES];
 
 /* The table for a type at the level in use. */
 const dw_vector_kernels *dw_vector_at(dw_vector_type type);
