@@ -537,8 +537,8 @@ const dw_builtin dw_lib_train[] = {
          "target: the column of answers; then all other columns of numbers are inputs\n"
          "every: validate every so many steps",
      .example = "seed(1)\n"
-                "line = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
-                "round(line(10))  # → 21",
+                "f = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
+                "round(f(10))  # → 21",
      .see = "minimize params split accuracy",
      .run = run_train},
     {.name = NULL},
