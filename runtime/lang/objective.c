@@ -5,6 +5,7 @@
 #include "graph/derive.h"
 #include "graph/plan.h"
 #include "graph/softmax.h"
+#include "lang/either.h"
 #include "lang/net.h"
 #include "lang/trace.h"
 
@@ -30,6 +31,8 @@ typedef struct {
     const dw_dataset *data;
     size_t samples;
     dw_graph_id x, loss;
+    dw_graph_id *parts; /* the parameters one by one, each a stretch of x */
+    size_t part_count;
     bool chance; /* whether numbers may be drawn, as in a step; later: whether some were */
 } traced;
 
@@ -163,25 +166,71 @@ static bool mean_loss(const dw_objective_loss *o, traced *t, dw_value net) {
            dw_graph_pair(g, DW_ELEM_DIVIDE, sum, count, &t->loss, err);
 }
 
+/* Parameter i of the net as a stretch of x that begins at *from, which moves on. It is a copy, so
+ * that the loss depends on x by way of it and there is a gradient with respect to it alone. */
+static bool trace_part(const dw_objective_loss *o, traced *t, size_t i, size_t *from,
+                       dw_value *out) {
+    dw_eval *e = o->call->eval;
+    dw_graph *g = t->trace->graph;
+    size_t rows = 0, columns = 0;
+    dw_value old;
+    if (!dw_net_array(e, o->terms.net, i, NULL, &old))
+        return false;
+    (void)dw_either_shape(old, &rows, &columns);
+    dw_value_release(old);
+    size_t *places = dw_mem_array(e->mem, rows * columns + 1, sizeof *places);
+    if (places == NULL)
+        return dw_err_memory(e->err, "training");
+    for (size_t k = 0; k < rows * columns; k++)
+        places[k] = (*from)++;
+    bool fine = dw_graph_gather(g, t->x, places, rows, columns, &t->parts[i], e->err) &&
+                dw_graph_copy(g, t->parts[i], &t->parts[i], e->err) &&
+                dw_trace_value(t->trace, t->parts[i], out, e->err);
+    dw_mem_free(places);
+    return fine;
+}
+
+/* The net with parameters that are stretches of x. */
+static bool trace_net(const dw_objective_loss *o, traced *t, dw_value *out) {
+    dw_eval *e = o->call->eval;
+    size_t made = 0, from = 0, count = dw_net_arrays(o->terms.net);
+    dw_value *values = dw_mem_array(e->mem, count + 1, sizeof *values);
+    t->parts = dw_mem_array(e->mem, count + 1, sizeof *t->parts);
+    t->part_count = count;
+    bool fine = (values != NULL && t->parts != NULL) || dw_err_memory(e->err, "training");
+    while (fine && made < count) {
+        fine = trace_part(o, t, made, &from, &values[made]);
+        made += fine;
+    }
+    fine = fine && dw_net_with(e, o->terms.net, values, out);
+    for (size_t i = 0; i < made; i++)
+        dw_value_release(values[i]);
+    dw_mem_free(values);
+    return fine;
+}
+
 /* Traces the mean loss into the running trace. */
 static bool trace_into(const dw_objective_loss *o, traced *t) {
     dw_eval *e = o->call->eval;
-    dw_value column, net;
+    dw_value net;
     dw_graph_id noise;
-    if (!input_value(t->trace, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, &column, e->err))
+    if (!dw_graph_input(t->trace->graph, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, e->err) ||
+        (t->chance &&
+         !input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err)))
         return false;
-    bool fine = !t->chance ||
-                input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err);
+    bool fine = trace_net(o, t, &net);
     if (fine) {
-        fine = dw_net_with_flat(e, o->terms.net, column, &net);
-        if (fine) {
-            fine = mean_loss(o, t, net);
-            dw_value_release(net);
-        }
-        (void)dw_value_drop(&e->noise);
+        fine = mean_loss(o, t, net);
+        dw_value_release(net);
     }
-    dw_value_release(column);
+    (void)dw_value_drop(&e->noise);
     return fine;
+}
+
+static void forget(traced *t) {
+    dw_trace_release(t->trace);
+    dw_mem_free(t->parts);
+    *t = (traced){.chance = t->chance};
 }
 
 /* With chance, as a step sees it, or without, as it is measured. Both are training to layers that
@@ -201,7 +250,7 @@ static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_
     e->trace = NULL;
     e->training = false;
     if (!fine)
-        dw_trace_release(out->trace);
+        forget(out);
     return fine;
 }
 
@@ -212,20 +261,41 @@ static void stop_machine(machine *m) {
     *m = (machine){0};
 }
 
-/* Plans the loss, with its gradient or without. */
+/* The gradients by the parameters one by one; zeros where the loss does not depend on one. */
+static bool gradients(const traced *t, dw_graph_id *out, dw_err *err) {
+    dw_graph *g = t->trace->graph;
+    bool any = false;
+    if (!dw_derive_gradient(g, t->loss, t->parts, t->part_count, out, err))
+        return false;
+    for (size_t i = 0; i < t->part_count; i++) {
+        const dw_graph_node *part = dw_graph_at(g, t->parts[i]);
+        dw_graph_id zero;
+        any = any || out[i] != DW_GRAPH_NONE;
+        if (out[i] == DW_GRAPH_NONE &&
+            (!dw_graph_number(g, 0, &zero, err) ||
+             !dw_graph_spread(g, zero, part->rows, part->columns, &out[i], err)))
+            return false;
+    }
+    return any || dw_err_set(err, DW_ERR_VALUE,
+                             "there is nothing to train: the loss does not depend on the "
+                             "parameters of the net");
+}
+
+/* Plans the loss, with its gradient or without. The gradients lie one behind the other, as the
+ * parameters do in x. */
 static bool build(const dw_objective_loss *o, const traced *t, bool gradient, machine *m) {
     dw_err *err = o->call->err;
-    dw_graph_id ids[2] = {t->loss, DW_GRAPH_NONE};
-    size_t last = FIRST + o->terms.train->inputs;
+    size_t last = FIRST + o->terms.train->inputs, count = gradient ? 1 + t->part_count : 1;
+    dw_graph_id *ids = dw_mem_array(o->call->mem, count, sizeof *ids);
     m->samples = t->samples;
-    if (gradient && !dw_derive_gradient(t->trace->graph, t->loss, &t->x, 1, &ids[1], err))
-        return false;
-    if (gradient && ids[1] == DW_GRAPH_NONE)
-        return dw_err_set(err, DW_ERR_VALUE,
-                          "there is nothing to train: the loss does not depend on the parameters "
-                          "of the net");
-    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE};
-    m->plan = dw_plan_prepare(o->call->mem, t->trace->graph, ids, gradient ? 2 : 1, &options, err);
+    if (ids == NULL)
+        return dw_err_memory(err, "training");
+    ids[0] = t->loss;
+    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE,
+                               .join = true};
+    if (!gradient || gradients(t, ids + 1, err))
+        m->plan = dw_plan_prepare(o->call->mem, t->trace->graph, ids, count, &options, err);
+    dw_mem_free(ids);
     if (m->plan == NULL)
         return false;
     for (uint32_t i = 0; i <= last; i++)
@@ -249,7 +319,7 @@ static bool build_measures(const dw_objective_loss *o, const dw_dataset *data, m
         if (!trace_loss(o, data, sizes[i], false, &t))
             return false;
         bool fine = build(o, &t, false, machines[i]);
-        dw_trace_release(t.trace);
+        forget(&t);
         if (!fine)
             return false;
     }
@@ -264,7 +334,7 @@ static bool build_step(dw_objective_loss *o) {
         return false;
     bool whole = o->terms.batch == count && (count <= CHUNK || o->alone) && !t.chance;
     bool fine = build(o, &t, true, &o->step) && (!whole || build(o, &t, false, &o->train));
-    dw_trace_release(t.trace);
+    forget(&t);
     return fine && (whole || build_measures(o, o->terms.train, &o->train, &o->train_rest));
 }
 
