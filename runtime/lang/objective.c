@@ -292,7 +292,8 @@ static bool build(const dw_objective_loss *o, const traced *t, bool gradient, ma
         return dw_err_memory(err, "training");
     ids[0] = t->loss;
     dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE,
-                               .join = true};
+                               .join = true,
+                               .pool = o->call->eval->pool};
     if (!gradient || gradients(t, ids + 1, err))
         m->plan = dw_plan_prepare(o->call->mem, t->trace->graph, ids, count, &options, err);
     dw_mem_free(ids);
