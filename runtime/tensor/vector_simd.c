@@ -135,49 +135,81 @@ static void single_norm(void *out, const void *in, size_t count, size_t vectors)
 
 /* ---- totals ---- */
 
-static double total_block(const double *x, size_t n) {
-    dw_lanes s = dw_lanes_all(0);
-    double first = 0;
-    if (n < DW_LANES) {
-        for (size_t k = 0; k < n; k++)
-            first += x[k];
-        return first;
-    }
-    for (; n >= DW_LANES; n -= DW_LANES, x += DW_LANES)
-        s += dw_lanes_load(x);
-    for (size_t k = 0; k < n; k++)
-        s[k] += x[k];
-    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+/* ((0+4) + (2+6)) + ((1+5) + (3+7)). */
+static inline double across(dw_lanes s) {
+    typedef double four __attribute__((vector_size(32)));
+    typedef double two __attribute__((vector_size(16)));
+    four a = __builtin_shufflevector(s, s, 0, 1, 2, 3) + __builtin_shufflevector(s, s, 4, 5, 6, 7);
+    two b = __builtin_shufflevector(a, a, 0, 1) + __builtin_shufflevector(a, a, 2, 3);
+    return b[0] + b[1];
 }
 
-static double total_tree(const double *x, size_t n) {
-    if (n <= 64)
-        return total_block(x, n);
-    size_t half_count = (n / 2 + 63) / 64 * 64;
-    return total_tree(x, half_count) + total_tree(x + half_count, n - half_count);
+/* The first n lanes; -0 behind them, which changes no sum. */
+static inline dw_lanes first_lanes(dw_lanes x, size_t n) {
+    return dw_lanes_choose((dw_lanes_int){0, 1, 2, 3, 4, 5, 6, 7} < (int64_t)n, x,
+                           dw_lanes_all(-0.0));
 }
+
+/* Eight numbers from `at` on as doubles, or when fewer are left these and -0. `whole`: memory may
+ * be read to the end of a vector. */
+static inline dw_lanes double_eight(const double *at, size_t left, bool whole) {
+    double some[DW_LANES] = {0};
+    if (left >= DW_LANES)
+        return dw_lanes_load(at);
+    if (!whole)
+        memcpy(some, at, left * sizeof *at);
+    return first_lanes(dw_lanes_load(whole ? at : some), left);
+}
+
+static inline dw_lanes single_eight(const float *at, size_t left, bool whole) {
+    float some[DW_LANES] = {0};
+    half x;
+    if (left >= DW_LANES)
+        whole = true;
+    if (!whole)
+        memcpy(some, at, left * sizeof *at);
+    memcpy(&x, whole ? at : some, sizeof x);
+    dw_lanes wide = __builtin_convertvector(x, dw_lanes);
+    return left >= DW_LANES ? wide : first_lanes(wide, left);
+}
+
+/* Up to 64 numbers by the tree of reduce.h, where fewer than eight are added from left to right. */
+#define TOTAL(type, eight)                                                                      \
+    static inline double type##_total_block(const void *at, size_t n, bool whole) {             \
+        const type *x = at;                                                                     \
+        dw_lanes s = dw_lanes_all(0);                                                           \
+        double first = 0;                                                                       \
+        for (size_t k = 0; n < DW_LANES && k < n; k++)                                          \
+            first += (double)x[k];                                                              \
+        if (n < DW_LANES)                                                                       \
+            return first;                                                                       \
+        for (size_t k = 0; k < n; k += DW_LANES)                                                \
+            s += eight(x + k, n - k, whole);                                                    \
+        return across(s);                                                                       \
+    }                                                                                           \
+    static double type##_total_tree(const type *x, size_t n, bool whole) {                      \
+        if (n <= 64)                                                                            \
+            return type##_total_block(x, n, whole);                                             \
+        size_t half_count = (n / 2 + 63) / 64 * 64;                                             \
+        return type##_total_tree(x, half_count, false) +                                        \
+               type##_total_tree(x + half_count, n - half_count, whole);                        \
+    }                                                                                           \
+    /* Rows of samples fill whole vectors; a row alone may end with its last number. */         \
+    static void type##_totals(void *out, const char *x, size_t rows, size_t step, size_t n) {   \
+        bool whole = rows > 1 && step % VECTOR_BYTES == 0;                                      \
+        for (size_t r = 0; r < rows; r++)                                                       \
+            ((type *)out)[r] = (type)type##_total_tree((const void *)(x + r * step), n, whole); \
+    }
+
+TOTAL(double, double_eight)
+TOTAL(float, single_eight)
 
 static void double_total(void *out, const void *x, size_t rows, size_t step, size_t count) {
-    for (size_t r = 0; r < rows; r++)
-        ((double *)out)[r] =
-            total_tree((const double *)(const void *)((const char *)x + r * step), count);
-}
-
-static double total_single(const float *x, size_t n) {
-    double block[64];
-    if (n > 64) {
-        size_t half_count = (n / 2 + 63) / 64 * 64;
-        return total_single(x, half_count) + total_single(x + half_count, n - half_count);
-    }
-    for (size_t k = 0; k < n; k++)
-        block[k] = (double)x[k];
-    return total_block(block, n);
+    double_totals(out, x, rows, step, count);
 }
 
 static void single_total(void *out, const void *x, size_t rows, size_t step, size_t count) {
-    for (size_t r = 0; r < rows; r++)
-        ((float *)out)[r] =
-            (float)total_single((const float *)(const void *)((const char *)x + r * step), count);
+    float_totals(out, x, rows, step, count);
 }
 
 static void pack_total(void *out, const void *x, size_t rows, size_t step, size_t count) {
