@@ -88,10 +88,16 @@ static void run_random(const dw_steps_around *around, const dw_steps_step *s, un
     const dw_steps_value *out = &s->detail->value[DW_OP_INPUTS], *key = &s->detail->value[0];
     double keys[2] = {dw_steps_get(around->type, key, 0, lane),
                       dw_steps_get(around->type, key, 1, lane)};
-    for (size_t e = 0; e < elements_of(out); e++)
-        for (size_t b = 0; b < out->shape.batch; b++)
-            dw_steps_set(around->type, out, dw_steps_place(out, e, b), lane,
-                         dw_op_random(keys, s->detail->call.stream, e * out->shape.batch + b));
+    enum { AT_ONCE = 256 };
+    double some[AT_ONCE];
+    size_t e = 0, b = 0, n = elements_of(out) * out->shape.batch;
+    for (size_t i = 0; i < n; i++) {
+        if (i % AT_ONCE == 0)
+            dw_op_random(keys, s->detail->call.stream, i, some, n - i < AT_ONCE ? n - i : AT_ONCE);
+        dw_steps_set(around->type, out, dw_steps_place(out, e, b), lane, some[i % AT_ONCE]);
+        b = b + 1 == out->shape.batch ? 0 : b + 1;
+        e += b == 0;
+    }
 }
 
 static bool run_reference(const dw_steps_around *around, const dw_steps_step *s,
