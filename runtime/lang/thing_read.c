@@ -429,6 +429,7 @@ static bool add_argument(reader *r, size_t i) {
                              "%s draws functions, tables, rows of numbers and marks; this is %s%s",
                              r->call->builtin->name, dw_value_words(v, words),
                              v.kind == DW_DISTRIBUTION ? ". Draw from it: hist(sample(d, 1000))"
+                             : dw_value_is_labelled(v) ? ". Draw it with bars(p)"
                                                        : "");
 }
 
