@@ -203,6 +203,7 @@ static inline dw_lanes single_eight(const float *at, size_t left, bool whole) {
 
 TOTAL(double, double_eight)
 TOTAL(float, single_eight)
+static dw_vector_total double_total, single_total;
 
 static void double_total(void *out, const void *x, size_t rows, size_t step, size_t count) {
     double_totals(out, x, rows, step, count);
