@@ -98,7 +98,8 @@ static bool can_replace(const planner *p, size_t id, dw_graph_id input) {
     const dw_fate *fate = &p->fates[id];
     uint32_t root = p->fates[input].root;
     const dw_graph_node *node = node_at(p, id), *under = node_at(p, root);
-    bool overlaps = fate->form == DW_FATE_GATE || fate->form == DW_FATE_INSERT ||
+    bool overlaps = fate->form == DW_FATE_GATE || fate->form == DW_FATE_SLOPE ||
+                    fate->form == DW_FATE_INSERT ||
                     (fate->form == DW_FATE_PLAIN && dw_op_overlaps(node->op));
     size_t size = node->rows * node->columns;
     if (!overlaps || is_lasting(p, root) || p->is_joined[root] || p->fates[root].last != id ||
@@ -278,6 +279,19 @@ static bool make_lists(planner *p) {
     return (plan->steps && plan->details && plan->entries && plan->results) || lack(p->err);
 }
 
+/* Whether a step may take more than some microseconds. */
+static bool is_large(const planner *p, dw_graph_id id) {
+    enum { FEW = 1 << 12 }; /* numbers */
+    const dw_fate *fate = &p->fates[id];
+    const dw_graph_node *node = node_at(p, id);
+    size_t numbers = node->rows * node->columns * node->batch;
+    for (unsigned k = 0; k < fate->reads; k++) {
+        const dw_graph_node *in = node_at(p, fate->in[k]);
+        numbers += in->rows * in->columns * in->batch;
+    }
+    return numbers > FEW || node->op == DW_OP_SOLVE;
+}
+
 static bool make_step(planner *p, dw_graph_id id, size_t *room) {
     dw_plan *plan = p->plan;
     dw_compile_node node = compile_node(p, id);
@@ -289,6 +303,7 @@ static bool make_step(planner *p, dw_graph_id id, size_t *room) {
         !dw_steps_room(&plan->around, step, &bytes, p->err))
         return false;
     *room = bytes > *room ? bytes : *room;
+    step->large = is_large(p, id);
     return true;
 }
 
@@ -303,6 +318,8 @@ static double flops_of(const planner *p, dw_graph_id id) {
                (fate->relu ? numbers : 0);
     case DW_FATE_GATE:
         return 2 * numbers;
+    case DW_FATE_SLOPE:
+        return 3 * numbers;
     case DW_FATE_INSERT:
         return dw_flops_of(p->graph, fate->core);
     default:

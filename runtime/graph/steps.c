@@ -436,7 +436,7 @@ static inline bool run_step(const dw_steps_around *around, const dw_steps_step *
         around->kernels->choose(s->out, s->in, s->rows, s->vectors);
         return true;
     case DW_STEPS_GATE:
-        around->kernels->gate(s->out, s->in[0].at, s->in[1].at, s->vectors);
+        s->kernel.gate(s->out, s->in[0].at, s->in[1].at, s->vectors);
         return true;
     case DW_STEPS_SPREAD:
         around->kernels->spread(s->out, &s->in[0], s->rows, s->vectors);
@@ -457,10 +457,10 @@ static inline bool run_step(const dw_steps_around *around, const dw_steps_step *
 
 bool dw_steps_run(const dw_steps_around *around, const dw_steps_step *steps, size_t count,
                   const dw_cancel *cancel, dw_err *err) {
-    enum { OFTEN = 64 }; /* steps on numbers between two looks at `cancel` */
+    enum { OFTEN = 64 }; /* steps on few numbers between two looks at `cancel` */
     for (size_t i = 0; i < count; i++) {
         const dw_steps_step *s = &steps[i];
-        if ((s->kind >= DW_STEPS_MAP || i % OFTEN == 0) && stopped(cancel, err))
+        if ((s->large || i % OFTEN == 0) && stopped(cancel, err))
             return false;
         if (s->kind >= DW_STEPS_MAP) {
             if (!run_step(around, s, cancel, err))

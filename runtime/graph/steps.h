@@ -58,6 +58,7 @@ typedef struct {
 typedef struct {
     uint8_t kind; /* dw_steps_kind */
     uint8_t elem;
+    bool large; /* takes long enough to look at `cancel` before it */
     char *out;
     dw_vector_source in[DW_OP_INPUTS];
     size_t rows, vectors; /* of the result; FOLD, TOTAL, GATHER …: see steps.c */
@@ -65,6 +66,7 @@ typedef struct {
         dw_vector_map *map;
         dw_vector_pair *pair;
         dw_vector_fold *fold;
+        dw_vector_gate *gate;
     } kernel;
     dw_steps_detail *detail;
 } dw_steps_step;

@@ -435,7 +435,7 @@ static bool trained_net(training *t, const dw_objective_loss *loss, const dw_tra
                         dw_value *out) {
     dw_eval *e = t->call->eval;
     dw_value facts, net;
-    dw_tensor *column = dw_objective_column(loss, e->err);
+    dw_tensor *column = dw_objective_column(loss, 0, e->err);
     if (column == NULL)
         return false;
     dw_value parameters = dw_value_array(column);
@@ -472,6 +472,10 @@ static bool run(training *t, dw_value *out) {
                                 .key = (double)(dw_rng_split(&t->stream, 0, 2).key >> 11)};
     if (!dw_objective_new(call, &terms, &loss))
         return false;
+    if (!dw_objective_plan(loss, call->err)) {
+        dw_objective_free(&loss);
+        return false;
+    }
     dw_progress_begin(&t->progress, call, o);
     bool fine = dw_train_run(call->mem, dw_objective_train(loss), o, &r, call->err);
     if (fine) {

@@ -203,6 +203,7 @@ static inline dw_lanes single_eight(const float *at, size_t left, bool whole) {
 
 TOTAL(double, double_eight)
 TOTAL(float, single_eight)
+static dw_vector_total double_total, single_total;
 
 static void double_total(void *out, const void *x, size_t rows, size_t step, size_t count) {
     double_totals(out, x, rows, step, count);
@@ -229,6 +230,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #include "tensor/elem.def"
                           .choose = double_choose,
                           .gate = double_gate,
+                          .slope_sigmoid = double_slope_sigmoid,
+                          .slope_tanh = double_slope_tanh,
                           .spread = double_spread,
                           .sum = double_sum,
                           .norm = double_norm,
@@ -244,6 +247,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #include "tensor/elem.def"
                           .choose = single_choose,
                           .gate = single_gate,
+                          .slope_sigmoid = single_slope_sigmoid,
+                          .slope_tanh = single_slope_tanh,
                           .spread = single_spread,
                           .sum = single_sum,
                           .norm = single_norm,
@@ -259,6 +264,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #include "tensor/elem.def"
                         .choose = pack_choose,
                         .gate = double_gate,
+                        .slope_sigmoid = double_slope_sigmoid,
+                        .slope_tanh = double_slope_tanh,
                         .spread = pack_spread,
                         .sum = double_sum,
                         .norm = double_norm,

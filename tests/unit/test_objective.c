@@ -86,11 +86,13 @@ static void gradients_are_those_of_the_loss(void **state) {
     for (size_t i = 0; i < 2; i++) {
         bench b;
         prepare(&b, nets[i], 2);
-        assert_true(dw_objective_new(&b.call, &b.terms, &b.loss));
+        assert_true(dw_objective_new(&b.call, &b.terms, &b.loss) &&
+                    dw_objective_plan(b.loss, &b.err));
         check_gradient(&b, &(dw_train_batch){.count = 3});
         dw_objective_free(&b.loss);
         b.terms.batch = 2;
-        assert_true(dw_objective_new(&b.call, &b.terms, &b.loss));
+        assert_true(dw_objective_new(&b.call, &b.terms, &b.loss) &&
+                    dw_objective_plan(b.loss, &b.err));
         check_gradient(&b, &(dw_train_batch){.count = 2, .chosen = (size_t[]){2, 0}});
         release(&b);
     }
@@ -101,7 +103,7 @@ static void shares_of_classes_have_gradients(void **state) {
     bench b;
     prepare(&b, "f = 1 → 3 → tanh → 2\nt = table(x = 1..4, y = [1, 0, 0.25, 1; 0, 1, 0.75, 0])", 2);
     b.terms.classes = true;
-    assert_true(dw_objective_new(&b.call, &b.terms, &b.loss));
+    assert_true(dw_objective_new(&b.call, &b.terms, &b.loss) && dw_objective_plan(b.loss, &b.err));
     check_gradient(&b, &(dw_train_batch){.count = 4});
     release(&b);
 }
@@ -112,7 +114,7 @@ static void pieces_make_the_whole(void **state) {
     bench b;
     prepare(&b, "f(x; a = 2) = a*x\nt = table(x = 1..2300, y = x ↦ 2*x + 3)", 1);
     b.terms.batch = 10;
-    assert_true(dw_objective_new(&b.call, &b.terms, &b.loss));
+    assert_true(dw_objective_new(&b.call, &b.terms, &b.loss) && dw_objective_plan(b.loss, &b.err));
     assert_true(fabs(loss_at(dw_objective_train(b.loss)) - 9) < 1e-12);
     *(double *)dw_objective_train(b.loss)->x = 3; /* errors 3 - x */
     double sum = 0;
@@ -128,10 +130,10 @@ static void singles_round_once(void **state) {
     bench b;
     prepare(&b, "f(x; a = 1/3) = a*x\nt = table(x = 1..3, y = 1..3)", 1);
     b.terms.single = true;
-    assert_true(dw_objective_new(&b.call, &b.terms, &b.loss));
+    assert_true(dw_objective_new(&b.call, &b.terms, &b.loss) && dw_objective_plan(b.loss, &b.err));
     const dw_train_objective *f = dw_objective_train(b.loss);
     assert_true(f->single && *(float *)f->x == 1 / 3.0f);
-    dw_tensor *column = dw_objective_column(b.loss, &b.err);
+    dw_tensor *column = dw_objective_column(b.loss, 0, &b.err);
     assert_true(column->size == 1 && column->data[0] == (double)(1 / 3.0f));
     dw_tensor_release(column);
     release(&b);
