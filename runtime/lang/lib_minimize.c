@@ -2,9 +2,9 @@
 /* minimize: descents of functions of the language. */
 #include "lang/builtin.h"
 
+#include "lang/abreast.h"
 #include "lang/derivative.h"
 #include "lang/eval.h"
-#include "lang/replay.h"
 #include "nets/minimize.h"
 #include "nets/trail.h"
 
@@ -191,12 +191,13 @@ static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
 
 /* Puts the descent off while others like it may be found, or finds its answer; else runs it. */
 static bool run_or_replay(descent *d, dw_minimize_options *o, dw_value *out) {
-    dw_abreast_job job = {.f = dw_value_retain(d->f),
+    dw_abreast_job job = {.head = {.kind = &dw_abreast_kind},
+                          .f = dw_value_retain(d->f),
                           .from = dw_tensor_retain(d->x),
                           .options = *o,
                           .shows_path = d->shows_path};
-    const dw_abreast_job *known;
-    dw_replay_way way = dw_replay_call(d->call->eval, &job, &known);
+    const dw_replay_job *answer_job;
+    dw_replay_way way = dw_replay_call(d->call->eval, &job.head, &answer_job);
     dw_abreast_release(&job);
     if (way == DW_REPLAY_STOP)
         return false;
@@ -205,6 +206,7 @@ static bool run_or_replay(descent *d, dw_minimize_options *o, dw_value *out) {
         return false;
     if (way != DW_REPLAY_ANSWER)
         return derive(d, o) && run(d, o, out);
+    const dw_abreast_job *known = (const dw_abreast_job *)answer_job;
     dw_tensor *path = known->path != NULL ? dw_tensor_retain(known->path) : NULL;
     return answer(d, &known->result, known->x->data, path, out);
 }
