@@ -54,6 +54,7 @@ DW_LANES_INLINE singles fma_single(singles a, singles b, singles c) {
 #define FMA_SINGLE(a, b, c) fma_single(a, b, c)
 #endif
 #define TILE_VECTORS 2
+enum { CHAINS = 8 }; /* sums of single numbers that go on side by side */
 
 typedef int64_t mask_double __attribute__((vector_size(sizeof(doubles))));
 typedef int32_t mask_single __attribute__((vector_size(sizeof(singles))));
@@ -144,6 +145,7 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #define VECTOR doubles
 #define ALL(x) ALL_DOUBLE(x)
 #define FMA(a, b, c) FMA_DOUBLE(a, b, c)
+#define FMA_ONE(a, b, c) fma(a, b, c)
 #define EITHER(mask, a, b) choose_double(mask, a, b)
 #define STORE_PART(at, v, n) store_double(at, v, n)
 #define LOAD_PART(at, n) load_double(at, n)
@@ -155,6 +157,7 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #undef VECTOR
 #undef ALL
 #undef FMA
+#undef FMA_ONE
 #undef EITHER
 #undef STORE_PART
 #undef LOAD_PART
@@ -166,6 +169,7 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #define VECTOR singles
 #define ALL(x) ALL_SINGLE(x)
 #define FMA(a, b, c) FMA_SINGLE(a, b, c)
+#define FMA_ONE(a, b, c) fmaf(a, b, c)
 #define EITHER(mask, a, b) choose_single(mask, a, b)
 #define STORE_PART(at, v, n) store_single(at, v, n)
 #define LOAD_PART(at, n) load_single(at, n)
@@ -177,6 +181,7 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #undef VECTOR
 #undef ALL
 #undef FMA
+#undef FMA_ONE
 #undef EITHER
 #undef STORE_PART
 #undef LOAD_PART
