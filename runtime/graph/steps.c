@@ -84,6 +84,24 @@ static void run_put(const dw_steps_around *around, const dw_steps_step *s, unsig
         }
 }
 
+/* Columns of a table, for each sample others: without copying the table for each. */
+static void run_pick(const dw_steps_around *around, const dw_steps_step *s, unsigned lane) {
+    const dw_steps_value *table = &s->detail->value[0], *index = &s->detail->value[1];
+    const dw_steps_value *out = &s->detail->value[DW_OP_INPUTS];
+    size_t columns = table->shape.columns, n = out->shape.columns;
+    for (size_t j = 0; j < n; j++)
+        for (size_t b = 0; b < out->shape.batch; b++) {
+            double name = dw_steps_get(around->type, index, dw_steps_place(index, j, b), lane);
+            size_t column = dw_op_column(name, columns);
+            for (size_t d = 0; d < out->shape.rows; d++) {
+                size_t from = dw_steps_place(table, d * columns + column, b);
+                dw_steps_set(around->type, out, dw_steps_place(out, d * n + j, b), lane,
+                             column < columns ? dw_steps_get(around->type, table, from, lane)
+                                              : (double)NAN);
+            }
+        }
+}
+
 static void run_random(const dw_steps_around *around, const dw_steps_step *s, unsigned lane) {
     const dw_steps_value *out = &s->detail->value[DW_OP_INPUTS], *key = &s->detail->value[0];
     double keys[2] = {dw_steps_get(around->type, key, 0, lane),
@@ -107,6 +125,8 @@ static bool run_reference(const dw_steps_around *around, const dw_steps_step *s,
     for (unsigned lane = 0; lane < lanes_of(around->type); lane++) {
         if (all)
             run_put(around, s, lane);
+        else if (call->op == DW_OP_PICK)
+            run_pick(around, s, lane);
         else if (call->op == DW_OP_RANDOM)
             run_random(around, s, lane);
         else
