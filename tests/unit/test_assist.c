@@ -153,8 +153,8 @@ static void fields_of_values(void **state) {
     gives(&c, "f(t[x[1]].n‸)", "n", "n");
     gives(&c, "net.‸", "", "W1 b1");
     gives(&c, "net.W₁‸", "W₁", "W1");
-    gives(&c, "arrow.‸", "", "W1 b1 W11 b11 W2 b2");
-    gives(&c, "arrow.W‸", "W", "W1 W11 W2");
+    gives(&c, "arrow.‸", "", "W1 b1 W1_1 b1_1 W2 b2");
+    gives(&c, "arrow.W‸", "W", "W1 W1_1 W2");
     gives(&c, "p.‸", "", "value low high n interval");
     gives(&c, "p.in‸", "in", "interval");
     gives(&c, "\"{p.hi‸}\"", "hi", "high");
