@@ -208,6 +208,8 @@ void dw_value_insert(dw_buf *out, dw_value v, int digits) {
     insert(out, v, (style){.digits = digits});
 }
 
+enum { ENTRY_SHOWN = 8 }; /* numbers of an array in a table; of longer ones only the shape */
+
 /* Entry (row, column) of a table as text, appended to `out`. */
 static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t column) {
     dw_value value;
@@ -216,7 +218,11 @@ static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t 
         out->failed = true;
         return;
     }
-    dw_value_insert(out, value, 0);
+    char words[DW_VALUE_WORDS];
+    if (value.kind == DW_ARRAY && value.as.array->size > ENTRY_SHOWN)
+        dw_buf_text(out, dw_value_words(value, words));
+    else
+        dw_value_insert(out, value, 0);
     dw_value_release(value);
 }
 
