@@ -2,7 +2,7 @@
 /* Elementary functions on as many numbers as one register holds: the parts that math_lanes.h makes
  * its vectors of. (Left to itself the compiler keeps a vector wider than a register in memory.)
  * Nearly all numbers take the straight way of math_steps.def; where a lane holds another, math.h
- * computes that lane. For math_lanes.h only. */
+ * computes that lane. */
 #ifndef DW_MATH_PART_H
 #define DW_MATH_PART_H
 
@@ -244,6 +244,62 @@ DW_LANES_INLINE dw_math_part dw_math_part_normal_cdf(dw_math_part x) {
     if (!dw_math_part_within(x, -37.4, INFINITY))
         return dw_math_part_each(dw_math_normal_cdf, x);
     return dw_math_part_normal_usual(x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_pow(dw_math_part x, dw_math_part y) {
+    for (int i = 0; i < DW_MATH_PART; i++)
+        x[i] = dw_math_pow(x[i], y[i]);
+    return x;
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_sqrt(dw_math_part x) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part)_mm512_sqrt_pd((__m512d)x);
+#elif defined(__AVX2__)
+    return (dw_math_part)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__SSE2__)
+    return (dw_math_part)_mm_sqrt_pd((__m128d)x);
+#else
+    return dw_math_part_each(sqrt, x);
+#endif
+}
+
+/* 1, 0 or -1; 0 of either sign becomes +0 and a NaN stays one, as in elem.def. */
+DW_LANES_INLINE dw_math_part dw_math_part_sign(dw_math_part x) {
+    dw_math_part one =
+        (dw_math_part)((dw_math_part_int)dw_math_part_all(1) | dw_math_part_sign_bit(x));
+    dw_math_part y = dw_math_part_choose(x == 0.0, dw_math_part_all(0), one);
+    return dw_math_part_choose(x != x, x, y);
+}
+
+/* ⌊a⌋ for a >= 0 or NaN: from 2^52 on every number is whole, below adding 2^52 rounds. */
+DW_LANES_INLINE dw_math_part dw_math_part_whole(dw_math_part a) {
+    dw_math_part rounded = (a + 0x1p52) - 0x1p52;
+    dw_math_part more = dw_math_part_choose(rounded > a, dw_math_part_all(1), dw_math_part_all(0));
+    return dw_math_part_choose(a < 0x1p52, rounded - more, a);
+}
+
+/* x's whole part without its sign, one more in the lanes of the mask, the sign put back. */
+DW_LANES_INLINE dw_math_part dw_math_part_step_up(dw_math_part x, dw_math_part whole,
+                                                  dw_math_part_int mask) {
+    dw_math_part y = whole + dw_math_part_choose(mask, dw_math_part_all(1), dw_math_part_all(0));
+    return (dw_math_part)((dw_math_part_int)y | dw_math_part_sign_bit(x));
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_floor(dw_math_part x) {
+    dw_math_part a = dw_math_part_abs(x), whole = dw_math_part_whole(a);
+    return dw_math_part_step_up(x, whole, (x < 0.0) & (a > whole));
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_ceil(dw_math_part x) {
+    dw_math_part a = dw_math_part_abs(x), whole = dw_math_part_whole(a);
+    return dw_math_part_step_up(x, whole, (x > 0.0) & (a > whole));
+}
+
+/* Halves go away from zero. */
+DW_LANES_INLINE dw_math_part dw_math_part_round(dw_math_part x) {
+    dw_math_part a = dw_math_part_abs(x), whole = dw_math_part_whole(a);
+    return dw_math_part_step_up(x, whole, a - whole >= 0.5);
 }
 
 #endif
