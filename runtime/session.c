@@ -66,8 +66,8 @@ void dw_session_free(dw_session **session) {
     dw_session *s = *session;
     if (s == NULL)
         return;
+    dw_pool_free(&s->eval.pool); /* dw_eval_free forgets it */
     dw_eval_free(&s->eval);
-    dw_pool_free(&s->eval.pool);
     dw_mem_free(s->folder);
     dw_mem_free(s->gnuplot);
     dw_mem_free(s->path);

@@ -7,6 +7,7 @@
 #ifndef DW_MATH_CORE_H
 #define DW_MATH_CORE_H
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -33,6 +34,17 @@ static inline double dw_math_core_double(uint64_t bits) {
 /* Adding this to a number below 2^51 rounds it to a whole one, in the low bits of the sum. */
 #define DW_MATH_ROUNDER 0x1.8p52
 
+/* π/2 as a pair. */
+#define DW_MATH_HALF_PI 0x1.921fb54442d18p+0
+#define DW_MATH_HALF_PI_LO 0x1.1a62633145c07p-54
+
+/* For each of 64 parts of an octave a c with ten bits near 1/m, and -log c as hi and lo;
+ * math_log.c. */
+extern const double dw_math_core_parts[3][64];
+
+/* atan(i/8) as hi and lo, and zeros; math_arc.c. */
+extern const double dw_math_core_eighths[2][16];
+
 #define NUMBER double
 #define BITS uint64_t
 #define PAIR dw_math_pair
@@ -45,6 +57,8 @@ static inline double dw_math_core_double(uint64_t bits) {
 #define IF_LESS(x, y, a, b) ((x) < (y) ? (a) : (b))
 #define AT_MOST(x, c) ((c) < (x) ? (c) : (x))
 #define AT_LEAST(x, c) ((x) < (c) ? (c) : (x))
+#define LOOK_UP(table, index) ((table)[index])
+#define ROOT(x) sqrt(x)
 #include "base/math_steps.def"
 
 /* 2^power for -1022 <= power <= 1023. */
@@ -72,16 +86,6 @@ static inline double dw_math_core_poly(const double *c, int n, double x) {
         even = even * z + c[i - 1];
     }
     return even + x * odd;
-}
-
-/* e^(hi + lo) = pair * 2^*power, the pair in 0.7 … 1.42 and right to about 2^-58. */
-static inline dw_math_pair dw_math_core_exp(double hi, double lo, int *power) {
-    double shifted;
-    dw_math_pair r = dw_math_core_reduce(hi, &shifted);
-    *power = (int)(shifted - DW_MATH_ROUNDER);
-    double t = dw_math_core_exp_rest(r.hi);
-    dw_math_pair s = dw_math_core_fast_sum(1, r.hi);
-    return dw_math_core_fast_sum(s.hi, s.lo + (t + (r.lo + lo) * (s.hi + t)));
 }
 
 /* log x as a pair right to about 2^-66, for finite x > 0 (in math_log.c). */

@@ -46,8 +46,12 @@ DW_MATH_LANES(round)
 DW_MATH_LANES(sqrt)
 
 DW_LANES_INLINE dw_lanes dw_math_lanes_pow(dw_lanes x, dw_lanes y) {
-    for (int i = 0; i < DW_LANES; i++)
-        x[i] = dw_math_pow(x[i], y[i]);
+    dw_math_part base[DW_LANES / DW_MATH_PART], exponent[DW_LANES / DW_MATH_PART];
+    memcpy(base, &x, sizeof base);
+    memcpy(exponent, &y, sizeof exponent);
+    for (int i = 0; i < DW_LANES / DW_MATH_PART; i++)
+        base[i] = dw_math_part_pow(base[i], exponent[i]);
+    memcpy(&x, base, sizeof base);
     return x;
 }
 

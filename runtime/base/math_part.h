@@ -88,21 +88,60 @@ DW_LANES_INLINE dw_math_part dw_math_part_at_least(dw_math_part x, double c) {
 #endif
 }
 
-/* Whether lo <= x <= hi in every lane. */
-DW_LANES_INLINE bool dw_math_part_within(dw_math_part x, double lo, double hi) {
+/* Whether the mask holds in every lane. */
+DW_LANES_INLINE bool dw_math_part_holds(dw_math_part_int mask) {
 #if defined(__AVX512DQ__)
-    __mmask8 up = _mm512_cmp_pd_mask((__m512d)x, (__m512d)dw_math_part_all(lo), _CMP_GE_OQ);
-    return _mm512_mask_cmp_pd_mask(up, (__m512d)x, (__m512d)dw_math_part_all(hi), _CMP_LE_OQ) ==
-           255;
-#else
-    dw_math_part_int mask = (x >= lo) & (x <= hi);
-#if defined(__AVX2__)
+    return _mm512_movepi64_mask((__m512i)mask) == 0xFF;
+#elif defined(__AVX2__)
     return _mm256_movemask_pd((__m256d)mask) == 0xF;
 #elif defined(__SSE2__)
     return _mm_movemask_pd((__m128d)mask) == 3;
 #else
     return (mask[0] & mask[1]) != 0;
 #endif
+}
+
+/* Whether lo <= x <= hi in every lane. */
+DW_LANES_INLINE bool dw_math_part_within(dw_math_part x, double lo, double hi) {
+#if defined(__AVX512DQ__)
+    __mmask8 up = _mm512_cmp_pd_mask((__m512d)x, (__m512d)dw_math_part_all(lo), _CMP_GE_OQ);
+    return _mm512_mask_cmp_pd_mask(up, (__m512d)x, (__m512d)dw_math_part_all(hi), _CMP_LE_OQ) ==
+           0xFF;
+#else
+    return dw_math_part_holds((x >= lo) & (x <= hi));
+#endif
+}
+
+/* Whether no lane of x is c. */
+DW_LANES_INLINE bool dw_math_part_lacks(dw_math_part x, double c) {
+#if defined(__AVX512DQ__)
+    return _mm512_cmp_pd_mask((__m512d)x, (__m512d)dw_math_part_all(c), _CMP_EQ_OQ) == 0;
+#else
+    return dw_math_part_holds(x != c);
+#endif
+}
+
+/* table[index] for each lane. (The instructions that gather are slower than loads.) */
+DW_LANES_INLINE dw_math_part dw_math_part_look_up(const double *table, dw_math_part_bits i) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part){table[i[0]], table[i[1]], table[i[2]], table[i[3]],
+                          table[i[4]], table[i[5]], table[i[6]], table[i[7]]};
+#elif defined(__AVX2__)
+    return (dw_math_part){table[i[0]], table[i[1]], table[i[2]], table[i[3]]};
+#else
+    return (dw_math_part){table[i[0]], table[i[1]]};
+#endif
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_sqrt(dw_math_part x) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part)_mm512_sqrt_pd((__m512d)x);
+#elif defined(__AVX2__)
+    return (dw_math_part)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__SSE2__)
+    return (dw_math_part)_mm_sqrt_pd((__m128d)x);
+#else
+    return (dw_math_part){sqrt(x[0]), sqrt(x[1])};
 #endif
 }
 
@@ -118,6 +157,8 @@ DW_LANES_INLINE bool dw_math_part_within(dw_math_part x, double lo, double hi) {
 #define IF_LESS(x, y, a, b) dw_math_part_if_less(x, y, a, b)
 #define AT_MOST(x, c) dw_math_part_at_most(x, c)
 #define AT_LEAST(x, c) dw_math_part_at_least(x, c)
+#define LOOK_UP(table, index) dw_math_part_look_up(table, index)
+#define ROOT(x) dw_math_part_sqrt(x)
 #include "base/math_steps.def"
 
 /* f of each lane, one after the other. */
@@ -130,12 +171,13 @@ DW_LANES_INLINE dw_math_part dw_math_part_each(double (*f)(double), dw_math_part
     return x;
 }
 
-/* Every bit but the sign, and the sign alone. */
 DW_LANES_INLINE dw_math_part dw_math_part_abs(dw_math_part x) {
     return (dw_math_part)((dw_math_part_int)x & INT64_MAX);
 }
-DW_LANES_INLINE dw_math_part_int dw_math_part_sign_bit(dw_math_part x) {
-    return (dw_math_part_int)x & INT64_MIN;
+
+/* A size, which has no sign, with the sign of x. */
+DW_LANES_INLINE dw_math_part dw_math_part_signed(dw_math_part size, dw_math_part x) {
+    return (dw_math_part)((dw_math_part_int)size | ((dw_math_part_int)x & INT64_MIN));
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_exp(dw_math_part x) {
@@ -152,7 +194,7 @@ DW_LANES_INLINE dw_math_part dw_math_part_expm1(dw_math_part x) {
 
 DW_LANES_INLINE dw_math_part dw_math_part_tanh(dw_math_part x) {
     dw_math_part size = dw_math_part_tanh_size(dw_math_part_abs(x));
-    return (dw_math_part)((dw_math_part_int)size | dw_math_part_sign_bit(x));
+    return dw_math_part_signed(size, x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_sigmoid(dw_math_part x) {
@@ -200,44 +242,63 @@ DW_LANES_INLINE dw_math_part dw_math_part_cos(dw_math_part x) {
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_log1p(dw_math_part x) {
-    return dw_math_part_each(dw_math_log1p, x);
+    if (!dw_math_part_within(x, -0x1.fffffffffffffp-1, 0x1.fffffffffffffp1023))
+        return dw_math_part_each(dw_math_log1p, x);
+    return dw_math_part_log1p_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_log2(dw_math_part x) {
-    return dw_math_part_each(dw_math_log2, x);
+    if (!dw_math_part_within(x, 0x1p-1022, 0x1.fffffffffffffp1023))
+        return dw_math_part_each(dw_math_log2, x);
+    return dw_math_part_log2_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_log10(dw_math_part x) {
-    return dw_math_part_each(dw_math_log10, x);
+    if (!dw_math_part_within(x, 0x1p-1022, 0x1.fffffffffffffp1023))
+        return dw_math_part_each(dw_math_log10, x);
+    return dw_math_part_log10_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_tan(dw_math_part x) {
-    return dw_math_part_each(dw_math_tan, x);
+    if (!dw_math_part_within(x, -0x1p20, 0x1p20))
+        return dw_math_part_each(dw_math_tan, x);
+    return dw_math_part_tan_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_asin(dw_math_part x) {
-    return dw_math_part_each(dw_math_asin, x);
+    if (!dw_math_part_within(x, -1.0, 1.0))
+        return dw_math_part_each(dw_math_asin, x);
+    dw_math_part size = dw_math_part_asin_size(dw_math_part_abs(x));
+    return dw_math_part_signed(size, x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_acos(dw_math_part x) {
-    return dw_math_part_each(dw_math_acos, x);
+    if (!dw_math_part_within(x, -1.0, 1.0))
+        return dw_math_part_each(dw_math_acos, x);
+    return dw_math_part_acos_usual(x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_atan(dw_math_part x) {
-    return dw_math_part_each(dw_math_atan, x);
+    dw_math_part size = dw_math_part_atan_size(dw_math_part_abs(x));
+    return dw_math_part_signed(size, x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_sinh(dw_math_part x) {
-    return dw_math_part_each(dw_math_sinh, x);
+    if (!dw_math_part_within(x, -708.0, 708.0))
+        return dw_math_part_each(dw_math_sinh, x);
+    dw_math_part size = dw_math_part_sinh_size(dw_math_part_abs(x));
+    return dw_math_part_signed(size, x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_cosh(dw_math_part x) {
-    return dw_math_part_each(dw_math_cosh, x);
+    if (!dw_math_part_within(x, -708.0, 708.0))
+        return dw_math_part_each(dw_math_cosh, x);
+    return dw_math_part_cosh_usual(dw_math_part_abs(x));
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_erf(dw_math_part x) {
     dw_math_part size = dw_math_part_erf_size(dw_math_part_abs(x));
-    return (dw_math_part)((dw_math_part_int)size | dw_math_part_sign_bit(x));
+    return dw_math_part_signed(size, x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_normal_cdf(dw_math_part x) {
@@ -246,28 +307,52 @@ DW_LANES_INLINE dw_math_part dw_math_part_normal_cdf(dw_math_part x) {
     return dw_math_part_normal_usual(x);
 }
 
-DW_LANES_INLINE dw_math_part dw_math_part_pow(dw_math_part x, dw_math_part y) {
+/* Exponents whose powers are exact operations, as in math_pow.c. */
+DW_LANES_INLINE dw_math_part dw_math_part_exact_pow(dw_math_part x, dw_math_part y,
+                                                    dw_math_part power) {
+    power = dw_math_part_choose(y == 2.0, x * x, power);
+    power = dw_math_part_choose(y == 1.0, x, power);
+    power = dw_math_part_choose(y == -1.0, 1.0 / x, power);
+    return dw_math_part_choose(y == 0.5, dw_math_part_sqrt(x), power);
+}
+
+/* x^y by way of math_pow.c, lane by lane. */
+DW_LANES_INLINE dw_math_part dw_math_part_each_pow(dw_math_part x, dw_math_part y) {
+    double base[DW_MATH_PART], exponent[DW_MATH_PART];
+    memcpy(base, &x, sizeof base);
+    memcpy(exponent, &y, sizeof exponent);
     for (int i = 0; i < DW_MATH_PART; i++)
-        x[i] = dw_math_pow(x[i], y[i]);
+        base[i] = dw_math_pow(base[i], exponent[i]);
+    memcpy(&x, base, sizeof base);
     return x;
 }
 
-DW_LANES_INLINE dw_math_part dw_math_part_sqrt(dw_math_part x) {
-#if defined(__AVX512DQ__)
-    return (dw_math_part)_mm512_sqrt_pd((__m512d)x);
-#elif defined(__AVX2__)
-    return (dw_math_part)_mm256_sqrt_pd((__m256d)x);
-#elif defined(__SSE2__)
-    return (dw_math_part)_mm_sqrt_pd((__m128d)x);
-#else
-    return dw_math_part_each(sqrt, x);
-#endif
+/* The usual way: x neither 0 nor subnormal, a whole y where x < 0, and a result that is normal. */
+DW_LANES_INLINE dw_math_part dw_math_part_pow(dw_math_part x, dw_math_part y) {
+    if (dw_math_part_within(y, 2.0, 2.0))
+        return x * x;
+    dw_math_part a = dw_math_part_abs(x), shifted = y + DW_MATH_ROUNDER;
+    if (!dw_math_part_within(a, 0x1p-1022, 0x1.fffffffffffffp1023) ||
+        !dw_math_part_within(y, -0x1p50, 0x1p50) ||
+        (!dw_math_part_within(x, 0.0, INFINITY) &&
+         !dw_math_part_holds(shifted - DW_MATH_ROUNDER == y)))
+        return dw_math_part_each_pow(x, y);
+    dw_math_part_pair p = dw_math_part_power_exponent(a, y);
+    if (!dw_math_part_within(p.hi, -708.0, 708.0))
+        return dw_math_part_each_pow(x, y);
+    dw_math_part_int odd = (dw_math_part_int)shifted << 63;
+    dw_math_part power = dw_math_part_exp_of_pair(p, &shifted);
+    power = dw_math_part_scale_bits(power, shifted);
+    power = dw_math_part_signed(power, (dw_math_part)((dw_math_part_int)x & odd));
+    if (dw_math_part_lacks(y, 2.0) && dw_math_part_lacks(y, 1.0) && dw_math_part_lacks(y, -1.0) &&
+        dw_math_part_lacks(y, 0.5))
+        return power;
+    return dw_math_part_exact_pow(x, y, power);
 }
 
 /* 1, 0 or -1; 0 of either sign becomes +0 and a NaN stays one, as in elem.def. */
 DW_LANES_INLINE dw_math_part dw_math_part_sign(dw_math_part x) {
-    dw_math_part one =
-        (dw_math_part)((dw_math_part_int)dw_math_part_all(1) | dw_math_part_sign_bit(x));
+    dw_math_part one = dw_math_part_signed(dw_math_part_all(1), x);
     dw_math_part y = dw_math_part_choose(x == 0.0, dw_math_part_all(0), one);
     return dw_math_part_choose(x != x, x, y);
 }
@@ -283,7 +368,7 @@ DW_LANES_INLINE dw_math_part dw_math_part_whole(dw_math_part a) {
 DW_LANES_INLINE dw_math_part dw_math_part_step_up(dw_math_part x, dw_math_part whole,
                                                   dw_math_part_int mask) {
     dw_math_part y = whole + dw_math_part_choose(mask, dw_math_part_all(1), dw_math_part_all(0));
-    return (dw_math_part)((dw_math_part_int)y | dw_math_part_sign_bit(x));
+    return dw_math_part_signed(y, x);
 }
 
 DW_LANES_INLINE dw_math_part dw_math_part_floor(dw_math_part x) {

@@ -31,20 +31,29 @@ static double power_to_infinity(double x, double y) {
     return (a > 1) == (y > 0) ? INFINITY : 0;
 }
 
-/* a^y for finite a > 0. */
-static double power(double a, double y) {
-    if (fabs(y) > 0x1p64) /* |log a| > 2^-54 unless a is 1 */
-        return a == 1 ? 1 : power_to_infinity(a, y);
-    dw_math_pair l = dw_math_core_log(a);
-    dw_math_pair p = dw_math_core_product(y, l.hi);
-    p = dw_math_core_fast_sum(p.hi, p.lo + y * l.lo);
+static double exp_of(dw_math_pair p) {
     if (p.hi > 710)
         return INFINITY;
     if (p.hi < -746)
         return 0;
-    int exponent;
-    dw_math_pair e = dw_math_core_exp(p.hi, p.lo, &exponent);
-    return dw_math_core_scale(e.hi + e.lo, exponent);
+    double shifted, e = dw_math_core_exp_of_pair(p, &shifted);
+    return dw_math_core_scale(e, (int)(shifted - DW_MATH_ROUNDER));
+}
+
+static double power_of_subnormal(double a, double y) {
+    dw_math_pair l = dw_math_core_log(a);
+    dw_math_pair p = dw_math_core_product(y, l.hi);
+    return exp_of(dw_math_core_fast_sum(p.hi, p.lo + y * l.lo));
+}
+
+/* a^y for finite a > 0. */
+static double power(double a, double y) {
+    if (fabs(y) > 0x1p64) /* |log a| > 2^-54 unless a is 1 */
+        return a == 1 ? 1 : power_to_infinity(a, y);
+    if (a < 0x1p-1022)
+        return power_of_subnormal(a, y);
+    dw_math_pair p = dw_math_core_power_exponent(a, y);
+    return exp_of(p);
 }
 
 double dw_math_pow(double x, double y) {

@@ -103,22 +103,12 @@ double dw_math_cos(double x) {
 }
 
 double dw_math_tan(double x) {
-    if (fabs(x) < 0x1p-27)
-        return x;
+    if (fabs(x) <= 0x1p20)
+        return dw_math_core_tan_usual(x);
     if (!(fabs(x) < INFINITY))
         return NAN;
     dw_math_pair r;
-    int n = reduce(x, &r);
-    dw_math_pair top = dw_math_core_sin_of(r), bottom = dw_math_core_cos_of(r);
-    top = dw_math_core_fast_sum(top.hi, top.lo);
-    bottom = dw_math_core_fast_sum(bottom.hi, bottom.lo);
-    if (n % 2 != 0) {
-        dw_math_pair s = top;
-        top = (dw_math_pair){-bottom.hi, -bottom.lo};
-        bottom = s;
-    }
-    double q = top.hi / bottom.hi;
-    dw_math_pair p = dw_math_core_product(q, bottom.hi);
-    double rest = ((top.hi - p.hi) - p.lo) + (top.lo - q * bottom.lo);
-    return q + rest / bottom.hi;
+    int n = reduce_huge(x, &r);
+    double shifted = DW_MATH_ROUNDER + n;
+    return dw_math_core_tan_of(r, shifted);
 }

@@ -5,6 +5,8 @@
 #include "base/rng.h"
 
 #include "base/math.h"
+#include "base/rng_simd.h"
+#include "base/simd.h"
 
 typedef struct {
     uint32_t word[4];
@@ -47,6 +49,12 @@ uint64_t dw_rng_bits(dw_rng *rng) {
 
 double dw_rng_uniform(dw_rng *rng) {
     return (double)(dw_rng_bits(rng) >> 11) * 0x1p-53;
+}
+
+void dw_rng_uniforms(dw_rng *rng, double *out, size_t n) {
+    static dw_rng_simd *const fills[] = DW_SIMD_ROW(dw_rng_simd);
+    fills[dw_simd_level()](rng->key, rng->counter, out, n);
+    rng->counter += n;
 }
 
 double dw_rng_normal(dw_rng *rng) {

@@ -311,7 +311,7 @@ static bool has_fold_kernel(const compile_node *n, dw_op op) {
 
 bool dw_compile_needs_detail(const dw_graph *graph, dw_graph_id id, const dw_fate *fate) {
     dw_op op = dw_graph_at(graph, id)->op;
-    return fate->form != DW_FATE_GATE &&
+    return fate->form != DW_FATE_GATE && fate->form != DW_FATE_SLOPE &&
            (fate->form != DW_FATE_PLAIN || !(is_elementwise(op) || op == DW_OP_BATCH_SUM));
 }
 
@@ -328,6 +328,13 @@ bool dw_compile_step(dw_mem *mem, const dw_compile_node *n, dw_steps_step *s, dw
     case DW_FATE_GATE:
         lay_out(n, s);
         s->kind = DW_STEPS_GATE;
+        s->kernel.gate = n->around->kernels->gate;
+        return true;
+    case DW_FATE_SLOPE:
+        lay_out(n, s);
+        s->kind = DW_STEPS_GATE;
+        s->kernel.gate = n->fate->elem == DW_ELEM_TANH ? n->around->kernels->slope_tanh
+                                                       : n->around->kernels->slope_sigmoid;
         return true;
     case DW_FATE_PLAIN:
     case DW_FATE_INSERT:

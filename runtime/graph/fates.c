@@ -137,23 +137,80 @@ static bool is_zero(const dw_graph_node *node) {
     return node->op == DW_OP_CONSTANT && node->value->size == 1 && node->value->data[0] == 0;
 }
 
+/* Whether two nodes have as many elements for as many samples. */
+static bool is_like(const finder *f, size_t a, size_t b) {
+    return size_of(f, a) == size_of(f, b) && node_at(f, a)->batch == node_at(f, b)->batch;
+}
+
 /* What lets a gradient back through relu. */
 static bool find_gate(const finder *f, size_t id, dw_fate *fate) {
     const dw_graph_node *node = node_at(f, id);
     if (node->op != DW_OP_CHOOSE || !is_zero(node_at(f, node->input[2])))
         return false;
-    const dw_graph_node *test = node_at(f, node->input[0]), *x = node_at(f, node->input[1]);
-    if (!is_pair(test, DW_ELEM_GREATER) || !is_zero(node_at(f, test->input[1])))
-        return false;
-    const dw_graph_node *z = node_at(f, test->input[0]);
-    if (z->rows * z->columns != size_of(f, id) || x->rows * x->columns != size_of(f, id) ||
-        z->batch != node->batch || x->batch != node->batch || size_of(f, id) * node->batch == 1)
+    const dw_graph_node *test = node_at(f, node->input[0]);
+    if (!is_pair(test, DW_ELEM_GREATER) || !is_zero(node_at(f, test->input[1])) ||
+        !is_like(f, test->input[0], id) || !is_like(f, node->input[1], id) ||
+        size_of(f, id) * node->batch == 1)
         return false;
     fate->form = DW_FATE_GATE;
     fate->reads = 2;
     fate->in[0] = test->input[0];
     fate->in[1] = node->input[1];
     return true;
+}
+
+static bool is_one(const dw_graph_node *node) {
+    return node->op == DW_OP_CONSTANT && node->value->size == 1 && node->value->data[0] == 1;
+}
+
+/* Whether a node is 1 - x, for a node that nobody else reads; sets *x. */
+static bool is_one_minus(const finder *f, dw_graph_id id, dw_graph_id *x) {
+    const dw_graph_node *node = node_at(f, id);
+    if (!is_pair(node, DW_ELEM_SUBTRACT) || !is_only_for_one(f, id) ||
+        !is_one(node_at(f, node->input[0])))
+        return false;
+    *x = node->input[1];
+    return true;
+}
+
+/* Whether a node is z*(1 - z), the slope of σ, or 1 - z*z, that of tanh; sets *z and *elem. */
+static bool is_slope(const finder *f, dw_graph_id id, dw_graph_id *z, uint8_t *elem) {
+    const dw_graph_node *node = node_at(f, id);
+    dw_graph_id x;
+    if (!is_only_for_one(f, id))
+        return false;
+    if (is_one_minus(f, id, &x)) {
+        const dw_graph_node *square = node_at(f, x);
+        *z = square->input[0];
+        *elem = DW_ELEM_TANH;
+        return is_pair(square, DW_ELEM_MULTIPLY) && is_only_for_one(f, x) &&
+               square->input[0] == square->input[1];
+    }
+    *elem = DW_ELEM_SIGMOID;
+    for (unsigned k = 0; is_pair(node, DW_ELEM_MULTIPLY) && k < 2; k++) {
+        *z = node->input[1 - k];
+        if (is_one_minus(f, node->input[k], &x) && x == *z)
+            return true;
+    }
+    return false;
+}
+
+/* What lets a gradient back through σ or tanh. */
+static bool find_slope(const finder *f, size_t id, dw_fate *fate) {
+    const dw_graph_node *node = node_at(f, id);
+    dw_graph_id z;
+    for (unsigned k = 0; is_pair(node, DW_ELEM_MULTIPLY) && k < 2; k++) {
+        dw_graph_id x = node->input[1 - k];
+        if (!is_slope(f, node->input[k], &z, &fate->elem) || !is_like(f, z, id) ||
+            !is_like(f, x, id) || size_of(f, id) * node->batch == 1)
+            continue;
+        fate->form = DW_FATE_SLOPE;
+        fate->reads = 2;
+        fate->in[0] = z;
+        fate->in[1] = x;
+        return true;
+    }
+    return false;
 }
 
 static void find_form(finder *f, size_t id) {
@@ -166,7 +223,7 @@ static void find_form(finder *f, size_t id) {
         fate->form = DW_FATE_CONTRACTION;
         return;
     }
-    if (find_layer(f, id, fate) || find_gate(f, id, fate))
+    if (find_layer(f, id, fate) || find_gate(f, id, fate) || find_slope(f, id, fate))
         return;
     fate->reads = (uint8_t)dw_op_arity(node->op);
     memcpy(fate->in, node->input, sizeof node->input);

@@ -11,7 +11,8 @@ typedef enum {
     DW_FATE_INSERT,  /* in[1] added element by element at the places of node `core` into in[0] */
     DW_FATE_PRODUCT, /* a product, perhaps with what is done to it at once: see below */
     DW_FATE_CONTRACTION, /* a product over pairs (column, sample): graph.h */
-    DW_FATE_GATE         /* in[1] where in[0] is above 0, else 0 */
+    DW_FATE_GATE,        /* in[1] where in[0] is above 0, else 0 */
+    DW_FATE_SLOPE        /* in[1] times the slope of `elem`, σ or tanh, whose value in[0] is */
 } dw_fate_form;
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
     uint8_t form;                 /* dw_fate_form */
     uint8_t reads;                /* how many nodes it reads */
     bool turned[2];               /* PRODUCT, CONTRACTION: in[k] is read as its transpose */
+    uint8_t elem;                 /* SLOPE: dw_elem_unary */
     bool relu;                    /* PRODUCT: at last max(…, 0) */
     dw_graph_id in[DW_OP_INPUTS]; /* what it reads; PRODUCT: in[2] is added to every column */
     dw_graph_id core;             /* PRODUCT, CONTRACTION: the PRODUCT; INSERT: the PLACE */

@@ -227,17 +227,16 @@ static uint64_t bits_of(double x) {
     return bits;
 }
 
-double dw_op_random(const double key[2], uint32_t stream, uint64_t i) {
+void dw_op_random(const double key[2], uint32_t stream, uint64_t first, double *out, size_t n) {
     dw_rng parent = dw_rng_seed(bits_of(key[0]));
     dw_rng rng = dw_rng_split(&parent, bits_of(key[1]), stream);
-    rng.counter = i;
-    return dw_rng_uniform(&rng);
+    rng.counter = first;
+    dw_rng_uniforms(&rng, out, n);
 }
 
 static bool run_RANDOM(const run *r) {
     size_t n = size_of(r->call->shape) * r->call->shape.batch;
-    for (size_t i = 0; i < n; i++)
-        r->out[i] = dw_op_random(r->in[0], r->call->stream, i);
+    dw_op_random(r->in[0], r->call->stream, 0, r->out, n);
     return true;
 }
 

@@ -55,8 +55,9 @@ bool dw_op_run(const dw_op_call *call, double *out, const double *const *in, voi
                const dw_cancel *cancel, dw_err *err) DW_CHECK;
 bool dw_op_overlaps(dw_op op);
 
-/* Number `i` in [0, 1) of a stream of RANDOM: key and step are the two inputs, whose bits count. */
-double dw_op_random(const double key[2], uint32_t stream, uint64_t i);
+/* Numbers first … first+n-1, in [0, 1), of a stream of RANDOM: key and step are the two inputs,
+ * whose bits count. */
+void dw_op_random(const double key[2], uint32_t stream, uint64_t first, double *out, size_t n);
 
 /* The column of a table with `columns` that a number of an index names: its whole part, from 0.
  * SIZE_MAX if there is none: then PICK gives NaN and PUT adds nothing. */

@@ -8,7 +8,7 @@
 
 enum { CUTS_MOST = 100000 };
 
-/* A node and what is known of its elements: values, then the slopes along each axis. */
+/* A node and what is known of its elements: values at the base, then the slopes along each axis. */
 typedef struct {
     dw_op_call call;
     dw_graph_id input[DW_OP_INPUTS];
@@ -24,7 +24,9 @@ struct dw_pieces {
     item *items;        /* size is SIZE_MAX where a node is not needed */
     double *zeros, *spare;
     void *room;
-    const dw_pieces_cell *cell; /* of the running look */
+    double base[DW_PIECES_AXES]; /* all planes are told around the place of the first cell */
+    size_t stop;                 /* the operation that cut the cell */
+    const dw_pieces_cell *cell;  /* of the running look */
     dw_err *err;
     dw_pieces_plane *cuts;
     size_t cut_count, cut_room;
@@ -160,6 +162,14 @@ static dw_pieces_plane added(const dw_pieces_plane *x, const dw_pieces_plane *y,
     return out;
 }
 
+/* The value where the cell's place is. */
+static double here(const dw_pieces *p, const dw_pieces_plane *plane) {
+    double value = plane->value;
+    for (size_t a = 0; a < p->axes; a++)
+        value += plane->slope[a] * (p->cell->place[a] - p->base[a]);
+    return value;
+}
+
 static dw_pieces_plane level(double value) {
     return (dw_pieces_plane){.value = value};
 }
@@ -186,6 +196,7 @@ static bool add_cut(dw_pieces *p, dw_pieces_plane plane) {
         p->cuts = grown;
         p->cut_room = room;
     }
+    plane.value = here(p, &plane);
     p->cuts[p->cut_count++] = plane;
     return true;
 }
@@ -201,7 +212,7 @@ static void range_of(const dw_pieces *p, const dw_pieces_plane *plane, double ra
     for (size_t c = 0; c < p->cell->count; c++) {
         double value = plane->value;
         for (size_t a = 0; a < p->axes; a++)
-            value += plane->slope[a] * (p->cell->corners[c * p->axes + a] - p->cell->place[a]);
+            value += plane->slope[a] * (p->cell->corners[c * p->axes + a] - p->base[a]);
         range[0] = fmin(range[0], value);
         range[1] = fmax(range[1], value);
     }
@@ -343,9 +354,13 @@ static double factor_of(dw_elem_unary op, double x) {
 static bool map_element(const dw_pieces *p, dw_elem_unary op, const dw_pieces_plane *x,
                         dw_pieces_plane *out) {
     char what[96] = "";
-    *out = scaled(x, factor_of(op, x->value));
-    out->value = dw_elem_number1(op, x->value);
-    if (op == DW_ELEM_NEGATE || has_hinge(op) || has_steps(op) || is_level(p, x))
+    double at = here(p, x);
+    if (op == DW_ELEM_NEGATE || (has_hinge(op) && op != DW_ELEM_SIGN)) {
+        *out = scaled(x, factor_of(op, at));
+        return true;
+    }
+    *out = level(dw_elem_number1(op, at));
+    if (op == DW_ELEM_SIGN || has_steps(op) || is_level(p, x))
         return true;
     strncat(what, dw_elem_word1(op), 40);
     strcat(what, " of what depends on the input");
@@ -374,12 +389,18 @@ static bool is_comparison(dw_elem_binary op) {
            op == DW_ELEM_GREATER_EQUAL;
 }
 
+/* x mod y for a fixed y: x less the whole multiple of y below it. */
+static bool pair_remainder(dw_pieces *p, const dw_pieces_plane *x, double y, dw_pieces_plane *out) {
+    *out = *x;
+    out->value -= y * floor(here(p, x) / y);
+    return cut_at_steps(p, scaled(x, 1 / y), 0);
+}
+
 /* x*y, x/y, x mod y, x^y where at most one side depends on the input. */
 static bool pair_scaled(dw_pieces *p, dw_elem_binary op, const dw_pieces_plane *x,
                         const dw_pieces_plane *y, dw_pieces_plane *out) {
     bool x_level = is_level(p, x), y_level = is_level(p, y);
-    double value = dw_elem_number2(op, x->value, y->value);
-    *out = level(value);
+    *out = level(dw_elem_number2(op, x->value, y->value));
     if (x_level && y_level)
         return true;
     if (op == DW_ELEM_MULTIPLY && (x_level || y_level)) {
@@ -388,9 +409,7 @@ static bool pair_scaled(dw_pieces *p, dw_elem_binary op, const dw_pieces_plane *
         for (size_t a = 0; a < p->axes; a++)
             out->slope[a] = x->slope[a] / y->value;
     } else if (op == DW_ELEM_MOD && y_level) {
-        *out = *x;
-        out->value = value;
-        return cut_at_steps(p, scaled(x, 1 / y->value), 0);
+        return pair_remainder(p, x, y->value, out);
     } else if (op == DW_ELEM_POWER && y_level && (y->value == 1 || y->value == 0)) {
         *out = y->value == 1 ? *x : level(1);
     } else {
@@ -399,7 +418,6 @@ static bool pair_scaled(dw_pieces *p, dw_elem_binary op, const dw_pieces_plane *
                          : op == DW_ELEM_MOD    ? "a remainder by what depends on the input"
                                                 : "a power of what depends on the input");
     }
-    out->value = value;
     return true;
 }
 
@@ -412,13 +430,11 @@ static bool pair_element(dw_pieces *p, dw_elem_binary op, const dw_pieces_plane 
     } else if (op == DW_ELEM_SUBTRACT) {
         *out = gap;
     } else if (op == DW_ELEM_MIN || op == DW_ELEM_MAX) {
-        *out = (gap.value < 0) == (op == DW_ELEM_MIN) ? *x : *y;
-        return cut_at_zero(p, gap, noise);
-    } else if (is_comparison(op)) {
-        *out = level(dw_elem_number2(op, x->value, y->value));
+        *out = (here(p, &gap) < 0) == (op == DW_ELEM_MIN) ? *x : *y;
         return cut_at_zero(p, gap, noise);
     } else if (dw_elem_is_truth(op)) {
-        *out = level(dw_elem_number2(op, x->value, y->value));
+        *out = level(dw_elem_number2(op, here(p, x), here(p, y)));
+        return !is_comparison(op) || cut_at_zero(p, gap, noise);
     } else {
         return pair_scaled(p, op, x, y, out);
     }
@@ -451,10 +467,14 @@ static bool look_extreme(dw_pieces *p, item *it, double sign) {
     const item *x = input_of(p, it, 0);
     double noise = noise_of(x);
     size_t best = 0;
-    for (size_t i = 1; i < x->size; i++)
-        if (sign * x->value[i] > sign * x->value[best])
+    dw_pieces_plane top = plane_at(p, x, 0);
+    for (size_t i = 1; i < x->size; i++) {
+        dw_pieces_plane other = plane_at(p, x, i);
+        if (sign * here(p, &other) > sign * here(p, &top)) {
+            top = other;
             best = i;
-    dw_pieces_plane top = plane_at(p, x, best);
+        }
+    }
     for (size_t i = 0; i < x->size; i++) {
         dw_pieces_plane other = plane_at(p, x, i);
         if (i != best && !cut_at_zero(p, added(&top, &other, -1), noise))
@@ -471,14 +491,14 @@ static bool look_norm(dw_pieces *p, item *it) {
         return expect_level(p, it, 0, "the norm of what depends on the input") &&
                look_linear(p, it, DW_OP_INPUTS);
     dw_pieces_plane in = plane_at(p, x, 0);
-    put_plane(p, it, 0, scaled(&in, in.value < 0 ? -1 : 1));
+    put_plane(p, it, 0, scaled(&in, here(p, &in) < 0 ? -1 : 1));
     return cut_at_zero(p, in, 0);
 }
 
 static void look_input(dw_pieces *p, item *it) {
     for (size_t i = 0; i < it->size; i++) {
         size_t axis = it->argument + i;
-        dw_pieces_plane plane = level(axis < p->axes ? p->cell->place[axis] : 0);
+        dw_pieces_plane plane = level(axis < p->axes ? p->base[axis] : 0);
         if (axis < p->axes)
             plane.slope[axis] = 1;
         put_plane(p, it, i, plane);
@@ -525,17 +545,26 @@ bool dw_pieces_look(dw_pieces *p, const dw_pieces_cell *cell, dw_pieces_plane *o
     p->cell = cell;
     p->err = err;
     p->cut_count = 0;
-    for (size_t i = 0; i < p->count && p->cut_count == 0; i++)
-        if (p->items[i].size != SIZE_MAX && !look_at(p, &p->items[i]))
+    if (cell->start == 0)
+        memcpy(p->base, cell->place, p->axes * sizeof *p->base);
+    for (p->stop = cell->start; p->stop < p->count; p->stop++) {
+        item *it = &p->items[p->stop];
+        if (it->size != SIZE_MAX && !look_at(p, it))
             return false;
-    if (p->cut_count > 0)
-        return true;
+        if (p->cut_count > 0)
+            return true;
+    }
     *out = plane_at(p, &p->items[p->count - 1], 0);
+    out->value = here(p, out);
     bool finite = isfinite(out->value);
     for (size_t a = 0; a < p->axes; a++)
         finite = finite && isfinite(out->slope[a]);
     return finite || dw_err_set(err, DW_ERR_NUMERIC, "the function is not finite at %.6g%s",
                                 cell->place[0], p->axes > 1 ? " and a second number there" : "");
+}
+
+size_t dw_pieces_stop(const dw_pieces *p) {
+    return p->stop;
 }
 
 size_t dw_pieces_cuts(const dw_pieces *p, const dw_pieces_plane **cuts) {

@@ -15,11 +15,14 @@ typedef struct {
 } dw_pieces_plane;
 
 /* A convex cell: the numbers of its corners one after the other, and a place inside. What bends
- * within `grain` of the edge only is taken to bend at the edge. */
+ * within `grain` of the edge only is taken to bend at the edge. `start` is 0 for the first cell;
+ * its parts begin with the operation that cut it (dw_pieces_stop), because all before that is
+ * known. */
 typedef struct {
     const double *corners, *place;
     size_t count;
     double grain;
+    size_t start;
 } dw_pieces_cell;
 
 typedef struct dw_pieces dw_pieces;
@@ -37,6 +40,10 @@ void dw_pieces_free(dw_pieces **pieces);
  * many cuts at once, MEMORY. */
 bool dw_pieces_look(dw_pieces *pieces, const dw_pieces_cell *cell, dw_pieces_plane *out,
                     dw_err *err) DW_CHECK;
+
+/* Parts are looked at depth first: all parts of a part before the next one beside it, so that what
+ * is known of the operations before `start` is of the cell they are parts of. */
+size_t dw_pieces_stop(const dw_pieces *pieces);
 
 /* The cuts of the last look, borrowed; returns how many. */
 size_t dw_pieces_cuts(const dw_pieces *pieces, const dw_pieces_plane **cuts);

@@ -98,7 +98,8 @@ static bool can_replace(const planner *p, size_t id, dw_graph_id input) {
     const dw_fate *fate = &p->fates[id];
     uint32_t root = p->fates[input].root;
     const dw_graph_node *node = node_at(p, id), *under = node_at(p, root);
-    bool overlaps = fate->form == DW_FATE_GATE || fate->form == DW_FATE_INSERT ||
+    bool overlaps = fate->form == DW_FATE_GATE || fate->form == DW_FATE_SLOPE ||
+                    fate->form == DW_FATE_INSERT ||
                     (fate->form == DW_FATE_PLAIN && dw_op_overlaps(node->op));
     size_t size = node->rows * node->columns;
     if (!overlaps || is_lasting(p, root) || p->is_joined[root] || p->fates[root].last != id ||
@@ -278,6 +279,19 @@ static bool make_lists(planner *p) {
     return (plan->steps && plan->details && plan->entries && plan->results) || lack(p->err);
 }
 
+/* Whether a step may take more than some microseconds. */
+static bool is_large(const planner *p, dw_graph_id id) {
+    enum { FEW = 1 << 12 }; /* numbers */
+    const dw_fate *fate = &p->fates[id];
+    const dw_graph_node *node = node_at(p, id);
+    size_t numbers = node->rows * node->columns * node->batch;
+    for (unsigned k = 0; k < fate->reads; k++) {
+        const dw_graph_node *in = node_at(p, fate->in[k]);
+        numbers += in->rows * in->columns * in->batch;
+    }
+    return numbers > FEW || node->op == DW_OP_SOLVE;
+}
+
 static bool make_step(planner *p, dw_graph_id id, size_t *room) {
     dw_plan *plan = p->plan;
     dw_compile_node node = compile_node(p, id);
@@ -289,6 +303,7 @@ static bool make_step(planner *p, dw_graph_id id, size_t *room) {
         !dw_steps_room(&plan->around, step, &bytes, p->err))
         return false;
     *room = bytes > *room ? bytes : *room;
+    step->large = is_large(p, id);
     return true;
 }
 
@@ -303,11 +318,22 @@ static double flops_of(const planner *p, dw_graph_id id) {
                (fate->relu ? numbers : 0);
     case DW_FATE_GATE:
         return 2 * numbers;
+    case DW_FATE_SLOPE:
+        return 3 * numbers;
     case DW_FATE_INSERT:
         return dw_flops_of(p->graph, fate->core);
     default:
         return dw_flops_of(p->graph, id);
     }
+}
+
+/* What can only be made ready when all memory is there. */
+static bool prepare_steps(dw_plan *plan, dw_err *err) {
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].detail &&
+            !dw_steps_prepare(plan->mem, &plan->around, &plan->steps[i], err))
+            return false;
+    return true;
 }
 
 static bool make_steps(planner *p) {
@@ -328,7 +354,7 @@ static bool make_steps(planner *p) {
     }
     plan->room_bytes = room + DW_VECTOR_BYTES;
     plan->around.room = dw_mem_raw(p->mem, plan->room_bytes);
-    return plan->around.room || lack(p->err);
+    return plan->around.room ? prepare_steps(plan, p->err) : lack(p->err);
 }
 
 static void note_results(planner *p) {
@@ -396,8 +422,10 @@ void dw_plan_free(dw_plan **plan) {
     dw_plan *p = *plan;
     if (!p)
         return;
-    for (size_t i = 0; p->details && i < p->detail_count; i++)
+    for (size_t i = 0; p->details && i < p->detail_count; i++) {
         dw_mem_free((void *)p->details[i].call.places);
+        dw_mem_free(p->details[i].tiles);
+    }
     dw_mem_free(p->steps);
     dw_mem_free(p->details);
     dw_mem_free(p->entries);
@@ -419,11 +447,29 @@ static void move_value(const dw_plan *from, const dw_plan *to, dw_steps_value *v
     v->at = moved(from, to, v->at);
 }
 
+static bool copy_tiles(const dw_plan *from, const dw_plan *to, dw_steps_detail *d, dw_err *err) {
+    const dw_product_tile *tiles = d->tiles;
+    d->tiles = dw_mem_array(to->mem, d->tile_count, sizeof *d->tiles);
+    if (!d->tiles)
+        return lack(err);
+    for (size_t i = 0; i < d->tile_count; i++) {
+        dw_product_tile *t = &d->tiles[i];
+        *t = tiles[i];
+        t->a = moved(from, to, t->a);
+        t->c = moved(from, to, t->c);
+        t->bias = moved(from, to, t->bias);
+        t->b = d->packs ? (const char *)to->around.room + (t->b - (const char *)from->around.room)
+                        : moved(from, to, t->b);
+    }
+    return true;
+}
+
 static bool copy_detail(const dw_plan *from, const dw_plan *to, const dw_steps_step *step,
                         dw_steps_detail *d, dw_err *err) {
     bool gather = d->call.op == DW_OP_GATHER;
     size_t count = gather ? d->call.shape.rows * d->call.shape.columns : step->rows;
     const size_t *places = d->call.places;
+    d->call.places = NULL;
     for (size_t k = 0; k <= DW_OP_INPUTS; k++)
         move_value(from, to, &d->value[k]);
     d->product.a = moved(from, to, d->product.a);
@@ -433,6 +479,8 @@ static bool copy_detail(const dw_plan *from, const dw_plan *to, const dw_steps_s
     d->each.a = moved(from, to, d->each.a);
     d->each.b = moved(from, to, d->each.b);
     d->each.c = moved(from, to, d->each.c);
+    if (d->tiles && !copy_tiles(from, to, d, err))
+        return false;
     if (!places)
         return true;
     size_t *copy = dw_mem_raw(to->mem, (count + 1) * sizeof *copy);

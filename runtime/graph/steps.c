@@ -88,10 +88,16 @@ static void run_random(const dw_steps_around *around, const dw_steps_step *s, un
     const dw_steps_value *out = &s->detail->value[DW_OP_INPUTS], *key = &s->detail->value[0];
     double keys[2] = {dw_steps_get(around->type, key, 0, lane),
                       dw_steps_get(around->type, key, 1, lane)};
-    for (size_t e = 0; e < elements_of(out); e++)
-        for (size_t b = 0; b < out->shape.batch; b++)
-            dw_steps_set(around->type, out, dw_steps_place(out, e, b), lane,
-                         dw_op_random(keys, s->detail->call.stream, e * out->shape.batch + b));
+    enum { AT_ONCE = 256 };
+    double some[AT_ONCE];
+    size_t e = 0, b = 0, n = elements_of(out) * out->shape.batch;
+    for (size_t i = 0; i < n; i++) {
+        if (i % AT_ONCE == 0)
+            dw_op_random(keys, s->detail->call.stream, i, some, n - i < AT_ONCE ? n - i : AT_ONCE);
+        dw_steps_set(around->type, out, dw_steps_place(out, e, b), lane, some[i % AT_ONCE]);
+        b = b + 1 == out->shape.batch ? 0 : b + 1;
+        e += b == 0;
+    }
 }
 
 static bool run_reference(const dw_steps_around *around, const dw_steps_step *s,
@@ -296,6 +302,35 @@ bool dw_steps_room(const dw_steps_around *around, const dw_steps_step *s, size_t
     return true;
 }
 
+bool dw_steps_prepare(dw_mem *mem, const dw_steps_around *around, dw_steps_step *s, dw_err *err) {
+    enum { MOST = 64 }; /* tiles: more are no small product */
+    dw_steps_detail *d = s->detail;
+    bool product = s->kind == DW_STEPS_PRODUCT && d->repeat == 1;
+    bool closed = s->kind == DW_STEPS_CONTRACTION &&
+                  is_closed(&d->value[0], d->product.inner, s->in[0].one) &&
+                  is_closed(&d->value[1], d->product.inner, s->in[1].one);
+    if (!(product || closed) || parts_of(around, &d->product) > 1)
+        return true;
+    size_t count = dw_product_prepare(around->type, &d->product, around->room, NULL, 0);
+    if (count == 0 || count > MOST)
+        return true;
+    d->tiles = dw_mem_array(mem, count, sizeof *d->tiles);
+    if (!d->tiles)
+        return dw_err_memory(err, "the plan of a computation");
+    d->tile_count = dw_product_prepare(around->type, &d->product, around->room, d->tiles, count);
+    d->packs = dw_product_packs(around->type, &d->product);
+    s->kind = DW_STEPS_TILES;
+    return true;
+}
+
+static inline void run_tiles(const dw_steps_around *around, const dw_steps_step *s) {
+    const dw_steps_detail *d = s->detail;
+    if (d->packs)
+        dw_product_pack(around->type, &d->product, around->room);
+    for (size_t i = 0; i < d->tile_count; i++)
+        d->tiles[i].run(&d->tiles[i]);
+}
+
 /* ---- numbers ---- */
 
 /* A step on numbers that are singles: worked out as doubles, which for + - * / √ and comparisons
@@ -401,13 +436,16 @@ static inline bool run_step(const dw_steps_around *around, const dw_steps_step *
         around->kernels->choose(s->out, s->in, s->rows, s->vectors);
         return true;
     case DW_STEPS_GATE:
-        around->kernels->gate(s->out, s->in[0].at, s->in[1].at, s->vectors);
+        s->kernel.gate(s->out, s->in[0].at, s->in[1].at, s->vectors);
         return true;
     case DW_STEPS_SPREAD:
         around->kernels->spread(s->out, &s->in[0], s->rows, s->vectors);
         return true;
     case DW_STEPS_FOLD: /* of `rows` rows */
         s->kernel.fold(s->out, s->in[0].at, s->rows, s->vectors);
+        return true;
+    case DW_STEPS_TILES:
+        run_tiles(around, s);
         return true;
     case DW_STEPS_TOTAL: /* of `vectors` numbers in each of `rows` rows */
         around->kernels->total(s->out, s->in[0].at, s->rows, s->in[0].step, s->vectors);
@@ -419,10 +457,10 @@ static inline bool run_step(const dw_steps_around *around, const dw_steps_step *
 
 bool dw_steps_run(const dw_steps_around *around, const dw_steps_step *steps, size_t count,
                   const dw_cancel *cancel, dw_err *err) {
-    enum { OFTEN = 64 }; /* steps on numbers between two looks at `cancel` */
+    enum { OFTEN = 64 }; /* steps on few numbers between two looks at `cancel` */
     for (size_t i = 0; i < count; i++) {
         const dw_steps_step *s = &steps[i];
-        if ((s->kind >= DW_STEPS_MAP || i % OFTEN == 0) && stopped(cancel, err))
+        if ((s->large || i % OFTEN == 0) && stopped(cancel, err))
             return false;
         if (s->kind >= DW_STEPS_MAP) {
             if (!run_step(around, s, cancel, err))

@@ -39,6 +39,7 @@ typedef enum {
     DW_STEPS_PRODUCT,
     DW_STEPS_EACH,
     DW_STEPS_CONTRACTION,
+    DW_STEPS_TILES,    /* one of these two, small and made ready */
     DW_STEPS_REFERENCE /* dw_op_run, sample by sample */
 } dw_steps_kind;
 
@@ -49,11 +50,15 @@ typedef struct {
     dw_product_call product;
     size_t repeat, b_move, c_move; /* PRODUCT: so many times, b and c moving by bytes */
     dw_product_each each;
+    dw_product_tile *tiles; /* TILES: a product made ready */
+    size_t tile_count;
+    bool packs; /* b is copied into the room first */
 } dw_steps_detail;
 
 typedef struct {
     uint8_t kind; /* dw_steps_kind */
     uint8_t elem;
+    bool large; /* takes long enough to look at `cancel` before it */
     char *out;
     dw_vector_source in[DW_OP_INPUTS];
     size_t rows, vectors; /* of the result; FOLD, TOTAL, GATHER …: see steps.c */
@@ -61,6 +66,7 @@ typedef struct {
         dw_vector_map *map;
         dw_vector_pair *pair;
         dw_vector_fold *fold;
+        dw_vector_gate *gate;
     } kernel;
     dw_steps_detail *detail;
 } dw_steps_step;
@@ -77,6 +83,11 @@ typedef struct {
  * many. */
 bool dw_steps_room(const dw_steps_around *around, const dw_steps_step *step, size_t *bytes,
                    dw_err *err) DW_CHECK;
+
+/* Turns a small product into tiles, which the detail owns, once the working memory is there. False
+ * with a MEMORY error. */
+bool dw_steps_prepare(dw_mem *mem, const dw_steps_around *around, dw_steps_step *step,
+                      dw_err *err) DW_CHECK;
 
 /* Runs the steps in order. Polls `cancel` (NULL: never). False with an INTERRUPT or NUMERIC error.
  */

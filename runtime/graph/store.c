@@ -88,6 +88,15 @@ static bool equal(const dw_graph *g, const dw_graph_node *a, const dw_graph_node
             memcmp(a->value->data, b->value->data, numbers * sizeof(double)) == 0);
 }
 
+bool dw_store_same(const dw_graph *a, const dw_graph *b) {
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->hashes[i] != b->hashes[i] || !equal(a, &a->nodes[i], &b->nodes[i]))
+            return false;
+    return true;
+}
+
 static dw_graph_id find(const dw_graph *g, const dw_graph_node *node, uint32_t hash) {
     for (size_t i = hash; g->slot_room > 0; i++) {
         uint32_t slot = g->slots[i & (g->slot_room - 1)];

@@ -37,6 +37,9 @@ struct dw_graph {
 dw_graph *dw_store_new(dw_mem *mem, dw_err *err) DW_CHECK;
 void dw_store_free(dw_graph **graph);
 
+/* Whether two graphs have the same nodes in the same order. */
+bool dw_store_same(const dw_graph *a, const dw_graph *b);
+
 /* The operation of a node with the shapes it works on; borrows its places. */
 void dw_store_call(const dw_graph *graph, const dw_graph_node *node, dw_op_call *out);
 

@@ -97,7 +97,8 @@ struct dw_node {
     uint32_t text_size;   /* TEXT: bytes, NULs included */
     union {
         double number;    /* NUMBER, TRUTH */
-        const char *text; /* TEXT, NAME, ARGUMENT, FIELD, DEFINE, KNOB, HELP; folded: W₁ is W1 */
+        const char *text; /* TEXT, NAME, ARGUMENT, FIELD, DEFINE, KNOB, HELP; folded: W₁ is W1.
+                             CALL: the field that is read from its value at once, or NULL */
         dw_function_node *function; /* FUNCTION */
         uint8_t *ops;               /* COMPARE: dw_sign each */
         dw_loop_names *loop;        /* FOR, COMPREHENSION */

@@ -61,6 +61,7 @@ struct dw_call {
     size_t rest_count;
     uint32_t unit;          /* number of the source text the spans point into */
     struct dw_unit *source; /* that text, or NULL */
+    const char *field;      /* the only field of the result anybody will see, or NULL: all of it */
     const dw_value *bound;  /* the values a function made by dw_bound_new brings along, borrowed */
 };
 
@@ -152,6 +153,7 @@ extern const dw_builtin dw_lib_net[];
 extern const dw_builtin dw_lib_data[];
 extern const dw_builtin dw_lib_files[];
 extern const dw_builtin dw_lib_class[];
+extern const dw_builtin dw_lib_table[];
 extern const dw_builtin dw_lib_learn[];
 extern const dw_builtin dw_lib_kinks[];
 extern const dw_builtin dw_lib_image[];

@@ -225,6 +225,7 @@ static bool put_class(const reader *r, dw_value v) {
 static bool put_answer(const reader *r, dw_value v) {
     char what[DW_VALUE_WORDS + 32];
     char words[DW_VALUE_WORDS];
+    dw_err why = {0};
     dw_tensor *t;
     if (r->form->labels.kind == DW_LIST)
         return put_class(r, v);
@@ -234,7 +235,9 @@ static bool put_answer(const reader *r, dw_value v) {
                          "Texts are classes: end the net with their number and softmax, such as "
                          "8 → relu → 3 → softmax");
     }
-    if (!dw_value_as_tensor(r->call->mem, v, &t, NULL)) {
+    if (!dw_value_as_tensor(r->call->mem, v, &t, &why)) {
+        if (why.kind != DW_ERR_TYPE)
+            return dw_err_memory(r->call->err, "the samples");
         snprintf(what, sizeof what, "is %s", dw_value_words(v, words));
         return fail_here(r, DW_ERR_TYPE, what, "A net answers with numbers");
     }

@@ -16,6 +16,7 @@ typedef struct {
     dw_derived kind;
     size_t rows, columns;
     dw_trace *trace; /* what it read of the notebook; holds a reference */
+    dw_graph_id outputs[2];
     dw_plan *plan;
     size_t out_rows, out_columns;
 } kept_plan;
@@ -151,20 +152,6 @@ static bool hessian(dw_eval *e, dw_graph_id gradient, dw_graph_id x, dw_value *o
     return fine;
 }
 
-/* The value of f above its gradient, in one column. */
-static bool stack(dw_eval *e, dw_graph_id y, dw_graph_id gradient, dw_value *out) {
-    dw_value parts[2];
-    if (!dw_trace_value(e->trace, y, &parts[0], e->err))
-        return false;
-    bool fine = dw_trace_value(e->trace, gradient, &parts[1], e->err);
-    if (fine) {
-        fine = dw_value_join(e->mem, parts, 2, true, out, e->err);
-        dw_value_release(parts[1]);
-    }
-    dw_value_release(parts[0]);
-    return fine;
-}
-
 /* The step that solves ∇²f * step = ∇f. */
 static bool newton_step(dw_eval *e, dw_graph_id gradient, dw_graph_id x, dw_value *out) {
     dw_value second;
@@ -188,12 +175,12 @@ static bool derive(dw_eval *e, dw_derived kind, dw_graph_id x, dw_graph_id y, dw
         return false;
     if (kind == DW_HESSIAN)
         return hessian(e, gradient, x, out);
-    if (kind != DW_DESCENT && kind != DW_NEWTON)
+    if (kind != DW_NEWTON)
         return dw_trace_value(e->trace, gradient, out, e->err);
     const dw_graph_node *node = dw_graph_at(e->trace->graph, x);
     return dw_graph_reshape(e->trace->graph, gradient, node->rows * node->columns, 1, &column,
                             e->err) &&
-           (kind == DW_DESCENT ? stack(e, y, column, out) : newton_step(e, column, x, out));
+           newton_step(e, column, x, out);
 }
 
 /* The derivative of f at node x as a value of the running trace. */
@@ -243,29 +230,41 @@ static kept_plan *find_plan(dw_eval *e, const dw_function *derivative, size_t ro
     return NULL;
 }
 
+/* The nodes of the value of a derivative at node x: one, of a descent the value of the function and
+ * its gradient. */
+static bool find_outputs(dw_eval *e, const dw_frame *frame, dw_span place,
+                         const dw_function *derivative, dw_graph_id x, dw_graph_id outputs[2]) {
+    dw_value answer;
+    if (derivative->derived == DW_DESCENT)
+        return trace_call(e, frame, place, derivative->values[0], &x, &outputs[0]) &&
+               dw_derive_gradient(e->trace->graph, outputs[0], &x, 1, &outputs[1], e->err) &&
+               or_zeros(e, x, &outputs[1]);
+    if (!build(e, frame, place, derivative, x, &answer))
+        return false;
+    bool fine = dw_trace_node(e->trace, answer, &outputs[0], e->err);
+    dw_value_release(answer);
+    return fine;
+}
+
 /* Traces and plans; the result is in *made, whose parts the caller owns. */
 static bool make_plan(dw_eval *e, const dw_frame *frame, dw_span place,
                       const dw_function *derivative, kept_plan *made) {
-    dw_graph_id x, id;
-    dw_value answer;
+    dw_graph_id x;
     made->trace = dw_trace_new(e->mem, e->err);
     if (made->trace == NULL)
         return false;
+    dw_graph *g = made->trace->graph;
     e->trace = made->trace;
-    bool fine = dw_graph_input(made->trace->graph, 0, (dw_op_shape){made->rows, made->columns, 1},
-                               &x, e->err) &&
-                build(e, frame, place, derivative, x, &answer);
+    bool fine = dw_graph_input(g, 0, (dw_op_shape){made->rows, made->columns, 1}, &x, e->err) &&
+                find_outputs(e, frame, place, derivative, x, made->outputs);
     e->trace = NULL;
-    if (fine) {
-        fine = dw_trace_node(made->trace, answer, &id, e->err);
-        dw_value_release(answer);
-    }
-    if (fine) {
-        const dw_graph_node *node = dw_graph_at(made->trace->graph, id);
-        made->out_rows = node->rows;
-        made->out_columns = node->columns;
-        made->plan = dw_plan_new(e->mem, made->trace->graph, &id, 1, e->err);
-    }
+    if (!fine)
+        return false;
+    const dw_graph_node *node = dw_graph_at(g, made->outputs[0]);
+    made->out_rows = node->rows;
+    made->out_columns = node->columns;
+    made->plan =
+        dw_plan_new(e->mem, g, made->outputs, derivative->derived == DW_DESCENT ? 2 : 1, e->err);
     return made->plan != NULL;
 }
 
@@ -342,11 +341,28 @@ bool dw_derivative_run(dw_eval *e, const dw_function *derivative, const dw_tenso
     if (e->trace != NULL)
         return dw_err_set(e->err, DW_ERR_TYPE,
                           "minimising cannot stand in a function that is differentiated");
+    double *outputs[2] = {out, out + 1};
     kept_plan *plan = plan_for(e, NULL, (dw_span){0, 0}, derivative, &made);
-    bool fine = plan != NULL && dw_plan_run(plan->plan, &data, &out, &e->cancel, e->err);
+    bool fine = plan != NULL && dw_plan_run(plan->plan, &data, outputs, &e->cancel, e->err);
     if (plan == &made)
         drop_plan(&made);
     return fine;
+}
+
+bool dw_derivative_nodes(dw_eval *e, const dw_function *derivative, size_t rows, size_t columns,
+                         dw_derivative_traced *out) {
+    kept_plan made = {.kind = derivative->derived, .rows = rows, .columns = columns};
+    kept_plan *plan = plan_for(e, NULL, (dw_span){0, 0}, derivative, &made);
+    out->graph = NULL;
+    if (plan == NULL)
+        return false;
+    if (plan == &made) {
+        drop_plan(&made);
+        return true;
+    }
+    out->graph = plan->trace->graph;
+    memcpy(out->outputs, plan->outputs, sizeof out->outputs);
+    return true;
 }
 
 bool dw_derivative_call(dw_eval *e, const dw_frame *frame, dw_span place,

@@ -6,6 +6,7 @@
 #ifndef DW_DERIVATIVE_H
 #define DW_DERIVATIVE_H
 
+#include "graph/graph.h"
 #include "lang/invoke.h"
 
 /* The derivative of a function as a function. False with a TYPE error when f is none. */
@@ -20,6 +21,18 @@ bool dw_derivative_call(dw_eval *eval, const dw_frame *frame, dw_span place,
  * DW_DESCENT n+1, DW_NEWTON n). Not while a function is traced. Errors may have no place. */
 bool dw_derivative_run(dw_eval *eval, const dw_function *derivative, const dw_tensor *x,
                        double *out) DW_CHECK;
+
+/* What dw_derivative_run runs, as a graph: its input 0 is x, its outputs are the nodes of the value
+ * and, for DW_DESCENT, of the gradient. */
+typedef struct {
+    const dw_graph *graph; /* lives until another derivative of the function is made */
+    dw_graph_id outputs[2];
+} dw_derivative_traced;
+
+/* The graph for arguments of a shape. Sets out->graph to NULL when it is good for one run only,
+ * because the function draws random numbers. Errors as dw_derivative_run. */
+bool dw_derivative_nodes(dw_eval *eval, const dw_function *derivative, size_t rows, size_t columns,
+                         dw_derivative_traced *out) DW_CHECK;
 
 /* Frees what was kept for a function. NULL is allowed. */
 void dw_derivative_forget(struct dw_derivative_cache *cache);

@@ -40,14 +40,18 @@ typedef struct dw_eval {
     uint32_t checks, checks_failed;  /* of this cell */
     dw_span failed_span;             /* the first failed check of this cell */
     uint32_t failed_unit;
-    char *failed_text;      /* what that check said; dw_mem */
-    bool quiet;             /* show and print nothing (user_expressions) */
-    bool result_open;       /* the cell may still show a result */
-    uint64_t written_calls; /* of functions written in the language, since the session began */
-    struct dw_trace *trace; /* of the function that is being traced, or NULL */
-    bool training;          /* layers act as in training: dropout drops, batchnorm looks around */
-    dw_value noise;         /* while training: the traced 2×1 [key, step] chance depends on */
-    uint32_t noises;        /* while training: how many layers took chance from it so far */
+    char *failed_text;        /* what that check said; dw_mem */
+    bool quiet;               /* show and print nothing (user_expressions) */
+    bool result_open;         /* the cell may still show a result */
+    uint64_t written_calls;   /* of functions written in the language, since the session began */
+    struct dw_trace *trace;   /* of the function that is being traced, or NULL */
+    struct dw_replay *replay; /* what is known of the element under way, or NULL: replay.h */
+    uint64_t descents;        /* calls of minimize that nobody put side by side with others */
+    uint64_t abreast;         /* those that were, since the session began */
+    bool alone;               /* none shall be: for tests */
+    bool training;            /* layers act as in training: dropout drops, batchnorm looks around */
+    dw_value noise;           /* while training: the traced 2×1 [key, step] chance depends on */
+    uint32_t noises;          /* while training: how many layers took chance from it so far */
     struct dw_layer_notes *notes; /* where layers note what they measure, or NULL: layer.h */
     dw_pool *pool;                /* threads for large computations; NULL: none */
     void *plotter;                /* of the plotting library */

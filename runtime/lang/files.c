@@ -262,7 +262,7 @@ static bool save_safetensors(const job *f, dw_value v, dw_buf *out) {
     dw_arrays list;
     dw_arrays_init(&list, f->mem);
     bool fine = named_arrays(f, v, "safetensors", &list) &&
-                dw_safetensors_write(out, &list, f->options.single, NULL, f->err);
+                dw_safetensors_write(out, &list, f->options.single, f->options.note, f->err);
     dw_arrays_free(&list);
     return fine;
 }
@@ -320,62 +320,111 @@ static const format *format_of(const char *name, size_t size) {
     return NULL;
 }
 
-/* The format of a file, which may be packed once more: numbers.csv.gz. */
-static const format *find_format(const char *name, bool *packed) {
+/* Whether a file is packed once more: numbers.csv.gz. */
+static bool is_packed(const char *name) {
     size_t size = strlen(name);
-    *packed = size > 3 && same_letters(name + size - 3, ".gz");
-    return format_of(name, *packed ? size - 3 : size);
+    return size > 3 && same_letters(name + size - 3, ".gz");
+}
+
+static const format *find_format(const char *name) {
+    return format_of(name, strlen(name) - (is_packed(name) ? 3 : 0));
 }
 
 static bool unknown_ending(const char *verb, const char *name, dw_err *err) {
     return dw_err_set(err, DW_ERR_FILE,
                       "cannot %s %.200s: the ending of its name must be .csv, .npy, .npz, "
-                      ".safetensors%s or .txt",
+                      ".safetensors, .net%s or .txt",
                       verb, name, strcmp(verb, "load") == 0 ? ", idx-ubyte" : "");
+}
+
+bool dw_files_is(const char *name, const char *ending) {
+    size_t size = strlen(name) - (is_packed(name) ? 3 : 0), length = strlen(ending);
+    return size > length && name[size - length - 1] == '.' &&
+           same_letters(name + size - length, ending);
+}
+
+bool dw_files_read(dw_mem *mem, const char *folder, const char *name, char **bytes, size_t *size,
+                   dw_err *err) {
+    char *packed;
+    if (!dw_path_read(mem, folder, name, &packed, size, err))
+        return false;
+    if (!is_packed(name)) {
+        *bytes = packed;
+        return true;
+    }
+    dw_deflate_source source = {packed, *size, name};
+    bool fine = dw_deflate_gunzip(mem, source, bytes, size, err);
+    dw_mem_free(packed);
+    return fine;
+}
+
+bool dw_files_write(const char *folder, const char *name, const dw_buf *contents, dw_err *err) {
+    dw_buf packed;
+    dw_buf_init(&packed, contents->mem);
+    bool fine = !contents->failed || dw_err_memory(err, "the contents of the file");
+    if (is_packed(name)) {
+        fine = fine && dw_deflate_gzip(&packed, contents->data, contents->size, err);
+        contents = &packed;
+    }
+    fine = fine && dw_path_write(folder, name, contents->data != NULL ? contents->data : "",
+                                 contents->size, err);
+    dw_buf_free(&packed);
+    return fine;
 }
 
 bool dw_files_load(dw_mem *mem, const char *folder, const char *name, dw_files_options options,
                    dw_value *out, dw_err *err) {
-    char *bytes = NULL, *unpacked = NULL;
-    bool packed;
+    char *bytes;
     job f = {.mem = mem, .name = name, .options = options, .err = err};
-    const format *how = find_format(name, &packed);
+    const format *how = find_format(name);
     if (how == NULL)
         return unknown_ending("load", name, err);
-    if (!dw_path_read(mem, folder, name, &bytes, &f.size, err))
+    if (!dw_files_read(mem, folder, name, &bytes, &f.size, err))
         return false;
     f.bytes = bytes;
-    bool fine = true;
-    if (packed) {
-        dw_deflate_source source = {bytes, f.size, name};
-        fine = dw_deflate_gunzip(mem, source, &unpacked, &f.size, err);
-        dw_mem_free(bytes);
-        f.bytes = bytes = unpacked;
-    }
-    fine = fine && how->load(&f, out);
+    bool fine = how->load(&f, out);
     dw_mem_free(bytes);
     return fine;
 }
 
 bool dw_files_save(dw_mem *mem, const char *folder, const char *name, dw_files_options options,
                    dw_value v, dw_err *err) {
-    dw_buf out, packed_out;
-    bool packed;
+    dw_buf out;
     job f = {.mem = mem, .name = name, .options = options, .err = err};
-    const format *how = find_format(name, &packed);
+    const format *how = find_format(name);
     if (how == NULL || how->save == NULL)
         return unknown_ending("save", name, err);
     dw_buf_init(&out, mem);
-    dw_buf_init(&packed_out, mem);
-    bool fine = how->save(&f, v, &out);
-    if (fine && out.failed)
-        fine = dw_err_memory(err, "the contents of the file");
-    const dw_buf *contents = packed ? &packed_out : &out;
-    if (packed)
-        fine = fine && dw_deflate_gzip(&packed_out, out.data, out.size, err);
-    fine = fine && dw_path_write(folder, name, contents->data != NULL ? contents->data : "",
-                                 contents->size, err);
+    bool fine = how->save(&f, v, &out) && dw_files_write(folder, name, &out, err);
     dw_buf_free(&out);
-    dw_buf_free(&packed_out);
+    return fine;
+}
+
+bool dw_files_load_arrays(const char *folder, const char *name, dw_arrays *list, dw_err *err) {
+    char *bytes;
+    size_t size;
+    bool npz = dw_files_is(name, "npz");
+    if (!npz && !dw_files_is(name, "safetensors"))
+        return dw_err_set(err, DW_ERR_FILE,
+                          "parameters are loaded into a net from .safetensors and .npz files, not "
+                          "from %.200s",
+                          name);
+    if (!dw_files_read(list->mem, folder, name, &bytes, &size, err))
+        return false;
+    bool fine = npz ? dw_npz_read(list, bytes, size, name, err)
+                    : dw_safetensors_read(list, bytes, size, name, err);
+    dw_mem_free(bytes);
+    return fine;
+}
+
+bool dw_files_save_arrays(const char *folder, const char *name, dw_files_options options,
+                          const dw_arrays *list, dw_err *err) {
+    dw_buf out;
+    dw_buf_init(&out, list->mem);
+    bool fine = (dw_files_is(name, "npz")
+                     ? dw_npz_write(&out, list, err)
+                     : dw_safetensors_write(&out, list, options.single, options.note, err)) &&
+                dw_files_write(folder, name, &out, err);
+    dw_buf_free(&out);
     return fine;
 }

@@ -216,6 +216,7 @@ static bool start(binding *b, dw_eval *e, const dw_frame *frame, dw_span place, 
     b->call.unit = frame != NULL && frame->unit != NULL ? frame->unit->number : 0;
     b->call.count = b->f->parameters;
     b->call.bound = b->f->values;
+    b->call.field = NULL;
     for (size_t i = 0; i < b->f->parameters; i++) {
         b->call.args[i] = dw_value_nothing();
         b->call.spans[i] = place;
@@ -278,6 +279,7 @@ static DW_EVAL_APART bool call_node(dw_eval *e, dw_frame *frame, const dw_node *
     b.f = f;
     if (!start(&b, e, frame, node->span, node->count - 1))
         return false;
+    b.call.field = node->u.text;
     bool fine = true;
     for (uint32_t i = 1; fine && i < node->count; i++)
         fine = bind_node(&b, frame, node, i);

@@ -78,19 +78,6 @@ bool dw_lib_chance_draw(dw_call *call, const dw_distribution *d, dw_value *out) 
     return draw_many(call, d, 1, out);
 }
 
-static bool run_sample(dw_call *call, dw_value *out) {
-    char words[DW_VALUE_WORDS];
-    size_t n = 1;
-    if (call->args[0].kind != DW_DISTRIBUTION)
-        return dw_call_fail(call, 0, DW_ERR_TYPE,
-                            "sample needs a distribution such as normal(0, 1) or uniform(0..1), "
-                            "this is %s; choose(x) draws from what is there",
-                            dw_value_words(call->args[0], words));
-    if (dw_call_given(call, 1) && !dw_call_whole(call, 1, 0, 1e9, &n))
-        return false;
-    return draw_many(call, call->args[0].as.distribution, n, out);
-}
-
 static bool run_seed(dw_call *call, dw_value *out) {
     size_t n;
     (void)out;
@@ -173,6 +160,70 @@ static bool run_choose(dw_call *call, dw_value *out) {
     return fine;
 }
 
+/* ---- sample ---- */
+
+/* One label of a classifier's answer, each with its probability: where a random share of all falls.
+ */
+static bool draw_label(dw_call *call, const dw_tensor *weights, size_t *place) {
+    double sum = 0, so_far = 0;
+    for (size_t i = 0; i < weights->size; i++) {
+        if (!(weights->data[i] >= 0) || isinf(weights->data[i]))
+            return dw_call_fail(call, 0, DW_ERR_VALUE,
+                                "sample needs probabilities; number %zu is %.6g", i + 1,
+                                weights->data[i]);
+        sum += weights->data[i];
+    }
+    if (!(sum > 0))
+        return dw_call_fail(call, 0, DW_ERR_VALUE, "these probabilities are all 0");
+    double share = dw_rng_uniform(dw_call_rng(call)) * sum;
+    *place = 0;
+    for (size_t i = 0; i < weights->size && so_far <= share; i++) {
+        so_far += weights->data[i];
+        *place = weights->data[i] > 0 ? i : *place;
+    }
+    return true;
+}
+
+static bool sample_labels(dw_call *call, size_t n, dw_value *out) {
+    dw_tensor *weights;
+    size_t *places = dw_mem_array(call->mem, n + 1, sizeof *places);
+    if (places == NULL)
+        return dw_err_memory(call->err, "a sample");
+    if (!dw_call_tensor(call, 0, &weights)) {
+        dw_mem_free(places);
+        return false;
+    }
+    bool fine = true;
+    for (size_t i = 0; fine && i < n; i++)
+        fine = draw_label(call, weights, &places[i]);
+    dw_value labels = call->args[0].as.record->labels;
+    if (fine)
+        fine = dw_call_given(call, 1)
+                   ? dw_subset_take(call->mem, labels, places, n, out, call->err)
+                   : dw_value_element(call->mem, labels, places[0], out, call->err);
+    dw_tensor_release(weights);
+    dw_mem_free(places);
+    return fine;
+}
+
+static bool run_sample(dw_call *call, dw_value *out) {
+    char words[DW_VALUE_WORDS];
+    size_t n = 1;
+    dw_value v = call->args[0];
+    bool entries = v.kind == DW_LIST || v.kind == DW_ARRAY || v.kind == DW_TABLE;
+    if (v.kind != DW_DISTRIBUTION && !entries && !dw_value_is_labelled(v))
+        return dw_call_fail(call, 0, DW_ERR_TYPE,
+                            "sample needs a distribution such as normal(0, 1) or uniform(0..1), or "
+                            "a list or array to draw from; this is %s",
+                            dw_value_words(v, words));
+    if (dw_call_given(call, 1) && !dw_call_whole(call, 1, 0, 1e9, &n))
+        return false;
+    if (entries)
+        return run_choose(call, out);
+    return v.kind == DW_DISTRIBUTION ? draw_many(call, v.as.distribution, n, out)
+                                     : sample_labels(call, n, out);
+}
+
 #define ROW(word, parameters, text, sample, others, function)                        \
     {                                                                                \
         .name = word, .group = "Chance", .signature = word parameters, .help = text, \
@@ -191,7 +242,8 @@ const dw_builtin dw_lib_chance[] = {
         run_uniform),
     ROW("sample", "(distribution, n = 1)",
         "A number (or column) drawn from a distribution, or with n a row of n numbers (a matrix of "
-        "n columns).",
+        "n columns). Of a list, an array or a table an entry, each as likely as the others; of a "
+        "classifier's answer a label with its probability.",
         "size(sample(normal(0, 1)^2, 5))  # → [2, 5]", "normal uniform seed choose", run_sample),
     ROW("seed", "(n)",
         "Starts the random numbers afresh: after the same seed the same numbers are drawn; a "

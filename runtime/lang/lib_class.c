@@ -130,7 +130,7 @@ static bool level_truth(dw_call *call, size_t i, dw_value *truth, dw_value answe
                !(number >= 1 && number <= (double)answer.as.array->size)) {
         return dw_call_fail(call, TABLE, DW_ERR_VALUE,
                             "the function answers with %zu numbers, so its classes are 1 to %zu; "
-                            "row %zu has %.6g",
+                            "row %zu has %.6g. A net that was trained on these answers knows them",
                             answer.as.array->size, answer.as.array->size, i + 1, number);
     } else if (classes && truth->kind == DW_TEXT) {
         return dw_call_fail(call, F, DW_ERR_TYPE,

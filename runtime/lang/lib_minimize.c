@@ -2,28 +2,27 @@
 /* minimize: descents of functions of the language. */
 #include "lang/builtin.h"
 
+#include "lang/abreast.h"
 #include "lang/derivative.h"
 #include "lang/eval.h"
 #include "nets/minimize.h"
+#include "nets/trail.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { PATH_POINTS = 10000, PATH_NUMBERS = 1 << 22 };
-
 /* Parameters of the signature. */
 enum { F, FROM, RATE, STEPS, METHOD, UNTIL };
 
-/* One call of minimize. The places of the path are thinned out by halves when they become too many.
- */
+/* One call of minimize. */
 typedef struct {
     dw_call *call;
     dw_value f; /* as given; called as it is by methods that need only values */
     dw_value value, descent, newton; /* made from it for the others */
     dw_tensor *x;                    /* the place, in the shape of the start */
     double *both;                    /* value and gradient */
-    double *path;
-    size_t points, stride, visits; /* kept; every how many-th place is kept; seen */
+    bool shows_path;                 /* somebody may look at it */
+    dw_trail trail;                  /* if so */
 } descent;
 
 /* ---- the function ---- */
@@ -83,52 +82,9 @@ static bool newton(void *context, const double *x, double *step, dw_err *err) {
     return false;
 }
 
-/* ---- the path ---- */
-
-static size_t path_room(size_t n) {
-    size_t room = n > 0 ? PATH_NUMBERS / n : PATH_POINTS;
-    return room > PATH_POINTS ? PATH_POINTS : room < 2 ? 2 : room;
-}
-
-static void thin_out(descent *d) {
-    size_t n = d->x->size;
-    for (size_t i = 0; 2 * i < d->points; i++)
-        memmove(d->path + i * n, d->path + 2 * i * n, n * sizeof *d->path);
-    d->points = (d->points + 1) / 2;
-    d->stride *= 2;
-}
-
 static bool visit(void *context, const double *x, dw_err *err) {
     descent *d = context;
-    size_t n = d->x->size;
-    if (d->visits++ % d->stride != 0)
-        return true;
-    if (d->points == path_room(n))
-        thin_out(d);
-    if ((d->points & (d->points - 1)) == 0) { /* a power of two: room for twice as many */
-        size_t room = d->points == 0 ? 1 : 2 * d->points;
-        double *path = dw_mem_grow(d->call->mem, d->path, room * n * sizeof *path + 1);
-        if (path == NULL)
-            return dw_err_memory(err, "the path of a descent");
-        d->path = path;
-    }
-    memcpy(d->path + d->points++ * n, x, n * sizeof *x);
-    return true;
-}
-
-/* The places as columns of a matrix, the last one always among them. */
-static bool path_value(descent *d, const double *x, dw_value *out) {
-    size_t n = d->x->size;
-    bool last = (d->visits - 1) % d->stride == 0;
-    size_t columns = d->points + !last;
-    dw_tensor *path = dw_tensor_raw(d->call->mem, n, columns, d->call->err);
-    if (path == NULL)
-        return false;
-    for (size_t c = 0; c < columns; c++)
-        for (size_t r = 0; r < n; r++)
-            path->data[r * columns + c] = c < d->points ? d->path[c * n + r] : x[r];
-    *out = dw_value_array(path);
-    return true;
+    return dw_trail_visit(&d->trail, x, err);
 }
 
 /* ---- the call ---- */
@@ -184,21 +140,23 @@ static bool derive(descent *d, dw_minimize_options *o) {
            (needs != DW_NEEDS_STEPS || dw_derivative_of(e, d->f, DW_NEWTON, &d->newton));
 }
 
-static bool answer(descent *d, const dw_minimize_result *result, const double *x, dw_value *out) {
+/* What minimize gives back; takes over the path, which may be NULL when nobody sees it. */
+static bool answer(descent *d, const dw_minimize_result *result, const double *x, dw_tensor *path,
+                   dw_value *out) {
     static const char *const names[] = {"x", "value", "steps", "evals", "path"};
-    dw_err *err = d->call->err;
-    if (!dw_value_record(d->call->mem, DW_RECORD, names, 5, 0, out, err))
+    if (!dw_value_record(d->call->mem, DW_RECORD, names, 5, 0, out, d->call->err)) {
+        dw_tensor_release(path);
         return false;
+    }
     dw_field *fields = out->as.record->fields;
     memcpy(d->x->data, x, d->x->size * sizeof *x);
     fields[0].value = dw_value_array(dw_tensor_retain(d->x));
     fields[1].value = dw_value_number(result->value);
     fields[2].value = dw_value_number((double)result->steps);
     fields[3].value = dw_value_number((double)result->evals);
-    if (path_value(d, x, &fields[4].value))
-        return true;
-    dw_value_release(*out);
-    return false;
+    if (path != NULL)
+        fields[4].value = dw_value_array(path);
+    return true;
 }
 
 static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
@@ -210,7 +168,7 @@ static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
                       .value = values ? plain_value : planned_value,
                       .gradient = gradient,
                       .newton = newton,
-                      .visit = visit};
+                      .visit = d->shows_path ? visit : NULL};
     double *x = dw_mem_array(d->call->mem, n + 1, sizeof *x);
     d->both = dw_mem_array(d->call->mem, n + 1, sizeof *d->both);
     bool fine = x != NULL && d->both != NULL;
@@ -218,18 +176,45 @@ static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
         dw_err_memory(d->call->err, "a descent");
     if (fine) {
         memcpy(x, d->x->data, n * sizeof *x);
-        fine = dw_minimize_run(d->call->mem, &f, o, x, &result, d->call->err) &&
-               answer(d, &result, x, out);
+        d->trail = dw_trail_start(d->call->mem, n, 1);
+        fine = dw_minimize_run(d->call->mem, &f, o, x, &result, d->call->err);
+        dw_tensor *path = NULL;
+        if (fine && d->shows_path)
+            fine = (path = dw_trail_matrix(&d->trail, x, 0, d->call->err)) != NULL;
+        fine = fine && answer(d, &result, x, path, out);
+        dw_trail_free(&d->trail);
     }
     dw_mem_free(x);
     dw_mem_free(d->both);
-    dw_mem_free(d->path);
     return fine;
 }
 
+/* Puts the descent off while others like it may be found, or finds its answer; else runs it. */
+static bool run_or_replay(descent *d, dw_minimize_options *o, dw_value *out) {
+    dw_abreast_job job = {.head = {.kind = &dw_abreast_kind},
+                          .f = dw_value_retain(d->f),
+                          .from = dw_tensor_retain(d->x),
+                          .options = *o,
+                          .shows_path = d->shows_path};
+    const dw_replay_job *answer_job;
+    dw_replay_way way = dw_replay_call(d->call->eval, &job.head, &answer_job);
+    dw_abreast_release(&job);
+    if (way == DW_REPLAY_STOP)
+        return false;
+    d->x = dw_tensor_own(d->call->mem, d->x, d->call->err);
+    if (d->x == NULL)
+        return false;
+    if (way != DW_REPLAY_ANSWER)
+        return derive(d, o) && run(d, o, out);
+    const dw_abreast_job *known = (const dw_abreast_job *)answer_job;
+    dw_tensor *path = known->path != NULL ? dw_tensor_retain(known->path) : NULL;
+    return answer(d, &known->result, known->x->data, path, out);
+}
+
 static bool run_minimize(dw_call *call, dw_value *out) {
-    descent d = {.call = call, .stride = 1};
+    descent d = {.call = call};
     dw_minimize_options options;
+    d.shows_path = call->field == NULL || strcmp(call->field, "path") == 0;
     if (!dw_call_function(call, F, &d.f) || !read_options(call, &options) ||
         !read_start(call, &d.x))
         return false;
@@ -239,8 +224,7 @@ static bool run_minimize(dw_call *call, dw_value *out) {
                             "there is nothing to change: start from a "
                             "number or an array");
     }
-    d.x = dw_tensor_own(call->mem, d.x, call->err);
-    bool fine = d.x != NULL && derive(&d, &options) && run(&d, &options, out);
+    bool fine = run_or_replay(&d, &options, out);
     dw_value_release(d.value);
     dw_value_release(d.descent);
     dw_value_release(d.newton);

@@ -435,7 +435,7 @@ static bool trained_net(training *t, const dw_objective_loss *loss, const dw_tra
                         dw_value *out) {
     dw_eval *e = t->call->eval;
     dw_value facts, net;
-    dw_tensor *column = dw_objective_column(loss, e->err);
+    dw_tensor *column = dw_objective_column(loss, 0, e->err);
     if (column == NULL)
         return false;
     dw_value parameters = dw_value_array(column);
@@ -472,6 +472,10 @@ static bool run(training *t, dw_value *out) {
                                 .key = (double)(dw_rng_split(&t->stream, 0, 2).key >> 11)};
     if (!dw_objective_new(call, &terms, &loss))
         return false;
+    if (!dw_objective_plan(loss, call->err)) {
+        dw_objective_free(&loss);
+        return false;
+    }
     dw_progress_begin(&t->progress, call, o);
     bool fine = dw_train_run(call->mem, dw_objective_train(loss), o, &r, call->err);
     if (fine) {
@@ -537,8 +541,8 @@ const dw_builtin dw_lib_train[] = {
          "target: the column of answers; then all other columns of numbers are inputs\n"
          "every: validate every so many steps",
      .example = "seed(1)\n"
-                "line = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
-                "round(line(10))  # → 21",
+                "f = train(1 → 1, table(x = [0, 1, 2], y = [1, 3, 5]), rate = 0.1)\n"
+                "round(f(10))  # → 21",
      .see = "minimize params split accuracy",
      .run = run_train},
     {.name = NULL},

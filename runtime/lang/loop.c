@@ -2,10 +2,10 @@
 /* The constructs of the shape `name in range`, and the other loops. */
 #include "lang/loop.h"
 
-#include "lang/express.h"
-#include "lang/statement.h"
-
 #include "lang/assign.h"
+#include "lang/express.h"
+#include "lang/replay.h"
+#include "lang/statement.h"
 
 #include <math.h>
 
@@ -61,20 +61,40 @@ static void forget(dw_frame *frame, const dw_node *node, uint32_t from) {
         (void)dw_value_drop(&own[i]);
 }
 
-static bool element(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value range, size_t i,
-                    dw_loop_pieces *pieces) {
+/* A comprehension at work. */
+typedef struct {
+    dw_eval *e;
+    dw_frame *frame;
+    const dw_node *node;
+    dw_value range;
+    dw_rng stream;
+    dw_loop_pieces *pieces;
+} comprehension;
+
+static bool element(const comprehension *c, size_t i, bool rehearsal) {
+    dw_eval *e = c->e;
     dw_value v;
     bool keep;
-    if (!dw_eval_poll(e, frame, node->span) || !dw_value_element(e->mem, range, i, &v, e->err) ||
-        !dw_assign_names(e, frame, node, v) || !wanted(e, frame, node, &keep))
+    if (!dw_eval_poll(e, c->frame, c->node->span) ||
+        !dw_value_element(e->mem, c->range, i, &v, e->err) ||
+        !dw_assign_names(e, c->frame, c->node, v) || !wanted(e, c->frame, c->node, &keep))
         return false;
     if (!keep)
         return true;
-    if (!dw_express_node(e, frame, node->child[0], &v))
+    if (!dw_express_node(e, c->frame, c->node->child[0], &v))
         return false;
     if (v.kind == DW_NOTHING)
         return true; /* print and the like: nothing to collect */
-    return dw_loop_add(e, pieces, v);
+    if (rehearsal)
+        dw_value_release(v);
+    return rehearsal || dw_loop_add(e, c->pieces, v);
+}
+
+static bool run_element(void *context, size_t i, bool rehearsal) {
+    const comprehension *c = context;
+    c->e->rng = dw_rng_split(&c->stream, c->stream.counter, i);
+    forget(c->frame, c->node, c->node->first_extra);
+    return element(c, i, rehearsal) || dw_eval_place(c->e, c->frame, c->node->span);
 }
 
 void dw_loop_forget(dw_frame *frame, const dw_node *node) {
@@ -86,13 +106,9 @@ static bool collect(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value r
     size_t length;
     bool fine =
         dw_value_length(range, &length, e->err) || dw_eval_place(e, frame, node->child[1]->span);
-    dw_rng stream = e->rng;
-    for (size_t i = 0; fine && i < length; i++) {
-        e->rng = dw_rng_split(&stream, stream.counter, i);
-        forget(frame, node, node->first_extra);
-        fine = element(e, frame, node, range, i, pieces) || dw_eval_place(e, frame, node->span);
-    }
-    e->rng = stream;
+    comprehension c = {e, frame, node, range, e->rng, pieces};
+    fine = fine && dw_replay_run(e, length, run_element, &c);
+    e->rng = c.stream;
     e->rng.counter++;
     forget(frame, node, 0);
     return fine;

@@ -1,231 +1,134 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The loss of a net over samples: tracing, planning, gathering. */
+/* The loss of a net over samples: planning, gathering, running. */
 #include "lang/objective.h"
 
 #include "graph/derive.h"
 #include "graph/plan.h"
-#include "graph/softmax.h"
+#include "lang/eval.h"
 #include "lang/net.h"
-#include "lang/trace.h"
+#include "lang/objective_trace.h"
 
 #include <string.h>
 
-/* The inputs of a plan: parameters, key and step of chance, then those of the net and the truth. */
-enum { X, NOISE, FIRST, INPUTS = FIRST + DW_DATASET_INPUTS + 1 };
+enum { X = DW_OBJECTIVE_X, NOISE = DW_OBJECTIVE_NOISE, FIRST = DW_OBJECTIVE_FIRST };
 
 /* At most so many samples are measured at once, or traced one by one. */
-enum { CHUNK = 1000, ALONE = 5000 };
+enum { CHUNK = 1000, ALONE = 5000, LANES = DW_UPDATE_LANES };
+
+/* What is computed: a step, and the loss of a set in pieces of CHUNK and of what is left over. */
+typedef enum { STEP, TRAIN, TRAIN_REST, VALID, VALID_REST, MACHINES } task;
 
 /* A plan and where its inputs and outputs lie. */
 typedef struct {
     dw_plan *plan;
     size_t samples;
-    dw_plan_port in[INPUTS];
+    dw_plan_port in[DW_OBJECTIVE_INPUTS];
     dw_plan_port out[2]; /* the loss; the gradient */
 } machine;
 
-/* A loss that is traced for so many samples. */
-typedef struct {
-    dw_trace *trace;
-    const dw_dataset *data;
-    size_t samples;
-    dw_graph_id x, loss;
-    bool chance; /* whether numbers may be drawn, as in a step; later: whether some were */
-} traced;
-
 struct dw_objective_loss {
-    dw_call *call;
+    dw_mem *mem;
+    const dw_cancel *cancel;
+    dw_pool *pool;
     dw_objective_terms terms;
-    bool alone; /* each sample was traced for itself: plans hold the samples */
-    machine step, train, train_rest, valid, valid_rest;
+    bool alone;       /* each sample was traced for itself: plans hold the samples */
+    bool whole;       /* measuring all samples is what a step computes */
+    dw_tensor *start; /* the parameters as they were */
+    dw_objective_trace traces[MACHINES];
+    size_t lanes;                         /* 1, or LANES */
+    const dw_objective_loss *lane[LANES]; /* whose samples are where; itself when it is alone */
+    machine machines[MACHINES];
     dw_train_objective view; /* its x and g lie in the step's plan */
 };
 
 /* ---- tracing ---- */
 
-static bool input_value(dw_trace *t, uint32_t number, dw_op_shape shape, dw_graph_id *id,
-                        dw_value *out, dw_err *err) {
-    return dw_graph_input(t->graph, number, shape, id, err) && dw_trace_value(t, *id, out, err);
+static const dw_dataset *data_of(const dw_objective_loss *o, task k) {
+    return k == VALID || k == VALID_REST ? o->terms.valid : o->terms.train;
 }
 
-/* One sample as plain values. */
-static bool plain_value(dw_call *call, const dw_dataset_part *part, size_t sample, dw_value *out) {
-    dw_tensor *t = dw_tensor_raw(call->mem, part->rows, part->columns, call->err);
-    if (t == NULL)
-        return false;
-    memcpy(t->data, part->numbers + sample * t->size, t->size * sizeof *t->data);
-    *out = dw_value_array(t);
+/* How many samples a task looks at; 0: there is nothing to do. */
+static size_t samples_of(const dw_objective_loss *o, task k) {
+    const dw_dataset *data = data_of(o, k);
+    size_t count = data != NULL ? data->count : 0;
+    size_t piece = count < CHUNK || o->alone ? count : CHUNK;
+    bool rest = k == TRAIN_REST || k == VALID_REST;
+    return k == STEP ? o->terms.batch : !rest ? piece : piece > 0 ? count % piece : 0;
+}
+
+static bool trace_all(dw_call *call, dw_objective_loss *o) {
+    dw_objective_source source = {
+        .call = call, .terms = &o->terms, .n = o->view.n, .alone = o->alone};
+    for (task k = STEP; k < MACHINES; k++) {
+        size_t samples = samples_of(o, k);
+        if (samples == 0 || (k == TRAIN && o->whole))
+            continue;
+        if (!dw_objective_trace_loss(&source, data_of(o, k), samples, k == STEP, &o->traces[k]))
+            return false;
+        if (k == STEP)
+            o->whole = samples == samples_of(o, TRAIN) && samples == o->terms.train->count &&
+                       !o->traces[STEP].chance;
+    }
     return true;
 }
 
-/* Argument or truth (number `at` = inputs): traced for all samples, or plainly of one. */
-static bool data_value(const dw_objective_loss *o, const traced *t, size_t at, size_t sample,
-                       dw_value *out) {
-    const dw_dataset_part *part = at < t->data->inputs ? &t->data->input[at] : &t->data->target;
-    dw_graph_id id;
-    if (o->alone)
-        return plain_value(o->call, part, sample, out);
-    return input_value(t->trace, (uint32_t)(FIRST + at),
-                       (dw_op_shape){part->rows, part->columns, t->samples}, &id, out,
-                       o->call->err);
+static const dw_objective_trace *trace_of(const dw_objective_loss *o, task k) {
+    return &o->traces[k == TRAIN && o->whole ? STEP : k];
 }
 
-/* What the net answers to a sample, or to all. */
-static bool answer_of(const dw_objective_loss *o, const traced *t, dw_value net, size_t sample,
-                      dw_value *out) {
-    dw_value args[DW_DATASET_INPUTS];
-    size_t made = 0;
-    bool fine = true;
-    while (fine && made < t->data->inputs) {
-        fine = data_value(o, t, made, sample, &args[made]);
-        made += fine;
-    }
-    fine = fine && dw_call_invoke(o->call, net, args, made, out);
-    for (size_t i = 0; i < made; i++)
-        dw_value_release(args[i]);
-    return fine;
+/* Whether tracing the samples one by one may help where a trace for all of them failed. */
+static bool try_alone(const dw_call *call, const dw_objective_loss *o) {
+    dw_err_kind kind = call->err->kind;
+    return (kind == DW_ERR_TYPE || kind == DW_ERR_VALUE) &&
+           o->terms.batch == o->terms.train->count && o->terms.batch <= ALONE;
 }
 
-/* ---- losses ---- */
-
-/* The sum of squares over outputs, or of -share*log p. */
-static bool usual_loss(const dw_objective_loss *o, const traced *t, dw_value answer, dw_value truth,
-                       dw_graph_id *out) {
-    dw_err *err = o->call->err;
-    dw_graph *g = t->trace->graph;
-    dw_graph_id a, y, d;
-    if (!dw_trace_node(t->trace, answer, &a, err) || !dw_trace_node(t->trace, truth, &y, err))
-        return false;
-    if (o->terms.classes)
-        return dw_softmax_logs(g, a, &d, err) &&
-               dw_graph_pair(g, DW_ELEM_MULTIPLY, y, d, &d, err) && dw_graph_sum(g, d, &d, err) &&
-               dw_graph_map(g, DW_ELEM_NEGATE, d, out, err);
-    return dw_graph_pair(g, DW_ELEM_SUBTRACT, a, y, &d, err) &&
-           dw_graph_pair(g, DW_ELEM_MULTIPLY, d, d, &d, err) && dw_graph_sum(g, d, out, err);
-}
-
-/* A loss of the user's. */
-static bool own_loss(const dw_objective_loss *o, const traced *t, dw_value answer, dw_value truth,
-                     dw_graph_id *out) {
-    char words[DW_VALUE_WORDS];
-    dw_value args[2] = {answer, truth}, loss;
-    size_t rows = 1, columns = 1;
-    double number;
-    if (!dw_call_invoke(o->call, o->terms.loss, args, 2, &loss))
-        return false;
-    if (loss.kind == DW_ARRAY || loss.kind == DW_TRACED)
-        dw_value_shape(loss, &rows, &columns);
-    else if (!dw_value_as_number(loss, &number))
-        rows = 0;
-    bool fine = rows * columns == 1 ||
-                dw_err_set(o->call->err, DW_ERR_SHAPE,
-                           "a loss is one number for each sample, this one gives %s. Try the sum "
-                           "or the mean of it",
-                           dw_value_words(loss, words));
-    fine = fine && dw_trace_node(t->trace, loss, out, o->call->err);
-    dw_value_release(loss);
-    return fine;
-}
-
-/* The loss of a sample, or of each of all, with no mean over outputs yet. */
-static bool sample_loss(const dw_objective_loss *o, const traced *t, dw_value net, size_t sample,
-                        dw_graph_id *out) {
-    dw_value answer, truth;
-    if (!answer_of(o, t, net, sample, &answer))
-        return false;
-    bool fine = data_value(o, t, t->data->inputs, sample, &truth);
-    if (fine) {
-        fine = o->terms.loss.kind != DW_NOTHING ? own_loss(o, t, answer, truth, out)
-                                                : usual_loss(o, t, answer, truth, out);
-        dw_value_release(truth);
-    }
-    dw_value_release(answer);
-    return fine;
-}
-
-/* The mean over samples (and outputs) of what sample_loss gives. */
-static bool mean_loss(const dw_objective_loss *o, traced *t, dw_value net) {
-    const dw_dataset_part *y = &t->data->target;
-    bool squares = o->terms.loss.kind == DW_NOTHING && !o->terms.classes;
-    double over = squares ? (double)(y->rows * y->columns) : 1;
-    dw_err *err = o->call->err;
-    dw_graph *g = t->trace->graph;
-    dw_graph_id sum, one, count;
-    if (!sample_loss(o, t, net, 0, &sum))
-        return false;
-    for (size_t s = 1; o->alone && s < t->samples; s++)
-        if (!sample_loss(o, t, net, s, &one) ||
-            !dw_graph_pair(g, DW_ELEM_ADD, sum, one, &sum, err) || !dw_call_poll(o->call))
-            return false;
-    if (o->alone || dw_graph_at(g, sum)->batch > 1)
-        over *= (double)t->samples;
-    return dw_graph_batch_sum(g, sum, &sum, err) && dw_graph_number(g, over, &count, err) &&
-           dw_graph_pair(g, DW_ELEM_DIVIDE, sum, count, &t->loss, err);
-}
-
-/* Traces the mean loss into the running trace. */
-static bool trace_into(const dw_objective_loss *o, traced *t) {
-    dw_eval *e = o->call->eval;
-    dw_value column, net;
-    dw_graph_id noise;
-    if (!input_value(t->trace, X, (dw_op_shape){o->view.n, 1, 1}, &t->x, &column, e->err))
-        return false;
-    bool fine = !t->chance ||
-                input_value(t->trace, NOISE, (dw_op_shape){2, 1, 1}, &noise, &e->noise, e->err);
-    if (fine) {
-        fine = dw_net_with_flat(e, o->terms.net, column, &net);
-        if (fine) {
-            fine = mean_loss(o, t, net);
-            dw_value_release(net);
-        }
-        (void)dw_value_drop(&e->noise);
-    }
-    dw_value_release(column);
-    return fine;
-}
-
-/* With chance, as a step sees it, or without, as it is measured. Both are training to layers that
- * look at the batch. */
-static bool trace_loss(const dw_objective_loss *o, const dw_dataset *data, size_t samples,
-                       bool chance, traced *out) {
-    dw_eval *e = o->call->eval;
-    *out = (traced){
-        .trace = dw_trace_new(e->mem, e->err), .data = data, .samples = samples, .chance = chance};
-    if (out->trace == NULL)
-        return false;
-    e->trace = out->trace;
-    e->training = true;
-    e->noises = 0;
-    bool fine = trace_into(o, out);
-    out->chance = e->noises > 0;
-    e->trace = NULL;
-    e->training = false;
-    if (!fine)
-        dw_trace_release(out->trace);
-    return fine;
+static void forget_traces(dw_objective_loss *o) {
+    for (task k = STEP; k < MACHINES; k++)
+        dw_objective_trace_forget(&o->traces[k]);
 }
 
 /* ---- plans ---- */
 
-static void stop_machine(machine *m) {
-    dw_plan_free(&m->plan);
-    *m = (machine){0};
+/* The gradients by the parameters one by one; zeros where the loss does not depend on one. */
+static bool gradients(const dw_objective_trace *t, dw_graph_id *out, dw_err *err) {
+    dw_graph *g = t->trace->graph;
+    bool any = false;
+    if (!dw_derive_gradient(g, t->loss, t->parts, t->part_count, out, err))
+        return false;
+    for (size_t i = 0; i < t->part_count; i++) {
+        const dw_graph_node *part = dw_graph_at(g, t->parts[i]);
+        dw_graph_id zero;
+        any = any || out[i] != DW_GRAPH_NONE;
+        if (out[i] == DW_GRAPH_NONE &&
+            (!dw_graph_number(g, 0, &zero, err) ||
+             !dw_graph_spread(g, zero, part->rows, part->columns, &out[i], err)))
+            return false;
+    }
+    return any || dw_err_set(err, DW_ERR_VALUE,
+                             "there is nothing to train: the loss does not depend on the "
+                             "parameters of the net");
 }
 
-/* Plans the loss, with its gradient or without. */
-static bool build(const dw_objective_loss *o, const traced *t, bool gradient, machine *m) {
-    dw_err *err = o->call->err;
-    dw_graph_id ids[2] = {t->loss, DW_GRAPH_NONE};
-    size_t last = FIRST + o->terms.train->inputs;
+/* Plans the loss, with its gradient or without. The gradients lie one behind the other, as the
+ * parameters do in x. */
+static bool build(dw_objective_loss *o, task k, const dw_objective_trace *t, dw_err *err) {
+    machine *m = &o->machines[k];
+    bool gradient = k == STEP;
+    size_t last = FIRST + o->terms.train->inputs, count = gradient ? 1 + t->part_count : 1;
+    dw_graph_id *ids = dw_mem_array(o->mem, count, sizeof *ids);
     m->samples = t->samples;
-    if (gradient && !dw_derive_gradient(t->trace->graph, t->loss, &t->x, 1, &ids[1], err))
-        return false;
-    if (gradient && ids[1] == DW_GRAPH_NONE)
-        return dw_err_set(err, DW_ERR_VALUE,
-                          "there is nothing to train: the loss does not depend on the parameters "
-                          "of the net");
-    dw_plan_options options = {.type = o->terms.single ? DW_VECTOR_SINGLE : DW_VECTOR_DOUBLE};
-    m->plan = dw_plan_prepare(o->call->mem, t->trace->graph, ids, gradient ? 2 : 1, &options, err);
+    if (ids == NULL)
+        return dw_err_memory(err, "training");
+    ids[0] = t->loss;
+    dw_plan_options options = {.type = o->lanes > 1      ? DW_VECTOR_PACK
+                                       : o->terms.single ? DW_VECTOR_SINGLE
+                                                         : DW_VECTOR_DOUBLE,
+                               .join = true,
+                               .pool = o->lanes > 1 ? NULL : o->pool};
+    if (!gradient || gradients(t, ids + 1, err))
+        m->plan = dw_plan_prepare(o->mem, t->trace->graph, ids, count, &options, err);
+    dw_mem_free(ids);
     if (m->plan == NULL)
         return false;
     for (uint32_t i = 0; i <= last; i++)
@@ -236,194 +139,194 @@ static bool build(const dw_objective_loss *o, const traced *t, bool gradient, ma
     return true;
 }
 
-/* Plans that measure all samples: in pieces of CHUNK, and what is left over. */
-static bool build_measures(const dw_objective_loss *o, const dw_dataset *data, machine *m,
-                           machine *rest) {
-    size_t count = data->count, sizes[2] = {count < CHUNK || o->alone ? count : CHUNK, 0};
-    machine *machines[2] = {m, rest};
-    sizes[1] = count % sizes[0];
-    for (size_t i = 0; i < 2; i++) {
-        traced t;
-        if (sizes[i] == 0)
-            continue;
-        if (!trace_loss(o, data, sizes[i], false, &t))
-            return false;
-        bool fine = build(o, &t, false, machines[i]);
-        dw_trace_release(t.trace);
-        if (!fine)
-            return false;
-    }
-    return true;
-}
-
-/* The plan of a step and, where it is the same computation, that of measuring all samples. */
-static bool build_step(dw_objective_loss *o) {
-    traced t;
-    size_t count = o->terms.train->count;
-    if (!trace_loss(o, o->terms.train, o->terms.batch, true, &t))
-        return false;
-    bool whole = o->terms.batch == count && (count <= CHUNK || o->alone) && !t.chance;
-    bool fine = build(o, &t, true, &o->step) && (!whole || build(o, &t, false, &o->train));
-    dw_trace_release(t.trace);
-    return fine && (whole || build_measures(o, o->terms.train, &o->train, &o->train_rest));
-}
-
 /* ---- running ---- */
 
-/* Writes a sample into a port, as number `at` there. */
-static void put_sample(const dw_plan_port *port, bool single, const double *from, size_t at) {
-    double *wide = port->at;
-    float *narrow = port->at;
-    for (size_t k = 0; single && k < port->elements; k++)
-        narrow[k * port->stride + at] = (float)from[k];
-    for (size_t k = 0; !single && k < port->elements; k++)
-        wide[k * port->stride + at] = from[k];
+static double number_at(const dw_objective_loss *o, const void *at, size_t i, size_t lane) {
+    return o->view.single ? (double)((const float *)at)[i]
+                          : ((const double *)at)[i * o->lanes + lane];
 }
 
-/* Writes samples into a plan: number `first` on, or those of `chosen`. */
-static void fill(const dw_objective_loss *o, const dw_dataset *data, machine *m, size_t first,
-                 const size_t *chosen) {
-    for (size_t i = 0; !o->alone && i <= data->inputs; i++) {
-        const dw_dataset_part *part = i < data->inputs ? &data->input[i] : &data->target;
-        const dw_plan_port *port = &m->in[FIRST + i];
-        size_t each = part->rows * part->columns;
-        for (size_t s = 0; port->at != NULL && s < m->samples; s++)
-            put_sample(port, o->view.single,
-                       part->numbers + (chosen != NULL ? chosen[s] : first + s) * each, s);
-    }
-}
-
-static double number_at(const dw_objective_loss *o, const void *at, size_t i) {
-    return o->view.single ? (double)((const float *)at)[i] : ((const double *)at)[i];
-}
-
-static void put_number(const dw_objective_loss *o, void *at, size_t i, double x) {
+static void put_number(const dw_objective_loss *o, void *at, size_t i, size_t lane, double x) {
     if (o->view.single)
         ((float *)at)[i] = (float)x;
     else
-        ((double *)at)[i] = x;
+        ((double *)at)[i * o->lanes + lane] = x;
 }
 
-static bool run(const dw_objective_loss *o, machine *m, double *loss, dw_err *err) {
-    if (!dw_plan_step(m->plan, o->call->cancel, err))
+/* Writes a sample of a lane into a port, as number `at` there. */
+static void put_sample(const dw_objective_loss *o, const dw_plan_port *port, size_t lane,
+                       const double *from, size_t at) {
+    double *wide = port->at;
+    float *narrow = port->at;
+    for (size_t k = 0; o->view.single && k < port->elements; k++)
+        narrow[k * port->stride + at] = (float)from[k];
+    for (size_t k = 0; !o->view.single && k < port->elements; k++)
+        wide[(k * port->stride + at) * o->lanes + lane] = from[k];
+}
+
+/* Writes samples into a plan: number `first` on, or those of chosen[lane][sample]. */
+static void fill(const dw_objective_loss *o, task k, size_t first, const size_t *chosen) {
+    const machine *m = &o->machines[k];
+    for (size_t l = 0; l < o->lanes && !o->alone; l++) {
+        const dw_dataset *data = data_of(o->lane[l], k);
+        for (size_t i = 0; i <= data->inputs; i++) {
+            const dw_dataset_part *part = i < data->inputs ? &data->input[i] : &data->target;
+            const dw_plan_port *port = &m->in[FIRST + i];
+            size_t each = part->rows * part->columns;
+            for (size_t s = 0; port->at != NULL && s < m->samples; s++) {
+                size_t sample = chosen != NULL ? chosen[l * m->samples + s] : first + s;
+                put_sample(o, port, l, part->numbers + sample * each, s);
+            }
+        }
+    }
+}
+
+static bool run(const dw_objective_loss *o, task k, double *loss, dw_err *err) {
+    if (!dw_plan_step(o->machines[k].plan, o->cancel, err))
         return false;
-    *loss = number_at(o, m->out[0].at, 0);
+    for (size_t l = 0; l < o->lanes; l++)
+        loss[l] = number_at(o, o->machines[k].out[0].at, 0, l);
     return true;
 }
 
 /* The parameters for a plan that measures. */
-static void give_parameters(const dw_objective_loss *o, machine *m) {
-    memcpy(m->in[X].at, o->view.x, o->view.n * (o->view.single ? sizeof(float) : sizeof(double)));
+static void give_parameters(const dw_objective_loss *o, task k) {
+    size_t bytes = o->lanes * (o->view.single ? sizeof(float) : sizeof(double));
+    memcpy(o->machines[k].in[X].at, o->view.x, o->view.n * bytes);
 }
 
 static bool gradient(void *context, const dw_train_batch *batch, double *loss, dw_err *err) {
     dw_objective_loss *o = context;
-    void *noise = o->step.in[NOISE].at;
+    void *noise = o->machines[STEP].in[NOISE].at;
     if (batch->chosen != NULL)
-        fill(o, o->terms.train, &o->step, 0, batch->chosen);
-    if (noise != NULL) {
-        put_number(o, noise, 0, o->terms.key);
-        put_number(o, noise, 1, (double)batch->step);
+        fill(o, STEP, 0, batch->chosen);
+    for (size_t l = 0; noise != NULL && l < o->lanes; l++) {
+        put_number(o, noise, 0, l, o->lane[l]->terms.key);
+        put_number(o, noise, 1, l, (double)batch->step);
     }
-    return run(o, &o->step, loss, err);
+    return run(o, STEP, loss, err);
 }
 
 /* The mean over all samples of a set, piece by piece. */
 static bool measure(void *context, bool validation, double *loss, dw_err *err) {
     dw_objective_loss *o = context;
-    const dw_dataset *data = validation ? o->terms.valid : o->terms.train;
-    machine *m = validation ? &o->valid : &o->train;
-    double sum = 0, mean = 0;
-    give_parameters(o, m);
-    for (size_t first = 0; first < data->count; first += m->samples) {
-        if (data->count - first < m->samples) {
-            m = validation ? &o->valid_rest : &o->train_rest;
-            give_parameters(o, m);
-        }
-        if (m->samples < data->count)
-            fill(o, data, m, first, NULL);
-        if (!run(o, m, &mean, err))
+    task k = validation ? VALID : TRAIN;
+    size_t count = data_of(o, k)->count;
+    double sum[LANES] = {0}, mean[LANES];
+    give_parameters(o, k);
+    if (o->machines[k].samples == count)
+        return run(o, k, loss, err);
+    for (size_t first = 0; first < count; first += o->machines[k].samples) {
+        if (count - first < o->machines[k].samples)
+            give_parameters(o, ++k);
+        fill(o, k, first, NULL);
+        if (!run(o, k, mean, err))
             return false;
-        sum += mean * (double)m->samples;
+        for (size_t l = 0; l < o->lanes; l++)
+            sum[l] += mean[l] * (double)o->machines[k].samples;
     }
-    *loss = m->samples == data->count ? mean : sum / (double)data->count;
+    for (size_t l = 0; l < o->lanes; l++)
+        loss[l] = sum[l] / (double)count;
     return true;
 }
 
 /* ---- beginning and end ---- */
 
-/* The parameters of the net into the step's plan. */
-static bool place_numbers(dw_objective_loss *o) {
-    dw_tensor *column;
-    if (!dw_net_flat(o->call->eval, o->terms.net, &column))
-        return false;
-    o->view.x = o->step.in[X].at;
-    o->view.g = o->step.out[1].at;
-    for (size_t i = 0; i < o->view.n; i++)
-        put_number(o, o->view.x, i, column->data[i]);
-    dw_tensor_release(column);
-    return true;
-}
-
-static bool prepare(dw_objective_loss *o) {
-    const dw_dataset *train = o->terms.train, *valid = o->terms.valid;
-    if (!build_step(o) || (valid != NULL && !build_measures(o, valid, &o->valid, &o->valid_rest)))
-        return false;
-    if (o->terms.batch == train->count)
-        fill(o, train, &o->step, 0, NULL);
-    if (o->train.samples == train->count)
-        fill(o, train, &o->train, 0, NULL);
-    if (valid != NULL && o->valid.samples == valid->count)
-        fill(o, valid, &o->valid, 0, NULL);
-    return place_numbers(o);
-}
-
-static void stop_all(dw_objective_loss *o) {
-    machine *machines[] = {&o->step, &o->train, &o->train_rest, &o->valid, &o->valid_rest};
-    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-        stop_machine(machines[i]);
-}
-
-/* Whether tracing the samples one by one may help where a trace for all of them failed. */
-static bool try_alone(const dw_objective_loss *o) {
-    dw_err_kind kind = o->call->err->kind;
+static dw_train_objective view_of(dw_objective_loss *o, size_t n) {
     const dw_objective_terms *t = &o->terms;
-    return (kind == DW_ERR_TYPE || kind == DW_ERR_VALUE) && t->batch == t->train->count &&
-           t->batch <= ALONE;
+    return (dw_train_objective){.context = o,
+                                .n = n,
+                                .lanes = o->lanes,
+                                .single = t->single,
+                                .samples = t->train->count,
+                                .validation = t->valid != NULL ? t->valid->count : 0,
+                                .gradient = gradient,
+                                .measure = measure};
 }
 
 bool dw_objective_new(dw_call *call, const dw_objective_terms *terms, dw_objective_loss **out) {
     dw_objective_loss *o = dw_mem_new(call->mem, sizeof *o);
     if (o == NULL)
         return dw_err_memory(call->err, "training");
-    o->call = call;
+    o->mem = call->mem;
+    o->cancel = call->cancel;
+    o->pool = call->eval->pool;
     o->terms = *terms;
-    o->view = (dw_train_objective){.context = o,
-                                   .n = dw_net_size(terms->net),
-                                   .lanes = 1,
-                                   .single = terms->single,
-                                   .samples = terms->train->count,
-                                   .validation = terms->valid != NULL ? terms->valid->count : 0,
-                                   .gradient = gradient,
-                                   .measure = measure};
-    bool fine = prepare(o);
-    if (!fine && try_alone(o)) {
+    o->lanes = 1;
+    o->lane[0] = o;
+    o->view = view_of(o, dw_net_size(terms->net));
+    bool fine = trace_all(call, o);
+    if (!fine && try_alone(call, o)) {
         dw_err_clear(call->err);
-        stop_all(o);
+        forget_traces(o);
         o->alone = true;
-        fine = prepare(o);
+        fine = trace_all(call, o);
     }
+    fine = fine && dw_net_flat(call->eval, terms->net, &o->start);
     *out = o;
     if (!fine)
         dw_objective_free(out);
     return fine;
 }
 
+bool dw_objective_match(const dw_objective_loss *a, const dw_objective_loss *b) {
+    const dw_dataset *u = a->terms.train, *v = b->terms.train;
+    const dw_dataset *p = a->terms.valid, *q = b->terms.valid;
+    if (a->alone || b->alone || a->view.single || b->view.single || a->view.n != b->view.n ||
+        u->count != v->count || u->inputs != v->inputs || a->whole != b->whole ||
+        (p != NULL ? p->count : 0) != (q != NULL ? q->count : 0))
+        return false;
+    for (task k = STEP; k < MACHINES; k++)
+        if (samples_of(a, k) > 0 && !dw_objective_trace_same(trace_of(a, k), trace_of(b, k)))
+            return false;
+    return true;
+}
+
+bool dw_objective_join(dw_objective_loss *const *losses, size_t count, dw_objective_loss **out,
+                       dw_err *err) {
+    const dw_objective_loss *first = losses[0];
+    dw_objective_loss *o = dw_mem_new(first->mem, sizeof *o);
+    if (o == NULL)
+        return dw_err_memory(err, "training");
+    o->mem = first->mem;
+    o->cancel = first->cancel;
+    o->terms = first->terms;
+    o->whole = first->whole;
+    o->lanes = LANES;
+    for (size_t l = 0; l < LANES; l++)
+        o->lane[l] = losses[l < count ? l : 0];
+    o->view = view_of(o, first->view.n);
+    *out = o;
+    return true;
+}
+
+bool dw_objective_plan(dw_objective_loss *o, dw_err *err) {
+    for (task k = STEP; k < MACHINES; k++) {
+        size_t samples = samples_of(o, k);
+        if (samples == 0)
+            continue;
+        if (!build(o, k, trace_of(o->lane[0], k), err))
+            return false;
+        if (samples == data_of(o, k)->count)
+            fill(o, k, 0, NULL);
+    }
+    o->view.x = o->machines[STEP].in[X].at;
+    o->view.g = o->machines[STEP].out[1].at;
+    for (size_t l = 0; l < o->lanes; l++)
+        for (size_t i = 0; i < o->view.n; i++)
+            put_number(o, o->view.x, i, l, o->lane[l]->start->data[i]);
+    return true;
+}
+
 void dw_objective_free(dw_objective_loss **loss) {
-    if (*loss == NULL)
+    dw_objective_loss *o = *loss;
+    if (o == NULL)
         return;
-    stop_all(*loss);
-    dw_mem_free(*loss);
+    for (task k = STEP; k < MACHINES; k++)
+        dw_plan_free(&o->machines[k].plan);
+    forget_traces(o);
+    dw_tensor_release(o->start);
+    dw_mem_free(o);
     *loss = NULL;
 }
 
@@ -431,9 +334,9 @@ const dw_train_objective *dw_objective_train(const dw_objective_loss *loss) {
     return &loss->view;
 }
 
-dw_tensor *dw_objective_column(const dw_objective_loss *o, dw_err *err) {
-    dw_tensor *column = dw_tensor_raw(o->call->mem, o->view.n, 1, err);
+dw_tensor *dw_objective_column(const dw_objective_loss *o, size_t lane, dw_err *err) {
+    dw_tensor *column = dw_tensor_raw(o->mem, o->view.n, 1, err);
     for (size_t i = 0; column != NULL && i < o->view.n; i++)
-        column->data[i] = number_at(o, o->view.x, i);
+        column->data[i] = number_at(o, o->view.x, i, lane);
     return column;
 }

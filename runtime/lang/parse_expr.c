@@ -324,6 +324,8 @@ static dw_node *field(dw_parser *p, dw_node *left, uint32_t start) {
     dw_node *node = one(p, DW_NODE_FIELD, left, start, span);
     if (node != NULL)
         node->u.text = text;
+    if (node != NULL && left->kind == DW_NODE_CALL)
+        left->u.text = text;
     return node;
 }
 

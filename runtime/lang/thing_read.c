@@ -204,6 +204,29 @@ static bool add_areas(reader *r, size_t i, const dw_list *corners) {
     return true;
 }
 
+/* Marks the lowest point of the validation in the history of a training. */
+static bool add_best(reader *r, size_t i, const dw_record *t) {
+    const dw_value *steps = dw_value_field(t, "step"), *valid = dw_value_field(t, "valid");
+    char name[48];
+    size_t best = 0;
+    if (r->mark != DW_MARKS || steps == NULL || valid == NULL || steps->kind != DW_ARRAY ||
+        valid->kind != DW_ARRAY || !column_numbers(*steps, t->rows) ||
+        !column_numbers(*valid, t->rows))
+        return true;
+    for (size_t k = 1; k < t->rows; k++)
+        if (valid->as.array->data[k] < valid->as.array->data[best])
+            best = k;
+    dw_thing *thing = dw_thing_add(r->out, r->call, i);
+    if (thing == NULL || !dw_thing_columns(r->call, thing, 2, 1))
+        return false;
+    thing->mark = DW_MARK_POINTS;
+    thing->color = DW_COLOR_RED;
+    thing->column[0][0] = steps->as.array->data[best];
+    thing->column[1][0] = valid->as.array->data[best];
+    int size = snprintf(name, sizeof name, "best at %.0f", thing->column[0][0]);
+    return dw_thing_name(r->call, thing, name, (size_t)size);
+}
+
 /* Columns x and y as points; any other table as lines over its first column of numbers. */
 static bool add_table(reader *r, size_t i, const dw_record *t) {
     const dw_field *x = NULL, *y = NULL, *first = NULL;
@@ -229,6 +252,8 @@ static bool add_table(reader *r, size_t i, const dw_record *t) {
     }
     if (r->out->count == before)
         return no_columns(r, i);
+    if (!add_best(r, i, t))
+        return false;
     if (r->out->xlabel == NULL) {
         r->out->xlabel = dw_mem_text(r->call->mem, first->name->bytes, first->name->size);
         if (r->out->xlabel == NULL)
@@ -404,6 +429,7 @@ static bool add_argument(reader *r, size_t i) {
                              "%s draws functions, tables, rows of numbers and marks; this is %s%s",
                              r->call->builtin->name, dw_value_words(v, words),
                              v.kind == DW_DISTRIBUTION ? ". Draw from it: hist(sample(d, 1000))"
+                             : dw_value_is_labelled(v) ? ". Draw it with bars(p)"
                                                        : "");
 }
 

@@ -38,10 +38,15 @@ static void move_adam(const dw_search *s, double *x, const double *g, double *po
     }
 }
 
-static void move_plainly(const dw_search *s, double *x, const double *g) {
-    double *m = s->room + s->f->n, keep = s->options->method == DW_METHOD_MOMENTUM ? 0.9 : 0;
+static void move_gradient(const dw_search *s, double *x, const double *g) {
+    for (size_t i = 0; i < s->f->n; i++)
+        x[i] -= s->rate * g[i];
+}
+
+static void move_momentum(const dw_search *s, double *x, const double *g) {
+    double *m = s->room + s->f->n;
     for (size_t i = 0; i < s->f->n; i++) {
-        m[i] = keep * m[i] + g[i];
+        m[i] = 0.9 * m[i] + g[i];
         x[i] -= s->rate * m[i];
     }
 }
@@ -55,8 +60,10 @@ bool dw_descent_run(dw_search *s, double *x) {
             return true;
         if (s->options->method == DW_METHOD_ADAM)
             move_adam(s, x, g, powers);
+        else if (s->options->method == DW_METHOD_MOMENTUM)
+            move_momentum(s, x, g);
         else
-            move_plainly(s, x, g);
+            move_gradient(s, x, g);
         if (!dw_search_step(s, x))
             return false;
     }

@@ -10,6 +10,7 @@ enum { PIECES_MOST = 1000000 };
 
 typedef struct {
     double lo, hi;
+    size_t start; /* the operation to look at it from */
 } stretch;
 
 /* A part on which the function is straight. */
@@ -48,13 +49,13 @@ static void *roomy(finder *f, void *items, size_t *room, size_t need, size_t siz
     return grown;
 }
 
-static bool wait_for(finder *f, double lo, double hi) {
+static bool wait_for(finder *f, stretch s) {
     stretch *waiting =
         roomy(f, f->waiting, &f->waiting_room, f->waiting_count + 1, sizeof *waiting);
     if (waiting == NULL)
         return false;
     f->waiting = waiting;
-    f->waiting[f->waiting_count++] = (stretch){lo, hi};
+    f->waiting[f->waiting_count++] = s;
     return true;
 }
 
@@ -66,7 +67,7 @@ static int order(const void *a, const void *b) {
 /* The parts between the places where the cuts are 0; the right one waits first. */
 static bool cut(finder *f, const stretch *s, double at) {
     const dw_pieces_plane *cuts;
-    size_t count = dw_pieces_cuts(f->pieces, &cuts);
+    size_t count = dw_pieces_cuts(f->pieces, &cuts), stop = dw_pieces_stop(f->pieces);
     double *places = roomy(f, f->places, &f->place_room, count, sizeof *places);
     if (places == NULL)
         return false;
@@ -79,20 +80,20 @@ static bool cut(finder *f, const stretch *s, double at) {
         double place = f->places[i];
         if (!(place > s->lo && place < right) || (right < s->hi && right - place <= f->grain))
             continue;
-        if (!wait_for(f, place, right))
+        if (!wait_for(f, (stretch){place, right, stop}))
             return false;
         right = place;
     }
     /* Rounding put every cut to an end: the middle takes its place, so that parts grow smaller. */
-    if (right == s->hi && !wait_for(f, at, right))
+    if (right == s->hi && !wait_for(f, (stretch){at, right, stop}))
         return false;
-    return wait_for(f, s->lo, right == s->hi ? at : right);
+    return wait_for(f, (stretch){s->lo, right == s->hi ? at : right, stop});
 }
 
 static bool look(finder *f, stretch s) {
     double corners[2] = {s.lo, s.hi}, at = s.lo / 2 + s.hi / 2;
     const dw_pieces_plane *cuts;
-    dw_pieces_cell cell = {corners, &at, 2, f->grain};
+    dw_pieces_cell cell = {corners, &at, 2, f->grain, s.start};
     straight part = {.lo = s.lo, .hi = s.hi, .at = at};
     if (!dw_pieces_look(f->pieces, &cell, &part.plane, f->err))
         return false;
@@ -146,7 +147,7 @@ bool dw_kinks_find(dw_mem *mem, dw_pieces *pieces, const double ends[2], const d
     finder f = {.mem = mem, .pieces = pieces, .err = err};
     f.grain = 1e-14 * fmax(fabs(ends[0]), fabs(ends[1]));
     *out = (dw_kinks){.places = NULL};
-    bool fine = wait_for(&f, ends[0], ends[1]);
+    bool fine = wait_for(&f, (stretch){ends[0], ends[1], 0});
     while (fine && f.waiting_count > 0) {
         if (cancel != NULL && dw_cancel_pending(cancel))
             fine = dw_err_set(err, DW_ERR_INTERRUPT, "stopped while looking for kinks");

@@ -9,8 +9,11 @@
 
 enum { PARTS_MOST = 50000 };
 
-/* A convex polygon that waits; its corners lie in `corners` of the finder, the last one at the end.
- */
+/* A convex polygon that waits: how many corners, and the operation to look at it from. */
+typedef struct {
+    size_t count, start;
+} task;
+
 typedef struct {
     dw_mem *mem;
     dw_pieces *pieces;
@@ -21,8 +24,9 @@ typedef struct {
     size_t corner_room;             /* of out->corners, in pairs */
     double *stack;                  /* corners of the polygons that wait */
     size_t stack_count, stack_room; /* in pairs */
-    size_t *sizes;                  /* corners of each polygon that waits */
-    size_t waiting, size_room;
+    task *tasks;                    /* of each polygon that waits */
+    size_t waiting, task_room;
+    size_t stop; /* where the polygons that are being cut are to be looked at from */
 } finder;
 
 static void *roomy(finder *f, void *items, size_t *room, size_t need, size_t size) {
@@ -50,11 +54,11 @@ static bool push_corner(finder *f, const double corner[2]) {
 
 /* The corners pushed since there were `before` of them become a polygon. */
 static bool push_polygon(finder *f, size_t before) {
-    size_t *sizes = roomy(f, f->sizes, &f->size_room, f->waiting + 1, sizeof *sizes);
-    if (sizes == NULL)
+    task *tasks = roomy(f, f->tasks, &f->task_room, f->waiting + 1, sizeof *tasks);
+    if (tasks == NULL)
         return false;
-    f->sizes = sizes;
-    sizes[f->waiting++] = f->stack_count - before;
+    f->tasks = tasks;
+    tasks[f->waiting++] = (task){f->stack_count - before, f->stop};
     return true;
 }
 
@@ -105,7 +109,7 @@ static bool push_side(finder *f, const dw_pieces_plane *cut, const double place[
 
 /* Takes the last polygon off the stack into *polygon (dw_mem_free). */
 static double *pop_polygon(finder *f, size_t *count) {
-    *count = f->sizes[--f->waiting];
+    *count = f->tasks[--f->waiting].count;
     f->stack_count -= *count;
     double *polygon = dw_mem_array(f->mem, 2 * *count, sizeof *polygon);
     if (polygon != NULL)
@@ -162,18 +166,20 @@ static bool add_part(finder *f, const double *polygon, size_t count, dw_regions_
 }
 
 /* Looks at one polygon: a part, or more to look at. */
-static bool look(finder *f, const double *polygon, size_t count) {
+static bool look(finder *f, const double *polygon, task t) {
+    size_t count = t.count;
     dw_regions_part part = {.region = 0};
     const dw_pieces_plane *cuts;
     part.area = fabs(measure(polygon, count, part.centre)) / 2;
     if (!(part.area > f->grain * f->grain))
         return true;
-    dw_pieces_cell cell = {polygon, part.centre, count, f->grain};
+    dw_pieces_cell cell = {polygon, part.centre, count, f->grain, t.start};
     if (!dw_pieces_look(f->pieces, &cell, &part.plane, f->err))
         return false;
     size_t many = dw_pieces_cuts(f->pieces, &cuts), from = f->waiting, before = f->stack_count;
     if (many == 0)
         return add_part(f, polygon, count, part);
+    f->stop = dw_pieces_stop(f->pieces);
     for (size_t i = 0; i < count; i++)
         if (!push_corner(f, polygon + 2 * i))
             return false;
@@ -326,19 +332,19 @@ bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4], const 
     *out = (dw_regions){.parts = NULL};
     bool fine = start(&f, box);
     while (fine && f.waiting > 0) {
-        size_t count;
-        double *polygon = pop_polygon(&f, &count);
+        task next = f.tasks[f.waiting - 1];
+        double *polygon = pop_polygon(&f, &next.count);
         fine = polygon != NULL;
         if (fine && cancel != NULL && dw_cancel_pending(cancel))
             fine = dw_err_set(err, DW_ERR_INTERRUPT, "stopped while looking for regions");
-        fine = fine && look(&f, polygon, count);
+        fine = fine && look(&f, polygon, next);
         dw_mem_free(polygon);
     }
     fine = fine && join(&f);
     if (fine)
         number_regions(out);
     dw_mem_free(f.stack);
-    dw_mem_free(f.sizes);
+    dw_mem_free(f.tasks);
     return fine;
 }
 

@@ -45,3 +45,16 @@ bool dw_product_run(dw_vector_type type, const dw_product_call *call, void *room
 void dw_product_run_each(dw_vector_type type, const dw_product_each *call) {
     kernels(type)->each(call);
 }
+
+size_t dw_product_prepare(dw_vector_type type, const dw_product_call *call, void *room,
+                          dw_product_tile *tiles, size_t most) {
+    return kernels(type)->prepare(call, room, tiles, most);
+}
+
+bool dw_product_packs(dw_vector_type type, const dw_product_call *call) {
+    return kernels(type)->packs(call);
+}
+
+void dw_product_pack(dw_vector_type type, const dw_product_call *call, void *room) {
+    kernels(type)->pack(call, room);
+}

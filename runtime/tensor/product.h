@@ -55,11 +55,38 @@ typedef struct {
 } dw_product_each;
 void dw_product_run_each(dw_vector_type type, const dw_product_each *call);
 
+/* A small product cut into tiles once, for running many times. */
+typedef struct dw_product_tile dw_product_tile;
+typedef void dw_product_tile_run(const dw_product_tile *tile);
+struct dw_product_tile { /* distances in bytes */
+    dw_product_tile_run *run;
+    const char *a, *b, *bias; /* bias: NULL, or one number for each row */
+    char *c;
+    size_t a_row, a_inner, b_inner, c_row;
+    size_t inner;
+    size_t column, vectors, part; /* where it is; how wide; columns in its last vector */
+    bool whole;                   /* its last vector may be written to the end */
+    bool first, last;             /* block of the inner index */
+    bool relu;
+};
+
+/* Writes at most `most` tiles of a call and returns how many there are: 0 when it is no small one
+ * (its inner index is longer than a block, or it needs panels of a). Where dw_product_packs holds,
+ * dw_product_pack goes before the tiles each time; `room` is dw_product_room bytes that stay
+ * theirs. */
+size_t dw_product_prepare(dw_vector_type type, const dw_product_call *call, void *room,
+                          dw_product_tile *tiles, size_t most);
+bool dw_product_packs(dw_vector_type type, const dw_product_call *call);
+void dw_product_pack(dw_vector_type type, const dw_product_call *call, void *room);
+
 /* The kernels behind these functions, a row for each type at each level (product_simd.c). */
 typedef struct {
     size_t (*room)(const dw_product_call *call);
     bool (*run)(const dw_product_call *call, void *room, const dw_cancel *cancel);
     void (*each)(const dw_product_each *call);
+    bool (*packs)(const dw_product_call *call);
+    void (*pack)(const dw_product_call *call, void *room);
+    size_t (*prepare)(const dw_product_call *call, void *room, dw_product_tile *tiles, size_t most);
 } dw_product_kernels;
 extern const dw_product_kernels dw_product_simd_base[DW_VECTOR_TYPES];
 extern const dw_product_kernels dw_product_simd_avx2[DW_VECTOR_TYPES];

@@ -31,6 +31,10 @@ typedef void dw_vector_pair(void *out, const dw_vector_source *x, const dw_vecto
 typedef void dw_vector_choose(void *out, const dw_vector_source source[3], size_t rows,
                               size_t vectors);
 
+/* What an activation whose value is z lets through of a gradient x: relu x where z is above 0, else
+ * 0; σ x*(z*(1 - z)); tanh x*(1 - z*z). */
+typedef void dw_vector_gate(void *out, const void *z, const void *x, size_t vectors);
+
 /* From `count` rows of `vectors` vectors to one: Σ, √Σx², the largest, the smallest, with the trees
  * and rules of reduce.h for every number of a row by itself; the squares of singles are added as
  * doubles from the first to the last, and the root is rounded once. */
@@ -46,8 +50,7 @@ typedef struct {
     dw_vector_pair *pair[DW_ELEM_BINARIES];
     dw_vector_choose *choose;
     void (*spread)(void *out, const dw_vector_source *x, size_t rows, size_t vectors);
-    /* x where z is above 0, else 0: what relu lets through of a gradient */
-    void (*gate)(void *out, const void *z, const void *x, size_t vectors);
+    dw_vector_gate *gate, *slope_sigmoid, *slope_tanh;
     dw_vector_fold *sum, *norm, *largest, *smallest;
     dw_vector_total *total;
 } dw_vector_kernels;

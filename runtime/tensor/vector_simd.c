@@ -343,6 +343,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #include "tensor/elem.def"
                           .choose = double_choose,
                           .gate = double_gate,
+                          .slope_sigmoid = double_slope_sigmoid,
+                          .slope_tanh = double_slope_tanh,
                           .spread = double_spread,
                           .sum = double_sum,
                           .norm = double_norm,
@@ -358,6 +360,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #include "tensor/elem.def"
                           .choose = single_choose,
                           .gate = single_gate,
+                          .slope_sigmoid = single_slope_sigmoid,
+                          .slope_tanh = single_slope_tanh,
                           .spread = single_spread,
                           .sum = single_sum,
                           .norm = single_norm,
@@ -373,6 +377,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
 #include "tensor/elem.def"
                         .choose = pack_choose,
                         .gate = double_gate,
+                        .slope_sigmoid = double_slope_sigmoid,
+                        .slope_tanh = double_slope_tanh,
                         .spread = pack_spread,
                         .sum = double_sum,
                         .norm = double_norm,

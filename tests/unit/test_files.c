@@ -150,6 +150,60 @@ static void texts_come_back(void **state) {
     assert_int_equal(mem.used, 0);
 }
 
+static void packed_files_and_other_names(void **state) {
+    (void)state;
+    dw_value v;
+    char *bytes;
+    size_t size;
+    assert_true(dw_value_text(&mem, "θ", 2, &v, &err));
+    save(v, "p.TXT.gz");
+    dw_value again = load("p.TXT.gz");
+    assert_true(dw_value_same(v, again));
+    dw_value_release(again);
+    dw_value_release(v);
+    assert_true(dw_files_read(&mem, folder, "p.TXT.gz", &bytes, &size, &err));
+    assert_string_equal(bytes, "θ");
+    dw_mem_free(bytes);
+    assert_true(dw_files_is("a/b.net", "net") && dw_files_is("b.NET.gz", "net"));
+    assert_false(dw_files_is("net", "net") || dw_files_is("b.nets", "net"));
+    assert_false(dw_files_is(".gz", "net") || dw_files_is("", "net"));
+    static const char *const images[] = {"t10k-images-idx3-ubyte", "train.idx1-ubyte", "a.idx"};
+    for (size_t i = 0; i < 3; i++) {
+        char path[200], command[500];
+        snprintf(path, sizeof path, "%s/%s", folder, images[i]);
+        snprintf(command, sizeof command, "printf '\\0\\0\\10\\1\\0\\0\\0\\2\\7\\5' > %s", path);
+        assert_int_equal(system(command), 0);
+        v = load(images[i]);
+        expect_shown(v, "[7, 5]");
+        dw_value_release(v);
+    }
+    assert_int_equal(mem.used, 0);
+}
+
+static void arrays_go_through_lists(void **state) {
+    (void)state;
+    static const char *const files[] = {"l.npz", "l.safetensors", "l.npz.gz"};
+    for (size_t f = 0; f < 3; f++) {
+        dw_arrays list;
+        dw_arrays_shape shape = {1, {2}};
+        dw_tensor *t = dw_tensor_raw(&mem, 2, 1, &err);
+        t->data[0] = 1;
+        t->data[1] = 2;
+        dw_arrays_init(&list, &mem);
+        dw_err_clear(&err);
+        assert_true(dw_arrays_add(&list, "W", 1, t, &shape, &err));
+        assert_true(dw_files_save_arrays(folder, files[f], plain, &list, &err));
+        dw_arrays_free(&list);
+        assert_true(dw_files_load_arrays(folder, files[f], &list, &err));
+        assert_int_equal(list.count, 1);
+        assert_int_equal(list.items[0].tensor->dim[0], 2);
+        dw_arrays_free(&list);
+        assert_false(dw_files_load_arrays(folder, "l.csv", &list, &err));
+        assert_non_null(strstr(err.text, "from .safetensors and .npz files"));
+        assert_int_equal(mem.used, 0);
+    }
+}
+
 static void faults_are_told(void **state) {
     (void)state;
     dw_value v;
@@ -159,7 +213,7 @@ static void faults_are_told(void **state) {
     refuse("twice.csv", DW_ERR_DATA, "columns 1 and 3 are both called a");
     refuse("bad.txt", DW_ERR_DATA, "line 2: this is no UTF-8");
     refuse("bad.npy", DW_ERR_DATA, "does not begin like one");
-    refuse("x.xlsx", DW_ERR_FILE, "must be .csv, .npy, .npz, .safetensors, idx-ubyte or .txt");
+    refuse("x.xlsx", DW_ERR_FILE, "must be .csv, .npy, .npz, .safetensors, .net, idx-ubyte or");
     refuse("none.csv", DW_ERR_FILE, "no such file");
     refuse("../x.csv", DW_ERR_FILE, "outside");
     assert_true(dw_value_text(&mem, "a", 1, &v, &err));
@@ -202,6 +256,8 @@ int main(void) {
         cmocka_unit_test(matrices_come_back),
         cmocka_unit_test(columns_of_columns_are_spread),
         cmocka_unit_test(texts_come_back),
+        cmocka_unit_test(packed_files_and_other_names),
+        cmocka_unit_test(arrays_go_through_lists),
         cmocka_unit_test(faults_are_told),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };

@@ -16,6 +16,11 @@ static void draws_have_shapes(void **state) {
     cell_expect(&c, "size(sample(uniform(0..1)^3, 4))", "[3, 4]");
     cell_expect(&c, "size(sample(normal(0, 1), 0))", "[1, 0]");
     cell_expect(&c, "sample(normal(3, 0))", "3");
+    cell_expect(&c, "sample([7, 7])", "7");
+    cell_expect(&c, "count(sample([\"a\", \"b\"], 5))", "5");
+    cell_refuse(&c, "sample([])", DW_ERR_VALUE, "nothing to choose from");
+    cell_refuse(&c, "sample(0..1)", DW_ERR_TYPE,
+                "a list or array to draw from; this is an interval");
     cell_expect(&c, "normal(0, 1)^3", "normal(0, 1)^3");
     cell_close(&c);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The elementary functions on vectors have the bits of those on single numbers. */
 #include "base/math_lanes.h"
+#include "base/simd.h"
+#include "tensor/elem.h"
 #include "ulp.h"
 
 static double sign(double x) {
@@ -224,12 +226,55 @@ static void powers_agree(void **state) {
     }
 }
 
+enum { MANY = 4096 };
+
+/* Bits of all kinds, corners and usual numbers, of both signs. */
+static void fill(double *x, uint64_t seed) {
+    dw_rng rng = dw_rng_seed(seed);
+    for (int i = 0; i < MANY; i++) {
+        double u = dw_rng_uniform(&rng);
+        if (i / DW_LANES % 4 == 0)
+            x[i] = from_bits(dw_rng_bits(&rng));
+        else if (i / DW_LANES % 4 == 1)
+            x[i] = corners[dw_rng_below(&rng, CORNERS)] * (u < 0.5 ? -1 : 1);
+        else
+            x[i] = (i / DW_LANES % 4 == 2 ? 4 : 60) * (u - 0.5);
+    }
+}
+
+static void one_level_agrees(const double *x, const double *y) {
+    static double out[MANY];
+    for (dw_elem_unary op = 0; op < DW_ELEM_UNARIES; op++) {
+        dw_elem_run1(op, out, x, MANY);
+        for (int i = 0; i < MANY; i++)
+            ulp_assert_same(out[i], dw_elem_number1(op, x[i]));
+    }
+    for (dw_elem_binary op = 0; op < DW_ELEM_BINARIES; op++)
+        for (int number = 0; number < 2; number++) {
+            dw_elem_run2(op, out, (dw_elem_source){x, false}, (dw_elem_source){y + 9, number},
+                         MANY - 9);
+            for (int i = 0; i < MANY - 9; i++)
+                ulp_assert_same(out[i], dw_elem_number2(op, x[i], y[9 + (number ? 0 : i)]));
+        }
+}
+
+static void every_level_agrees(void **state) {
+    (void)state;
+    static double x[MANY], y[MANY];
+    fill(x, 34);
+    fill(y, 35);
+    dw_simd best = dw_simd_level();
+    for (dw_simd level = DW_SIMD_BASE; level <= best; level++) {
+        assert_true(dw_simd_use(level));
+        one_level_agrees(x, y);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(corners_agree),
-        cmocka_unit_test(usual_numbers_agree),
-        cmocka_unit_test(random_bits_agree),
-        cmocka_unit_test(powers_agree),
+        cmocka_unit_test(corners_agree),      cmocka_unit_test(usual_numbers_agree),
+        cmocka_unit_test(random_bits_agree),  cmocka_unit_test(powers_agree),
+        cmocka_unit_test(every_level_agrees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

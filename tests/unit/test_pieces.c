@@ -13,7 +13,7 @@ static dw_pieces_cell cell_of(box *b, double lo, double hi, size_t axes) {
     const double square[] = {lo, lo, hi, lo, hi, hi, lo, hi}, line[] = {lo, hi};
     memcpy(b->corners, axes == 1 ? line : square, axes == 1 ? sizeof line : sizeof square);
     b->place[0] = b->place[1] = (lo + hi) / 2;
-    return (dw_pieces_cell){b->corners, b->place, axes == 1 ? 2 : 4, 1e-13};
+    return (dw_pieces_cell){b->corners, b->place, axes == 1 ? 2 : 4, 1e-13, 0};
 }
 
 /* Looks at lo…hi; how many cuts, and the plane when there are none. */

@@ -2,6 +2,7 @@
 /* The random streams: the published known answers of Philox4x32-10, and what draws look like. */
 #include "base/rng.h"
 #include "base/math.h"
+#include "base/simd.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -96,11 +97,30 @@ static void whole_numbers_have_no_bias(void **state) {
     assert_in_range(low, 9600, 10400);
 }
 
+static void many_draws_are_those_of_one_by_one(void **state) {
+    (void)state;
+    enum { MOST = 70 };
+    static const uint64_t starts[] = {0, 3, UINT32_MAX - 20, UINT64_MAX - 30};
+    dw_simd best = dw_simd_level();
+    for (dw_simd level = DW_SIMD_BASE; level <= best; level++)
+        for (size_t s = 0; s < sizeof starts / sizeof *starts; s++)
+            for (size_t n = 0; n < MOST; n++) {
+                dw_rng many = {0x9E3779B97F4A7C15u * (s + 1), starts[s]}, one = many;
+                double out[MOST] = {0};
+                assert_true(dw_simd_use(level));
+                dw_rng_uniforms(&many, out, n);
+                for (size_t i = 0; i < n; i++)
+                    assert_true(out[i] == dw_rng_uniform(&one));
+                assert_true(out[n] == 0 && many.counter == one.counter);
+            }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_answers),
         cmocka_unit_test(streams_repeat_and_differ),
         cmocka_unit_test(uniform_numbers_fill_the_unit),
+        cmocka_unit_test(many_draws_are_those_of_one_by_one),
         cmocka_unit_test(normal_numbers_are_normal),
         cmocka_unit_test(whole_numbers_have_no_bias),
     };

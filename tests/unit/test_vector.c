@@ -183,29 +183,49 @@ static void choices_and_spreads_take_what_is_there(void **state) {
     at_each_level(check_choices);
 }
 
-static void check_gate(void) {
-    dw_rng rng = dw_rng_seed(4);
-    for (dw_vector_type type = 0; type < DW_VECTOR_TYPES; type++) {
-        size_t n = VECTORS * scalars_in_vector(type);
-        block z = random_block(type, &rng, n, 1, odd_number);
-        block x = random_block(type, &rng, n, 0, odd_number), y = block_of(type, n, 0);
-        dw_vector_at(type)->gate(y.at, z.at, x.at, VECTORS);
-        for (size_t i = 0; i < n; i++)
-            assert_scalar(type, y.at, i,
-                          scalar_get(type, z.at, i) > 0 ? scalar_get(type, x.at, i) : 0);
-        dw_vector_at(type)->gate(x.at, z.at, x.at, VECTORS); /* in place of either */
-        dw_vector_at(type)->gate(z.at, z.at, y.at, VECTORS);
-        assert_memory_equal(x.at, y.at, VECTORS * DW_VECTOR_BYTES);
-        assert_memory_equal(z.at, y.at, VECTORS * DW_VECTOR_BYTES);
-        free(x.all);
-        free(y.all);
-        free(z.all);
-    }
+/* What activations let through of a gradient x where their value is z. */
+static double let_through(dw_vector_type type, int kind, double z, double x) {
+    float a = (float)z, b = (float)x;
+    if (kind == 0)
+        return z > 0 ? x : 0;
+    if (kind == 1)
+        return type == DW_VECTOR_SINGLE ? (double)(b * (a * (1 - a))) : x * (z * (1 - z));
+    return type == DW_VECTOR_SINGLE ? (double)(b * (1 - a * a)) : x * (1 - z * z);
 }
 
-static void gates_let_through_what_is_above_zero(void **state) {
+static void try_gate(dw_vector_type type, dw_rng *rng, int kind) {
+    const dw_vector_kernels *k = dw_vector_at(type);
+    dw_vector_gate *const gates[] = {k->gate, k->slope_sigmoid, k->slope_tanh};
+    size_t n = VECTORS * scalars_in_vector(type);
+    block z = random_block(type, rng, n, 1, odd_number);
+    block x = random_block(type, rng, n, 0, odd_number), y = block_of(type, n, 0);
+    gates[kind](y.at, z.at, x.at, VECTORS);
+    for (size_t i = 0; i < n; i++)
+        assert_scalar(
+            type, y.at, i,
+            let_through(type, kind, scalar_get(type, z.at, i), scalar_get(type, x.at, i)));
+    block other = block_of(type, n, 0); /* in place of either */
+    memcpy(other.at, z.at, VECTORS * DW_VECTOR_BYTES);
+    gates[kind](z.at, z.at, x.at, VECTORS);
+    gates[kind](x.at, other.at, x.at, VECTORS);
+    assert_memory_equal(x.at, y.at, VECTORS * DW_VECTOR_BYTES);
+    assert_memory_equal(z.at, y.at, VECTORS * DW_VECTOR_BYTES);
+    free(x.all);
+    free(y.all);
+    free(z.all);
+    free(other.all);
+}
+
+static void check_gates(void) {
+    dw_rng rng = dw_rng_seed(4);
+    for (dw_vector_type type = 0; type < DW_VECTOR_TYPES; type++)
+        for (int kind = 0; kind < 3; kind++)
+            try_gate(type, &rng, kind);
+}
+
+static void gates_let_through_what_they_should(void **state) {
     (void)state;
-    at_each_level(check_gate);
+    at_each_level(check_gates);
 }
 
 /* ---- from many numbers to one ---- */
@@ -346,7 +366,7 @@ int main(void) {
         cmocka_unit_test(maps_are_those_of_numbers),
         cmocka_unit_test(pairs_are_those_of_numbers),
         cmocka_unit_test(choices_and_spreads_take_what_is_there),
-        cmocka_unit_test(gates_let_through_what_is_above_zero),
+        cmocka_unit_test(gates_let_through_what_they_should),
         cmocka_unit_test(folds_are_those_of_reduce),
         cmocka_unit_test(totals_are_those_of_reduce),
     };

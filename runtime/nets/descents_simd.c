@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "nets/descents_simd.h"
+
+#include "base/lanes.h"
+#include "base/math_lanes.h"
+#include "base/simd.h"
+
+static void gradient(const dw_descents_step *s) {
+    dw_lanes rate = dw_lanes_all(s->rate);
+    for (size_t i = 0; i < s->count; i += DW_LANES)
+        dw_lanes_store(s->x + i, dw_lanes_load(s->x + i) - rate * dw_lanes_load(s->g + i));
+}
+
+static void momentum(const dw_descents_step *s) {
+    dw_lanes rate = dw_lanes_all(s->rate), keep = dw_lanes_all(0.9);
+    for (size_t i = 0; i < s->count; i += DW_LANES) {
+        dw_lanes m = keep * dw_lanes_load(s->m + i) + dw_lanes_load(s->g + i);
+        dw_lanes_store(s->m + i, m);
+        dw_lanes_store(s->x + i, dw_lanes_load(s->x + i) - rate * m);
+    }
+}
+
+static void adam(const dw_descents_step *s) {
+    dw_lanes rate = dw_lanes_all(s->rate), little = dw_lanes_all(1e-8);
+    dw_lanes first = dw_lanes_all(s->first), second = dw_lanes_all(s->second);
+    for (size_t i = 0; i < s->count; i += DW_LANES) {
+        dw_lanes g = dw_lanes_load(s->g + i);
+        dw_lanes m = dw_lanes_all(0.9) * dw_lanes_load(s->m + i) + dw_lanes_all(0.1) * g;
+        dw_lanes v = dw_lanes_all(0.999) * dw_lanes_load(s->v + i) + dw_lanes_all(0.001) * g * g;
+        dw_lanes_store(s->m + i, m);
+        dw_lanes_store(s->v + i, v);
+        dw_lanes_store(s->x + i, dw_lanes_load(s->x + i) -
+                                     rate * (m / first) / (dw_lanes_sqrt(v / second) + little));
+    }
+}
+
+static bool look(const double *value, const int64_t *mask, size_t count, double until) {
+    dw_lanes_int seen = {0}, m;
+    dw_lanes limit = dw_lanes_all(until), infinity = dw_lanes_all((double)INFINITY);
+    for (size_t i = 0; i < count; i += DW_LANES) {
+        dw_lanes y = dw_lanes_load(value + i);
+        memcpy(&m, mask + i, sizeof m);
+        seen |= m & ((y <= limit) | ~(dw_math_lanes_abs(y) < infinity));
+    }
+    int64_t any = 0;
+    for (int l = 0; l < DW_LANES; l++)
+        any |= seen[l];
+    return any != 0;
+}
+
+const dw_descents_kernels DW_SIMD_NAME(dw_descents_simd) = {gradient, momentum, adam, look};
