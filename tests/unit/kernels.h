@@ -83,22 +83,18 @@ static inline double plain_number(dw_rng *rng) {
     return 4 * dw_rng_uniform(rng) - 2;
 }
 
-/* A block of so many scalars that begins `off` scalars behind a multiple of 64 bytes and ends with
+/* A block of so many scalars that begins `off` numbers behind a multiple of 64 bytes and ends with
  * the last one, so that a sanitizer sees who reads beyond. */
 typedef struct {
     char *all, *at;
 } block;
 
 static inline block block_of(dw_vector_type type, size_t scalars, size_t off) {
-    size_t bytes = (scalars + off) * scalar_bytes(type), slack = DW_VECTOR_BYTES;
-    block b = {malloc(bytes + slack), NULL};
-    assert_non_null(b.all);
-    uintptr_t start = ((uintptr_t)b.all + slack - 1) / slack * slack;
-    size_t skipped = (size_t)(start - (uintptr_t)b.all);
-    b.all = realloc(b.all, bytes + skipped + (bytes + skipped == 0));
-    assert_non_null(b.all);
-    b.at = b.all + skipped + off * scalar_bytes(type);
-    return b;
+    size_t skipped = off * dw_vector_type_bytes(type);
+    size_t bytes = scalars * scalar_bytes(type) + skipped;
+    void *at = NULL;
+    assert_int_equal(posix_memalign(&at, DW_VECTOR_BYTES, bytes > 0 ? bytes : 1), 0);
+    return (block){at, (char *)at + skipped};
 }
 
 static inline block random_block(dw_vector_type type, dw_rng *rng, size_t scalars, size_t off,
