@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lang/replay.h"
 
+#include "base/arena.h"
+
 #include <string.h>
 
 /* Elements rehearsed at once, calls of one that are put off, and elements that are tried one after
@@ -14,6 +16,7 @@ typedef struct {
 } known;
 
 struct dw_replay {
+    dw_arena arena; /* the calls lie here */
     known *elements;
     known *now;    /* the element that is evaluated */
     unsigned next; /* its next call */
@@ -30,7 +33,7 @@ static bool is_answered(const known *element, unsigned i, const dw_replay_job *j
 
 static bool note(dw_eval *e, known *element, dw_replay_job *job) {
     const dw_replay_kind *kind = job->kind;
-    dw_replay_job *kept = dw_mem_new(e->mem, kind->size);
+    dw_replay_job *kept = dw_arena_new(&e->replay->arena, kind->size);
     if (kept == NULL)
         return false;
     memcpy(kept, job, kind->size);
@@ -59,7 +62,10 @@ dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job
     if (!r->stopped && i == r->now->count && i < CALLS)
         (void)note(e, r->now, job); /* without memory for it: later, alone */
     r->stopped = true;
-    dw_err_set(e->err, DW_ERR_INTERNAL, "a rehearsal ends here");
+    if (e->err->kind == DW_ERR_NONE) { /* nobody reads its words or asks for its place */
+        e->err->kind = DW_ERR_INTERNAL;
+        e->err->has_place = true;
+    }
     return DW_REPLAY_STOP;
 }
 
@@ -159,8 +165,8 @@ static void forget(rehearsal *r) {
         for (unsigned k = 0; k < r->state.elements[i].count; k++) {
             dw_replay_job *job = r->state.elements[i].calls[k];
             job->kind->release(job);
-            dw_mem_free(job);
         }
+    dw_arena_free(&r->state.arena);
     memset(r->state.elements, 0, r->count * sizeof *r->state.elements);
 }
 
@@ -169,6 +175,7 @@ static bool run_stretch(rehearsal *r, uint64_t calls) {
     dw_eval *e = r->e;
     size_t found = 1;
     bool fine = true;
+    dw_arena_init(&r->state.arena, e->mem);
     e->replay = &r->state;
     for (uint64_t pass = 0; fine && pass < calls && found > 0; pass++)
         fine = rehearse(r, &found) && (found == 0 || answer(r, found));
