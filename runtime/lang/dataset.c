@@ -418,7 +418,13 @@ bool dw_dataset_labels(dw_call *call, const dw_dataset_form *form, dw_value *lab
         if (!fine)
             break;
         columns = v.kind == DW_ARRAY;
-        fine = columns || add(&h, v) || dw_err_memory(call->err, "labels");
+        if (v.kind == DW_NUMBER && isnan(v.as.number)) {
+            dw_dataset_part y = {.name = target_name(call, form)};
+            fine =
+                fail_here(&(reader){.call = call, .form = form, .part = &y, .row = i}, DW_ERR_DATA,
+                          "is no number (NaN)", "Leave such rows out, or fill the gap");
+        }
+        fine = fine && (columns || add(&h, v) || dw_err_memory(call->err, "labels"));
         dw_value_release(v);
     }
     dw_samples_close(&samples);
