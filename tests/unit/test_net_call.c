@@ -43,7 +43,7 @@ static void traces_give_the_same_bits(void **state) {
         const dw_tensor *one_by_one = nets_value(&nb, "y").as.array;
         nets_train(&nb, nets_value(&nb, "net"),
                    (nets_samples){16, SAMPLES, nets_value(&nb, "x").as.array->data, key}, y);
-            assert_memory_equal(y, one_by_one->data, one_by_one->size * sizeof *y);
+        assert_memory_equal(y, one_by_one->data, one_by_one->size * sizeof *y);
         notebook_close(&nb);
     }
 }
@@ -80,9 +80,8 @@ static void survives_starving(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_samples_in_any_form), cmocka_unit_test(passes_through_traces),
-        cmocka_unit_test(traces_give_the_same_bits),
-        cmocka_unit_test(takes_other_parameters),    cmocka_unit_test(refuses_in_words),
-        cmocka_unit_test(survives_starving),
+        cmocka_unit_test(traces_give_the_same_bits), cmocka_unit_test(takes_other_parameters),
+        cmocka_unit_test(refuses_in_words),          cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
