@@ -19,7 +19,8 @@
 typedef struct {
     const void *at;
     size_t step; /* bytes from what one row reads to what the next one does: 0 for the same */
-    bool one;    /* a single number for the whole row, else as many vectors as the result has */
+    bool one;    /* a single number for the whole row, else as many vectors as the result has;
+                  * not both sides of a pair */
 } dw_vector_source;
 
 /* Operations write `rows` rows of `vectors` vectors, one behind the other. The result may lie where
@@ -48,7 +49,8 @@ typedef void dw_vector_two(void *out, const dw_vector_source source[3], size_t r
 typedef void dw_vector_gate(void *out, const void *z, const void *x, size_t vectors);
 
 /* From `count` rows of `vectors` vectors to one: Σ, Σx², √Σx², the largest, the smallest, with the
- * trees and rules of reduce.h for every number of a row by itself. */
+ * trees and rules of reduce.h for every number of a row by itself; for √Σx² the squares of singles
+ * are added as doubles from the first to the last, and the root is rounded once. */
 typedef void dw_vector_fold(void *out, const void *x, size_t count, size_t vectors);
 
 /* Σ of the first `count` numbers of each of `rows` rows that are `step` bytes apart, as numbers
