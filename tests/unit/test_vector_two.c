@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernels of vector.h that do two things at once against the kernels that do one, bit for bit, for every type
- * of number, at every level of instructions, for every layout of operands. */
+/* Kernels of vector.h that do two things at once against the kernels that do one, bit for bit, for
+ * every type of number, at every level of instructions, for every layout of operands. */
 #include "tensor/vector.h"
 
 #include "base/lanes.h"
