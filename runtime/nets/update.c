@@ -47,9 +47,9 @@ static void prepare(const dw_update *u, dw_update_kernel *k) {
                             .rate = -u->rate,
                             .decay = u->decay,
                             .shrink = 1 - u->rate * u->decay};
-    if (adam) {
-        k->rate = -u->rate / (1 - dw_math_pow(0.9, t));
-        k->unbias = 1 / sqrt(1 - dw_math_pow(0.999, t));
+    if (adam) { /* powers below 2⁻⁵⁴ are lost beside 1, and need not be worked out */
+        k->rate = u->step < 400 ? -u->rate / (1 - dw_math_pow(0.9, t)) : -u->rate;
+        k->unbias = u->step < 40000 ? 1 / sqrt(1 - dw_math_pow(0.999, t)) : 1;
     }
     for (size_t i = 0; k->masked && i < sizeof k->mask / bytes; i++)
         memset(k->mask + i * bytes, u->stopped[i % u->lanes] ? 0 : 0xff, bytes);

@@ -161,6 +161,26 @@ static void stopped_lanes_stay(void **state) {
     }
 }
 
+/* Late steps, where the means need no correction any more. */
+static void late_steps_are_uncorrected(void **state) {
+    (void)state;
+    static const size_t steps[] = {399, 400, 401, 39999, 40000, 100000};
+    for (size_t i = 0; i < 6; i++) {
+        double x = 1, g = 0.5, m = 0.25, v = 0.0625, t = (double)steps[i];
+        dw_update_range range = {0, 1};
+        dw_update u = {.optimizer = DW_OPTIMIZER_ADAM,
+                       .rate = 0.01,
+                       .step = steps[i],
+                       .lanes = 1,
+                       .ranges = &range,
+                       .range_count = 1};
+        dw_update_step(&u, &(dw_update_room){&x, &g, {&m, &v}});
+        double corrected =
+            0.01 / (1 - pow(0.9, t)) * m / (sqrt(v) / sqrt(1 - pow(0.999, t)) + 1e-8);
+        assert_true(fabs(1 - corrected - x) < 1e-15);
+    }
+}
+
 static void words_lead_to_optimisers(void **state) {
     (void)state;
     for (dw_optimizer o = 0; o < DW_OPTIMIZERS; o++) {
@@ -172,9 +192,9 @@ static void words_lead_to_optimisers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(steps_follow_the_formulas), cmocka_unit_test(levels_agree_to_the_bit),
-        cmocka_unit_test(only_ranges_move),          cmocka_unit_test(stopped_lanes_stay),
-        cmocka_unit_test(words_lead_to_optimisers),
+        cmocka_unit_test(steps_follow_the_formulas),  cmocka_unit_test(levels_agree_to_the_bit),
+        cmocka_unit_test(only_ranges_move),           cmocka_unit_test(stopped_lanes_stay),
+        cmocka_unit_test(late_steps_are_uncorrected), cmocka_unit_test(words_lead_to_optimisers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
