@@ -333,6 +333,11 @@ static void pack_total(void *out, const void *x, size_t rows, size_t step, size_
 
 /* ---- the tables ---- */
 
+#define TWO_ROW(t, first) \
+    { t##_##first##_sum, t##_##first##_difference, t##_##first##_multiple, t##_##first##_rest }
+#define TWO_ROWS(t) \
+    { TWO_ROW(t, sum), TWO_ROW(t, difference), TWO_ROW(t, multiple) }
+
 const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
     [DW_VECTOR_DOUBLE] = {.number = sizeof(double),
 #define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) \
@@ -346,6 +351,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
                           .slope_sigmoid = double_slope_sigmoid,
                           .slope_tanh = double_slope_tanh,
                           .spread = double_spread,
+                          .two = TWO_ROWS(double),
+                          .squares = double_squares,
                           .sum = double_sum,
                           .norm = double_norm,
                           .largest = double_largest,
@@ -363,6 +370,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
                           .slope_sigmoid = single_slope_sigmoid,
                           .slope_tanh = single_slope_tanh,
                           .spread = single_spread,
+                          .two = TWO_ROWS(single),
+                          .squares = single_squares,
                           .sum = single_sum,
                           .norm = single_norm,
                           .largest = single_largest,
@@ -380,6 +389,8 @@ const dw_vector_kernels DW_SIMD_NAME(dw_vector_simd)[DW_VECTOR_TYPES] = {
                         .slope_sigmoid = double_slope_sigmoid,
                         .slope_tanh = double_slope_tanh,
                         .spread = pack_spread,
+                        .two = TWO_ROWS(pack),
+                        .squares = double_squares,
                         .sum = double_sum,
                         .norm = double_norm,
                         .largest = double_largest,
