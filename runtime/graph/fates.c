@@ -3,6 +3,7 @@
  * and for how long. */
 #include "graph/fates.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -134,7 +135,8 @@ static bool find_layer(const finder *f, size_t id, dw_fate *fate) {
 }
 
 static bool is_zero(const dw_graph_node *node) {
-    return node->op == DW_OP_CONSTANT && node->value->size == 1 && node->value->data[0] == 0;
+    return node->op == DW_OP_CONSTANT && node->value->size == 1 && node->value->data[0] == 0 &&
+           !signbit(node->value->data[0]);
 }
 
 /* Whether two nodes have as many elements for as many samples. */

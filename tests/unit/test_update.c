@@ -132,6 +132,30 @@ static void only_ranges_move(void **state) {
         assert_true(x[i] == (i == 3 || (i >= 10 && i < 30) || i == N - 1 ? -1 : 0));
 }
 
+/* Parts together are the whole, whatever the ranges. */
+static void parts_make_the_step(void **state) {
+    (void)state;
+    enum { MANY = 1000 };
+    static double whole[MANY], shared[MANY], g[MANY], v[2][MANY];
+    dw_update_range ranges[] = {{2, 500}, {700, 1}, {710, 280}};
+    dw_update u = {.optimizer = DW_OPTIMIZER_MOMENTUM,
+                   .rate = 0.1,
+                   .step = 1,
+                   .lanes = 1,
+                   .ranges = ranges,
+                   .range_count = 3};
+    for (size_t i = 0; i < MANY; i++)
+        g[i] = (double)(i + 1);
+    dw_update_step(&u, &(dw_update_room){whole, g, {v[0], NULL}});
+    for (size_t parts = 1; parts <= 7; parts++) {
+        memset(shared, 0, sizeof shared);
+        memset(v[1], 0, sizeof v[1]);
+        for (size_t part = 0; part < parts; part++)
+            dw_update_part(&u, &(dw_update_room){shared, g, {v[1], NULL}}, part, parts);
+        assert_memory_equal(whole, shared, sizeof whole);
+    }
+}
+
 static void stopped_lanes_stay(void **state) {
     (void)state;
     for (size_t lanes = 1; lanes <= DW_UPDATE_LANES; lanes *= 2) {
@@ -192,9 +216,10 @@ static void words_lead_to_optimisers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(steps_follow_the_formulas),  cmocka_unit_test(levels_agree_to_the_bit),
-        cmocka_unit_test(only_ranges_move),           cmocka_unit_test(stopped_lanes_stay),
-        cmocka_unit_test(late_steps_are_uncorrected), cmocka_unit_test(words_lead_to_optimisers),
+        cmocka_unit_test(steps_follow_the_formulas), cmocka_unit_test(levels_agree_to_the_bit),
+        cmocka_unit_test(only_ranges_move),          cmocka_unit_test(stopped_lanes_stay),
+        cmocka_unit_test(parts_make_the_step),       cmocka_unit_test(late_steps_are_uncorrected),
+        cmocka_unit_test(words_lead_to_optimisers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
