@@ -69,8 +69,9 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     unsigned columns, rows = legend_rows(figure, p, &columns);
     bool titled = characters(figure->title) > 0;
     const dw_series *grid = dw_extent_grid(figure);
-    if (titled && grid != NULL && grid->mark == DW_MARK_SURFACE) {
-        /* In three dimensions a place above the graph would be inside its box. */
+    /* In three dimensions a place above the graph would be inside its box. */
+    bool deep = grid != NULL && grid->mark == DW_MARK_SURFACE;
+    if (titled && deep) {
         put_text(out, "set title ", figure->title);
         titled = false;
     }
@@ -88,9 +89,9 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     }
     if (figure->legend == DW_LEGEND_ABOVE && rows > 0)
         dw_buf_print(out,
-                     "set key at graph 0, graph 1.015 left bottom horizontal Left reverse "
+                     "set key %s horizontal Left reverse "
                      "noenhanced samplen 2.6 width 1 nobox maxcols %u\n",
-                     columns);
+                     deep ? "tmargin left" : "at graph 0, graph 1.015 left bottom", columns);
     else if (figure->legend == DW_LEGEND_NONE || figure->legend == DW_LEGEND_ABOVE)
         dw_buf_text(out, "set key off\n");
     else
@@ -192,7 +193,7 @@ static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
     put_ticks(out, "z", "", &e->z, ticks_for(p->height, 70, 5));
     dw_buf_text(out, "unset colorbox\nset view 52,325,1.0,1.0\nset xyplane relative 0\n"
                      "set border 4095 lw 0.8 lc rgb '#8a8a8a'\nunset grid\n"
-                     "set pm3d depthorder border lc rgb '#40566b' lw 0.4\n"
+                     "set pm3d scansforward border lc rgb '#40566b' lw 0.4\n"
                      "set lmargin 2\nset rmargin 2\nset bmargin 2\n");
 }
 
