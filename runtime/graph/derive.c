@@ -308,8 +308,16 @@ static bool back_MAP(walk *w) {
     return read_factor(w, unary_factors[w->node.elem], &factor) && give_scaled(w, 0, factor);
 }
 
+/* Of x.*x: twice the incoming, which often is one number, times x. */
+static bool back_power2(walk *w) {
+    return pair(w, DW_ELEM_ADD, w->incoming, w->incoming, &w->incoming) &&
+           give_scaled(w, 0, w->node.input[0]);
+}
+
 static bool back_PAIR(walk *w) {
     dw_graph_id factor;
+    if (w->node.elem == DW_ELEM_MULTIPLY && w->node.input[0] == w->node.input[1])
+        return back_power2(w);
     if (w->matters[w->node.input[0]] &&
         !(read_factor(w, left_factors[w->node.elem], &factor) && give_scaled(w, 0, factor)))
         return false;

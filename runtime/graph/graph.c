@@ -265,6 +265,18 @@ static bool cheaper_sign(dw_graph *g, const pair *p, dw_graph_id *out, dw_err *e
     return true;
 }
 
+/* The square of a size is that of what it is the size of, and of a norm a sum of squares: no root,
+ * no scaling, and a simple derivative everywhere. */
+static bool cheaper_square(dw_graph *g, dw_graph_id x, dw_graph_id *out, dw_err *err) {
+    bool norm = is_op(g, x, DW_OP_NORM), size = is_map(g, x, DW_ELEM_ABS);
+    *out = DW_GRAPH_NONE;
+    if (!norm && !size)
+        return true;
+    x = g->nodes[x].input[0];
+    return dw_graph_pair(g, DW_ELEM_MULTIPLY, x, x, out, err) &&
+           (size || dw_graph_sum(g, *out, out, err));
+}
+
 /* Writes a pair as something cheaper, or sets *out to NONE. Two constants are folded instead. */
 static bool cheaper(dw_graph *g, const pair *p, dw_graph_id *out, dw_err *err) {
     *out = DW_GRAPH_NONE;
@@ -273,6 +285,8 @@ static bool cheaper(dw_graph *g, const pair *p, dw_graph_id *out, dw_err *err) {
     *out = unchanged(g, p);
     if (*out != DW_GRAPH_NONE)
         return true;
+    if (p->op == DW_ELEM_MULTIPLY && p->x == p->y)
+        return cheaper_square(g, p->x, out, err);
     return p->op == DW_ELEM_POWER ? cheaper_power(g, p, out, err) : cheaper_sign(g, p, out, err);
 }
 

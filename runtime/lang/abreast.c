@@ -75,7 +75,7 @@ void dw_abreast_release(dw_abreast_job *job) {
 
 /* Lanes that share a plan: its values should stay near the processor, and its rows be long enough
  * that starting an operation costs little. */
-enum { NUMBERS_ABREAST = 512, MOST_LANES = 256, FEWEST_LANES = 16 };
+enum { NUMBERS_ABREAST = 1024, MOST_LANES = 512, FEWEST_LANES = 32 };
 
 static size_t choose_lanes(size_t n, size_t count) {
     size_t lanes = NUMBERS_ABREAST / n / DW_LANES * DW_LANES;
@@ -187,7 +187,7 @@ static bool run_block(const group *g, unsigned part, size_t first, double *room)
     bool fine = dw_descents_run(g->e->mem, &b.f, &b.jobs[0]->options, lanes, count, err);
     for (size_t l = 0; fine && l < count; l++) {
         b.jobs[l]->result = lanes[l].result;
-        b.jobs[l]->state = lanes[l].fine ? DW_ABREAST_DONE : DW_ABREAST_ALONE;
+        b.jobs[l]->head.state = lanes[l].fine ? DW_REPLAY_DONE : DW_REPLAY_BY_ITSELF;
     }
     dw_trail_free(&b.trail);
     dw_mem_free(lanes);
@@ -288,20 +288,20 @@ static size_t gather_alike(dw_abreast_job **jobs, size_t from, size_t count) {
     return end - from;
 }
 
-static size_t take_waiting(dw_abreast_job *const *jobs, size_t count, dw_abreast_job **out) {
+static size_t take_waiting(dw_replay_job *const *jobs, size_t count, dw_abreast_job **out) {
     size_t taken = 0;
     for (size_t i = 0; i < count; i++) {
-        if (jobs[i]->state != DW_ABREAST_WAITING)
+        if (jobs[i]->state != DW_REPLAY_WAITING)
             continue;
-        if (dw_descents_can(jobs[i]->options.method))
-            out[taken++] = jobs[i];
+        if (jobs[i]->kind->can(jobs[i]))
+            out[taken++] = (dw_abreast_job *)jobs[i];
         else
-            jobs[i]->state = DW_ABREAST_ALONE;
+            jobs[i]->state = DW_REPLAY_BY_ITSELF;
     }
     return taken;
 }
 
-bool dw_abreast_run(dw_eval *e, dw_abreast_job *const *jobs, size_t count) {
+static bool run_jobs(dw_eval *e, dw_replay_job *const *jobs, size_t count) {
     dw_abreast_job **waiting = dw_mem_array(e->mem, count + 1, sizeof(dw_abreast_job *));
     size_t taken = waiting != NULL ? take_waiting(jobs, count, waiting) : 0, alike;
     bool fine = true;
@@ -317,7 +317,26 @@ bool dw_abreast_run(dw_eval *e, dw_abreast_job *const *jobs, size_t count) {
     }
     dw_mem_free(waiting);
     for (size_t i = 0; i < count; i++)
-        if (jobs[i]->state == DW_ABREAST_WAITING)
-            jobs[i]->state = DW_ABREAST_ALONE;
+        if (jobs[i]->state == DW_REPLAY_WAITING)
+            jobs[i]->state = DW_REPLAY_BY_ITSELF;
     return fine;
 }
+
+/* ---- the kind ---- */
+
+static bool can(const dw_replay_job *job) {
+    return dw_descents_can(((const dw_abreast_job *)job)->options.method);
+}
+
+static bool same(const dw_replay_job *a, const dw_replay_job *b) {
+    const dw_abreast_job *p = (const dw_abreast_job *)a, *q = (const dw_abreast_job *)b;
+    return dw_abreast_is_like(p, q) &&
+           memcmp(p->from->data, q->from->data, q->from->size * sizeof(double)) == 0;
+}
+
+static void release(dw_replay_job *job) {
+    dw_abreast_release((dw_abreast_job *)job);
+}
+
+const dw_replay_kind dw_abreast_kind = {
+    .size = sizeof(dw_abreast_job), .can = can, .same = same, .run = run_jobs, .release = release};

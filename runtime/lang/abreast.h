@@ -4,22 +4,16 @@
 #ifndef DW_ABREAST_H
 #define DW_ABREAST_H
 
-#include "lang/eval.h"
+#include "lang/replay.h"
 #include "nets/search.h"
-
-typedef enum {
-    DW_ABREAST_WAITING,
-    DW_ABREAST_DONE,
-    DW_ABREAST_ALONE /* must run by itself: it does not fit among others, or fails */
-} dw_abreast_state;
 
 /* One call: what is minimised, from where, and where it ended. */
 typedef struct {
+    dw_replay_job head;
     dw_value f;      /* holds a reference, like the others */
     dw_tensor *from; /* nobody changes it */
     dw_minimize_options options;
     bool shows_path; /* the path is wanted too */
-    dw_abreast_state state;
     dw_tensor *x, *path;
     dw_minimize_result result;
 } dw_abreast_job;
@@ -27,9 +21,7 @@ typedef struct {
 /* Whether two calls ask for the same thing but for where they start. */
 bool dw_abreast_is_like(const dw_abreast_job *a, const dw_abreast_job *b);
 
-/* Works on the jobs that wait; none waits afterwards. False only with an INTERRUPT error: whatever
- * else goes wrong goes wrong again for the job alone, in its place. */
-bool dw_abreast_run(dw_eval *eval, dw_abreast_job *const *jobs, size_t count) DW_CHECK;
+extern const dw_replay_kind dw_abreast_kind;
 
 /* Gives up what a job holds. */
 void dw_abreast_release(dw_abreast_job *job);

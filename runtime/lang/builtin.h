@@ -171,6 +171,9 @@ const dw_builtin *dw_builtin_find(const char *name);
 bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **start, size_t *size,
                           bool *optional, bool *rest);
 
+/* The number of the parameter of a name, unless it takes any number of arguments. */
+bool dw_builtin_option(const dw_builtin *builtin, const char *name, size_t *index);
+
 /* Sets what a function keeps of its builtin's signature: parameters, required, rest. */
 void dw_builtin_count(dw_function *f);
 

@@ -6,6 +6,7 @@
 
 #include "base/math.h"
 #include "lang/ast.h"
+#include "lang/replay.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -120,13 +121,21 @@ static double tame_height(const double *y, size_t count) {
     return 2 * (most > 0 && whole > 20 * most ? most : whole);
 }
 
+typedef struct {
+    sampler *s;
+    double *y;
+} first_values;
+
+static bool first_value(void *context, size_t i, bool rehearsal) {
+    const first_values *f = context;
+    (void)rehearsal; /* y is written over, and calls are counted afterwards */
+    return dw_call_poll(f->s->call) && value_at(f->s, (double)i / PIECES, &f->y[i]);
+}
+
 static bool first_pass(sampler *s, double y[PIECES + 1]) {
-    for (int i = 0; i <= PIECES; i++) {
-        if (i % 16 == 0 && !dw_call_poll(s->call))
-            return false;
-        if (!value_at(s, (double)i / PIECES, &y[i]))
-            return false;
-    }
+    if (!dw_replay_run(s->call->eval, PIECES + 1, first_value, &(first_values){s, y}))
+        return false;
+    s->calls = PIECES + 1;
     double height =
         s->range->y_fixed ? s->range->y_hi - s->range->y_lo : tame_height(y, PIECES + 1);
     s->scale = height > 1e-300 && isfinite(height) ? HEIGHT / height : 1;

@@ -3,6 +3,7 @@
 #include "lang/field.h"
 
 #include "lang/curve.h"
+#include "lang/replay.h"
 #include "plot/isoline.h"
 
 #include <math.h>
@@ -50,6 +51,20 @@ static bool height(const field *f, double x, double y, double *out) {
     return ok;
 }
 
+typedef struct {
+    const field *f;
+    dw_thing *thing;
+} sampled;
+
+/* The height at place i of a grid; one that is worked out again later is written over. */
+static bool grid_height(void *context, size_t i, bool rehearsal) {
+    const sampled *g = context;
+    size_t row = i / g->thing->columns, column = i % g->thing->columns;
+    (void)rehearsal;
+    return dw_call_poll(g->f->call) && height(g->f, g->thing->column[0][column],
+                                              g->thing->column[1][row], &g->thing->column[2][i]);
+}
+
 static bool sample_grid(const field *f, dw_thing *thing, const dw_field_area *a, size_t points) {
     dw_mem *mem = f->call->mem;
     thing->rows = thing->columns = points;
@@ -63,15 +78,7 @@ static bool sample_grid(const field *f, dw_thing *thing, const dw_field_area *a,
         thing->column[0][i] = i + 1 == points ? a->x_hi : a->x_lo + t * (a->x_hi - a->x_lo);
         thing->column[1][i] = i + 1 == points ? a->y_hi : a->y_lo + t * (a->y_hi - a->y_lo);
     }
-    for (size_t row = 0; row < points; row++) {
-        if (!dw_call_poll(f->call))
-            return false;
-        for (size_t column = 0; column < points; column++)
-            if (!height(f, thing->column[0][column], thing->column[1][row],
-                        &thing->column[2][row * points + column]))
-                return false;
-    }
-    return true;
+    return dw_replay_run(f->call->eval, points * points, grid_height, &(sampled){f, thing});
 }
 
 bool dw_field_sample(dw_call *call, dw_thing *thing, const dw_field_area *area, size_t points) {

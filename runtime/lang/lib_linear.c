@@ -255,6 +255,6 @@ const dw_builtin dw_lib_linear[] = {
     ROW("eigenvectors", "(A)",
         "The directions in which a symmetric matrix only stretches, as the columns of a matrix: of "
         "length 1, at right angles, in the order of eigenvalues(A).",
-        "eigenvectors([5, 0; 0, 2])  # → [0, 1;\n 1, 0]", "eigenvalues", run_eigenvectors),
+        "eigenvectors([5, 0; 0, 2])[:, 1]'  # → [0, 1]", "eigenvalues", run_eigenvectors),
     {.name = NULL},
 };

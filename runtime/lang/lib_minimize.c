@@ -2,9 +2,9 @@
 /* minimize: descents of functions of the language. */
 #include "lang/builtin.h"
 
+#include "lang/abreast.h"
 #include "lang/derivative.h"
 #include "lang/eval.h"
-#include "lang/replay.h"
 #include "nets/minimize.h"
 #include "nets/trail.h"
 
@@ -140,22 +140,35 @@ static bool derive(descent *d, dw_minimize_options *o) {
            (needs != DW_NEEDS_STEPS || dw_derivative_of(e, d->f, DW_NEWTON, &d->newton));
 }
 
-/* What minimize gives back; takes over the path, which may be NULL when nobody sees it. */
+/* What minimize gives back; takes over the path, which may be NULL when nobody sees it. When only
+ * one field is read there is no other. */
 static bool answer(descent *d, const dw_minimize_result *result, const double *x, dw_tensor *path,
                    dw_value *out) {
     static const char *const names[] = {"x", "value", "steps", "evals", "path"};
-    if (!dw_value_record(d->call->mem, DW_RECORD, names, 5, 0, out, d->call->err)) {
+    enum { PLACE, VALUE, STEPS_TAKEN, EVALS, PATH, FIELDS };
+    size_t first = 0, count = FIELDS;
+    while (d->call->field != NULL && first < FIELDS && strcmp(names[first], d->call->field) != 0)
+        first++;
+    if (first == FIELDS)
+        first = 0; /* the error names them all */
+    else if (d->call->field != NULL)
+        count = 1;
+    if (!dw_value_record(d->call->mem, DW_RECORD, names + first, count, 0, out, d->call->err)) {
         dw_tensor_release(path);
         return false;
     }
-    dw_field *fields = out->as.record->fields;
     memcpy(d->x->data, x, d->x->size * sizeof *x);
-    fields[0].value = dw_value_array(dw_tensor_retain(d->x));
-    fields[1].value = dw_value_number(result->value);
-    fields[2].value = dw_value_number((double)result->steps);
-    fields[3].value = dw_value_number((double)result->evals);
-    if (path != NULL)
-        fields[4].value = dw_value_array(path);
+    dw_value values[FIELDS] = {
+        [PLACE] = dw_value_array(dw_tensor_retain(d->x)),
+        [VALUE] = dw_value_number(result->value),
+        [STEPS_TAKEN] = dw_value_number((double)result->steps),
+        [EVALS] = dw_value_number((double)result->evals),
+        [PATH] = path != NULL ? dw_value_array(path) : dw_value_nothing(),
+    };
+    for (size_t i = 0; i < count; i++)
+        out->as.record->fields[i].value = dw_value_retain(values[first + i]);
+    dw_value_release(values[PLACE]);
+    dw_value_release(values[PATH]);
     return true;
 }
 
@@ -191,12 +204,13 @@ static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
 
 /* Puts the descent off while others like it may be found, or finds its answer; else runs it. */
 static bool run_or_replay(descent *d, dw_minimize_options *o, dw_value *out) {
-    dw_abreast_job job = {.f = dw_value_retain(d->f),
+    dw_abreast_job job = {.head = {.kind = &dw_abreast_kind},
+                          .f = dw_value_retain(d->f),
                           .from = dw_tensor_retain(d->x),
                           .options = *o,
                           .shows_path = d->shows_path};
-    const dw_abreast_job *known;
-    dw_replay_way way = dw_replay_call(d->call->eval, &job, &known);
+    const dw_replay_job *answer_job;
+    dw_replay_way way = dw_replay_call(d->call->eval, &job.head, &answer_job);
     dw_abreast_release(&job);
     if (way == DW_REPLAY_STOP)
         return false;
@@ -205,6 +219,7 @@ static bool run_or_replay(descent *d, dw_minimize_options *o, dw_value *out) {
         return false;
     if (way != DW_REPLAY_ANSWER)
         return derive(d, o) && run(d, o, out);
+    const dw_abreast_job *known = (const dw_abreast_job *)answer_job;
     dw_tensor *path = known->path != NULL ? dw_tensor_retain(known->path) : NULL;
     return answer(d, &known->result, known->x->data, path, out);
 }

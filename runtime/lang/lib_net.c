@@ -178,7 +178,7 @@ const dw_builtin dw_lib_net[] = {
     LAYER("layernorm", "()",
           "A layer that moves and scales its input to mean 0 and variance 1, then by gain and "
           "shift, which are trained.",
-          "f = 2 → layernorm\nround(f([3; 5]), 3)  # → [-1; 1]", "batchnorm"),
+          "f = 2 → layernorm\nround(f([3; 5]), 3)'  # → [-1, 1]", "batchnorm"),
     LAYER("batchnorm", "()",
           "Like layernorm, but for every number of its own: mean and variance are those over the "
           "samples of a step in training, over the training data afterwards.",
@@ -186,7 +186,7 @@ const dw_builtin dw_lib_net[] = {
     LAYER("dropout", "(share)",
           "A layer that in training sets a share of its numbers to 0, different ones each time, "
           "and makes the others larger by as much; otherwise it does nothing.",
-          "f = 2 → dropout(0.5)\nf([1; 2]) == [1; 2]  # → true", "dense"),
+          "f = 2 → dropout(0.5)\nf([1; 2])'  # → [1, 2]", "dense"),
     ROW("flatten", "(x)", "The elements of an array, row by row, as one column.",
         "flatten([1, 2; 3, 4])'  # → [1, 2, 3, 4]", "conv transpose", run_flatten, run_flatten),
     ROW("softmax", "(x)",
@@ -198,7 +198,7 @@ const dw_builtin dw_lib_net[] = {
         "f = 1 → 8 → relu → 1\ncount(params(f))  # → 25", "randomize", run_params, run_params),
     ROW("randomize", "(net)",
         "The same net with fresh random parameters, as if it had just been written.",
-        "f = 1 → 8 → tanh → 1\nparams(f) == params(randomize(f))  # → false", "params seed",
+        "f = 1 → 8 → tanh → 1\nall(params(f) == params(randomize(f)))  # → false", "params seed",
         run_randomize, run_randomize),
     {.name = NULL},
 };

@@ -62,9 +62,10 @@ static bool shape_of(dw_value x, size_t *rows, size_t *columns) {
     *rows = *columns = 1;
     if (x.kind == DW_TEXT || dw_either_shape(x, rows, columns))
         return true;
-    if (x.kind == DW_LIST)
-        *rows = x.as.list->count;
-    return x.kind == DW_LIST;
+    bool labelled = dw_value_is_labelled(x);
+    if (x.kind == DW_LIST || labelled)
+        *rows = labelled ? x.as.record->count : x.as.list->count;
+    return x.kind == DW_LIST || labelled;
 }
 
 /* Several values as one column. */

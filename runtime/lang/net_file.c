@@ -177,15 +177,13 @@ static bool hexadecimal(const char *at, const char *end, double *out) {
 }
 
 static bool read_number(const char *at, size_t size, double *out) {
-    const char *end = at + size;
-    bool minus = size > 0 && *at == '-';
-    at += minus || (size > 0 && *at == '+');
-    bool fine = end - at > 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X')
-                    ? hexadecimal(at + 2, end, out)
-                    : dw_csv_number(at, (size_t)(end - at), out);
-    if (fine && minus)
-        *out = -*out;
-    return fine;
+    const char *end = at + size, *digits = at + (size > 0 && (*at == '-' || *at == '+'));
+    if (end - digits < 3 || digits[0] != '0' || (digits[1] != 'x' && digits[1] != 'X'))
+        return dw_csv_number(at, size, out);
+    if (!hexadecimal(digits + 2, end, out))
+        return false;
+    *out = *at == '-' ? -*out : *out;
+    return true;
 }
 
 /* ---- lines ---- */

@@ -232,6 +232,7 @@ typedef struct {
     dw_arrays own, torch;
     uint32_t *choice; /* for each array of the net, the number of the given one */
     bool turned;      /* the given ones have the shapes of PyTorch */
+    bool failed;      /* no memory to look for them */
 } putting;
 
 /* The given array of a name. */
@@ -297,14 +298,16 @@ static bool find_numbered(putting *p, size_t i, dw_map *layers, const unsigned l
     uint32_t layer;
     dw_buf name;
     char *prefix = point != NULL ? dw_mem_text(p->e->mem, torch, (size_t)(point - torch)) : NULL;
-    bool fine = prefix != NULL && dw_map_add(layers, prefix, &layer) && layer < count;
+    bool known = prefix != NULL && dw_map_add(layers, prefix, &layer);
     dw_mem_free(prefix);
-    if (!fine)
+    p->failed = p->failed || (point != NULL && !known);
+    if (!known || layer >= count)
         return false;
     dw_buf_init(&name, p->e->mem);
     dw_buf_add(&name, p->given->items[0].name, stem);
     dw_buf_print(&name, "%lu%s", numbers[layer], point);
-    fine = !name.failed && find(p, i, name.data);
+    p->failed = p->failed || name.failed;
+    bool fine = !name.failed && find(p, i, name.data);
     dw_buf_free(&name);
     return fine;
 }
@@ -314,6 +317,7 @@ static bool by_numbers(putting *p) {
     dw_map layers;
     size_t count = 0, stem = 0;
     unsigned long *numbers = dw_mem_array(p->e->mem, p->given->count + 1, sizeof *numbers);
+    p->failed = numbers == NULL;
     bool fine = numbers != NULL && p->given->count > 0 && read_numbers(p, numbers, &count, &stem);
     dw_map_init(&layers, p->e->mem);
     for (size_t i = 0; fine && i < p->own.count; i++)
@@ -327,6 +331,8 @@ static bool by_numbers(putting *p) {
 
 static bool missing(const putting *p) {
     dw_buf there;
+    if (p->failed)
+        return dw_err_memory(p->e->err, "the arrays of a file");
     dw_buf_init(&there, p->e->mem);
     for (size_t i = 0; i < p->given->count && i < 6; i++)
         dw_buf_print(&there, "%s%.40s", i > 0 ? ", " : "", p->given->items[i].name);

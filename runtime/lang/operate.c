@@ -152,8 +152,38 @@ static bool product(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, d
     return true;
 }
 
+/* A value with a reference, the answer of a classifier as the column it stands for. */
+static bool unlabelled(const dw_operate *o, dw_value v, dw_value *out) {
+    dw_tensor *column;
+    if (!dw_value_is_labelled(v)) {
+        *out = dw_value_retain(v);
+        return true;
+    }
+    if (!dw_value_as_tensor(o->mem, v, &column, o->err))
+        return false;
+    *out = dw_value_array(column);
+    return true;
+}
+
+/* An operation of which a side is the answer of a classifier. */
+static bool labelled_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b,
+                            dw_value *out) {
+    dw_value x, y;
+    if (!unlabelled(o, a, &x))
+        return false;
+    bool fine = unlabelled(o, b, &y);
+    if (fine) {
+        fine = dw_operate_binary(o, sign, x, y, out);
+        dw_value_release(y);
+    }
+    dw_value_release(x);
+    return fine;
+}
+
 bool dw_operate_binary(const dw_operate *o, dw_sign sign, dw_value a, dw_value b, dw_value *out) {
     double power;
+    if (dw_value_is_labelled(a) || dw_value_is_labelled(b))
+        return labelled_binary(o, sign, a, b, out);
     if (is_traced(a, b))
         return dw_trace_binary(o, sign, a, b, out);
     if (sign == DW_SIGN_ADD && a.kind == DW_TEXT && b.kind == DW_TEXT)
@@ -302,6 +332,14 @@ bool dw_operate_transpose(const dw_operate *o, dw_value a, dw_value *out) {
     }
     if (a.kind == DW_TRACED)
         return dw_trace_transpose(o, a, out);
+    if (dw_value_is_labelled(a)) {
+        dw_value column;
+        if (!unlabelled(o, a, &column))
+            return false;
+        bool fine = dw_operate_transpose(o, column, out);
+        dw_value_release(column);
+        return fine;
+    }
     if (a.kind != DW_ARRAY)
         return dw_err_set(o->err, DW_ERR_TYPE, "' turns rows into columns, this is %s",
                           dw_value_words(a, words));

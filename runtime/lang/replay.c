@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lang/replay.h"
 
-#include "nets/descents.h"
+#include "base/arena.h"
 
 #include <string.h>
 
@@ -11,11 +11,12 @@ enum { CHUNK = 4096, CALLS = 4, FEWEST = 4 };
 
 /* What is known of one element: its first calls. */
 typedef struct {
-    dw_abreast_job *calls[CALLS];
+    dw_replay_job *calls[CALLS];
     unsigned count;
 } known;
 
 struct dw_replay {
+    dw_arena arena; /* the calls lie here */
     known *elements;
     known *now;    /* the element that is evaluated */
     unsigned next; /* its next call */
@@ -25,28 +26,29 @@ struct dw_replay {
 
 /* ---- calls ---- */
 
-static bool is_answered(const known *element, unsigned i, const dw_abreast_job *job) {
-    const dw_abreast_job *call = element->calls[i];
-    return call->state == DW_ABREAST_DONE && dw_abreast_is_like(call, job) &&
-           memcmp(call->from->data, job->from->data, job->from->size * sizeof(double)) == 0;
+static bool is_answered(const known *element, unsigned i, const dw_replay_job *job) {
+    const dw_replay_job *call = element->calls[i];
+    return call->state == DW_REPLAY_DONE && call->kind == job->kind && job->kind->same(call, job);
 }
 
-static bool note(dw_eval *e, known *element, dw_abreast_job *job) {
-    dw_abreast_job *kept = dw_mem_new(e->mem, sizeof *kept);
+static bool note(dw_eval *e, known *element, dw_replay_job *job) {
+    const dw_replay_kind *kind = job->kind;
+    dw_replay_job *kept = dw_arena_new(&e->replay->arena, kind->size);
     if (kept == NULL)
         return false;
-    *kept = *job;
-    *job = (dw_abreast_job){0};
+    memcpy(kept, job, kind->size);
+    memset(job, 0, kind->size);
+    job->kind = kind;
     element->calls[element->count++] = kept;
     return true;
 }
 
-dw_replay_way dw_replay_call(dw_eval *e, dw_abreast_job *job, const dw_abreast_job **answer) {
+dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job **answer) {
     struct dw_replay *r = e->replay;
     if (e->trace != NULL)
         return DW_REPLAY_ALONE; /* which is an error there */
     if (r == NULL) {
-        e->descents += dw_descents_can(job->options.method);
+        e->descents += job->kind->can(job);
         return DW_REPLAY_ALONE;
     }
     unsigned i = r->next++;
@@ -60,7 +62,10 @@ dw_replay_way dw_replay_call(dw_eval *e, dw_abreast_job *job, const dw_abreast_j
     if (!r->stopped && i == r->now->count && i < CALLS)
         (void)note(e, r->now, job); /* without memory for it: later, alone */
     r->stopped = true;
-    dw_err_set(e->err, DW_ERR_INTERNAL, "a rehearsal ends here");
+    if (e->err->kind == DW_ERR_NONE) { /* nobody reads its words or asks for its place */
+        e->err->kind = DW_ERR_INTERNAL;
+        e->err->has_place = true;
+    }
     return DW_REPLAY_STOP;
 }
 
@@ -123,18 +128,34 @@ static bool rehearse(rehearsal *r, size_t *found) {
     return fine;
 }
 
+/* Moves the jobs of the kind of the first to the front; says how many there are. */
+static size_t gather_kind(dw_replay_job **jobs, size_t count) {
+    size_t end = 1;
+    for (size_t i = 1; i < count; i++)
+        if (jobs[i]->kind == jobs[0]->kind) {
+            dw_replay_job *moved = jobs[i];
+            jobs[i] = jobs[end];
+            jobs[end++] = moved;
+        }
+    return end;
+}
+
 /* Works on the calls that were found last. */
 static bool answer(rehearsal *r, size_t found) {
-    dw_abreast_job **jobs = dw_mem_array(r->e->mem, found, sizeof(dw_abreast_job *));
+    dw_replay_job **jobs = dw_mem_array(r->e->mem, found, sizeof(dw_replay_job *));
     size_t count = 0;
     if (jobs == NULL)
         return true; /* they are worked out alone */
     for (size_t i = 0; i < r->count; i++) {
         known *element = &r->state.elements[i];
-        if (element->count > 0 && element->calls[element->count - 1]->state == DW_ABREAST_WAITING)
+        if (element->count > 0 && element->calls[element->count - 1]->state == DW_REPLAY_WAITING)
             jobs[count++] = element->calls[element->count - 1];
     }
-    bool fine = dw_abreast_run(r->e, jobs, count);
+    bool fine = true;
+    for (size_t i = 0, kind; fine && i < count; i += kind) {
+        kind = gather_kind(jobs + i, count - i);
+        fine = jobs[i]->kind->run(r->e, jobs + i, kind);
+    }
     dw_mem_free(jobs);
     return fine;
 }
@@ -142,17 +163,19 @@ static bool answer(rehearsal *r, size_t found) {
 static void forget(rehearsal *r) {
     for (size_t i = 0; i < r->count; i++)
         for (unsigned k = 0; k < r->state.elements[i].count; k++) {
-            dw_abreast_release(r->state.elements[i].calls[k]);
-            dw_mem_free(r->state.elements[i].calls[k]);
+            dw_replay_job *job = r->state.elements[i].calls[k];
+            job->kind->release(job);
         }
+    dw_arena_free(&r->state.arena);
     memset(r->state.elements, 0, r->count * sizeof *r->state.elements);
 }
 
-/* A stretch of elements that call minimize `calls` times or so. */
+/* A stretch of elements that have `calls` such calls or so. */
 static bool run_stretch(rehearsal *r, uint64_t calls) {
     dw_eval *e = r->e;
     size_t found = 1;
     bool fine = true;
+    dw_arena_init(&r->state.arena, e->mem);
     e->replay = &r->state;
     for (uint64_t pass = 0; fine && pass < calls && found > 0; pass++)
         fine = rehearse(r, &found) && (found == 0 || answer(r, found));

@@ -77,7 +77,6 @@ static bool read_count(dw_call *call, size_t i, double least, size_t *out) {
 
 bool dw_train_options_read(dw_call *call, dw_train_options *o, dw_rng *stream, bool *single) {
     double seed = 0;
-    dw_rng *running = dw_call_rng(call);
     *o = (dw_train_options){.steps = 1000, .cancel = call->cancel, .streams = stream};
     if (!read_optimizer(call, &o->optimizer) || !read_schedule(call, &o->schedule) ||
         !read_precision(call, single) || !read_positive(call, DW_TRAIN_RATE, true, &o->rate))
@@ -93,8 +92,10 @@ bool dw_train_options_read(dw_call *call, dw_train_options *o, dw_rng *stream, b
         return false;
     if (dw_call_given(call, DW_TRAIN_SEED))
         *stream = dw_rng_seed((uint64_t)(int64_t)fmax(-9e18, fmin(9e18, seed)));
-    else /* the next key of the running stream */
+    if (!dw_call_given(call, DW_TRAIN_SEED)) { /* the next key of the running stream */
+        dw_rng *running = dw_call_rng(call);
         *stream = dw_rng_split(running, running->counter++, 0);
+    }
     if (o->patience > 0 && !dw_call_given(call, DW_TRAIN_VALIDATE))
         return dw_call_fail(call, DW_TRAIN_PATIENCE, DW_ERR_VALUE,
                             "patience waits for a better validation: add validate = 0.2, or a "

@@ -108,9 +108,9 @@ static void insert_function(dw_buf *out, dw_value v, style how) {
     }
 }
 
-/* The classes of an answer, the likeliest first: "fox 0.999, dog 0.001, … 21 more". */
-static void insert_labelled(dw_buf *out, const dw_record *record, const char *between, int digits) {
-    size_t order[LABELS_SHOWN], shown = 0;
+/* The places of the largest numbers of an answer, the largest first; returns how many. */
+static size_t likeliest(const dw_record *record, size_t order[LABELS_SHOWN]) {
+    size_t shown = 0;
     for (size_t i = 0; i < record->count; i++) {
         size_t at = shown < LABELS_SHOWN ? shown++ : LABELS_SHOWN;
         double x = record->fields[i].value.as.number;
@@ -122,9 +122,28 @@ static void insert_labelled(dw_buf *out, const dw_record *record, const char *be
         if (at < LABELS_SHOWN)
             order[at] = i;
     }
+    return shown;
+}
+
+static void pad(dw_buf *out, size_t columns) {
+    for (size_t i = 0; i < columns; i++)
+        dw_buf_byte(out, ' ');
+}
+
+/* The classes of an answer: "fox 0.999, dog 0.001, … 21 more", or each on a line of its own. */
+static void insert_labelled(dw_buf *out, const dw_record *record, bool lines, int digits) {
+    size_t order[LABELS_SHOWN], shown = likeliest(record, order), widest = 0;
+    const char *between = lines ? "\n" : ", ";
+    for (size_t i = 0; lines && i < shown; i++) {
+        const dw_text *name = record->fields[order[i]].name;
+        size_t width = dw_text_width(name->bytes, name->size);
+        widest = width > widest ? width : widest;
+    }
     for (size_t i = 0; i < shown; i++) {
         const dw_field *field = &record->fields[order[i]];
-        dw_buf_print(out, "%s%s ", i > 0 ? between : "", field->name->bytes);
+        dw_buf_print(out, "%s%s", i > 0 ? between : "", field->name->bytes);
+        size_t width = dw_text_width(field->name->bytes, field->name->size);
+        pad(out, lines ? widest - width + SPREAD : 1);
         dw_format_number(out, field->value.as.number, digits > 0 ? digits : 3);
     }
     if (shown < record->count)
@@ -161,7 +180,7 @@ static void insert(dw_buf *out, dw_value v, style how) {
         return;
     case DW_RECORD:
         if (dw_value_is_labelled(v))
-            insert_labelled(out, v.as.record, ", ", how.digits);
+            insert_labelled(out, v.as.record, false, how.digits);
         else
             insert_record(out, v.as.record, how);
         return;
@@ -189,6 +208,8 @@ void dw_value_insert(dw_buf *out, dw_value v, int digits) {
     insert(out, v, (style){.digits = digits});
 }
 
+enum { ENTRY_SHOWN = 8 }; /* numbers of an array in a table; of longer ones only the shape */
+
 /* Entry (row, column) of a table as text, appended to `out`. */
 static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t column) {
     dw_value value;
@@ -197,18 +218,17 @@ static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t 
         out->failed = true;
         return;
     }
-    dw_value_insert(out, value, 0);
+    char words[DW_VALUE_WORDS];
+    if (value.kind == DW_ARRAY && value.as.array->size > ENTRY_SHOWN)
+        dw_buf_text(out, dw_value_words(value, words));
+    else
+        dw_value_insert(out, value, 0);
     dw_value_release(value);
 }
 
 static bool is_number_column(const dw_record *table, size_t column) {
     dw_kind kind = table->fields[column].value.kind;
     return kind == DW_ARRAY || kind == DW_NUMBER;
-}
-
-static void pad(dw_buf *out, size_t columns) {
-    for (size_t i = 0; i < columns; i++)
-        dw_buf_byte(out, ' ');
 }
 
 /* One line of a table; row == SIZE_MAX: the names. Widths are of the columns. */
@@ -292,7 +312,7 @@ void dw_value_show(dw_buf *out, dw_value v) {
     else if (v.kind == DW_ESTIMATE)
         show_estimate(out, v.as.estimate);
     else if (dw_value_is_labelled(v))
-        insert_labelled(out, v.as.record, "\n", 0);
+        insert_labelled(out, v.as.record, true, 0);
     else if (dw_net_is(v))
         dw_net_show_summary(out, v);
     else

@@ -32,7 +32,7 @@ static void thin_out(dw_losses *h) {
 }
 
 void dw_losses_add(dw_losses *h, size_t step, const double *train, const double *valid) {
-    if (h->seen++ % h->stride != 0)
+    if (h->room == 0 || h->seen++ % h->stride != 0)
         return;
     if (h->count == h->room) {
         thin_out(h);

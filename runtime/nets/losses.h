@@ -22,8 +22,8 @@ typedef struct {
     dw_losses_row best[DW_LOSSES_LANES], last[DW_LOSSES_LANES];
 } dw_losses;
 
-/* Room for as many rows as will be kept when `offered` of them are added; nothing is allocated
- * later. MEMORY error. Forget gives the room back. */
+/* Room for as many rows as will be kept when `offered` of them are added (0: none is kept); nothing
+ * is allocated later. MEMORY error. Forget gives the room back. */
 bool dw_losses_new(dw_mem *mem, size_t lanes, size_t offered, dw_losses *out, dw_err *err) DW_CHECK;
 void dw_losses_forget(dw_losses *history);
 

@@ -258,8 +258,8 @@ static bool allocate(training *t) {
         if (!dw_batches_begin(t->mem, &t->batches, t->err))
             return false;
     }
-    return dw_losses_new(t->mem, f->lanes, rows < DW_LOSSES_ROWS ? rows + 2 : rows, &t->r->history,
-                         t->err);
+    rows = t->o->forgets ? 0 : rows < DW_LOSSES_ROWS ? rows + 2 : rows;
+    return dw_losses_new(t->mem, f->lanes, rows, &t->r->history, t->err);
 }
 
 static void release(training *t) {

@@ -52,6 +52,7 @@ typedef struct {
     size_t every;                  /* validate every so many steps; 0: so that it costs little */
     const dw_update_range *ranges; /* parameters that may move; NULL: all */
     size_t range_count;
+    bool forgets;            /* nobody will look at the history: only its best and last rows stay */
     const dw_rng *streams;   /* one for each lane */
     const dw_cancel *cancel; /* NULL: never */
     double (*clock)(void *watcher);

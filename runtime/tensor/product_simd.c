@@ -54,6 +54,7 @@ DW_LANES_INLINE singles fma_single(singles a, singles b, singles c) {
 #define FMA_SINGLE(a, b, c) fma_single(a, b, c)
 #endif
 #define TILE_VECTORS 2
+enum { CHAINS = 8 }; /* sums of single numbers that go on side by side */
 
 typedef int64_t mask_double __attribute__((vector_size(sizeof(doubles))));
 typedef int32_t mask_single __attribute__((vector_size(sizeof(singles))));
@@ -108,29 +109,34 @@ DW_LANES_INLINE singles load_single(const void *at, size_t n) {
 }
 #endif
 
-/* Panels of a matrix whose rows are to become columns: eight by eight in registers where the
- * processor can. False: nothing was done. */
-static bool transpose_double(double *to, const double *from, size_t apart, size_t inner,
-                             size_t columns) {
-    enum { PANEL = TILE_VECTORS * sizeof(doubles) / sizeof(double) };
-    for (size_t j = 0; j + 8 <= columns; j += 8)
-        for (size_t k = 0; k < inner; k += 8)
-            for (size_t r = 0; r < 8 && k + r < inner; r++) {
-                dw_lanes v;
-                for (size_t c = 0; c < 8; c++)
-                    v[c] = from[(j + c) * apart + k + r];
-                dw_lanes_store(to + (k + r) * PANEL + j, v);
-            }
-    for (size_t j = columns / 8 * 8; j < columns; j++)
-        for (size_t k = 0; k < inner; k++)
-            to[k * PANEL + j] = from[j * apart + k];
-    return true;
+/* Four rows of four numbers become columns: number k of row r goes to to[k*step + r]. */
+DW_LANES_INLINE void turn_double(double *to, size_t step, const double *from, size_t apart) {
+    typedef double four __attribute__((vector_size(32)));
+    four x[4], y[4];
+    UNROLL for (size_t r = 0; r < 4; r++) memcpy(&x[r], from + r * apart, sizeof x[r]);
+    UNROLL for (size_t r = 0; r < 4; r += 2) {
+        y[r] = __builtin_shufflevector(x[r], x[r + 1], 0, 4, 2, 6);
+        y[r + 1] = __builtin_shufflevector(x[r], x[r + 1], 1, 5, 3, 7);
+    }
+    UNROLL for (size_t k = 0; k < 2; k++) {
+        x[k] = __builtin_shufflevector(y[k], y[k + 2], 0, 1, 4, 5);
+        x[k + 2] = __builtin_shufflevector(y[k], y[k + 2], 2, 3, 6, 7);
+    }
+    UNROLL for (size_t k = 0; k < 4; k++) memcpy(to + k * step, &x[k], sizeof x[k]);
 }
-
-static bool transpose_nothing(const void *to, const void *from, size_t apart, size_t inner,
-                              size_t columns) {
-    (void)to, (void)from, (void)apart, (void)inner, (void)columns;
-    return false;
+DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size_t apart) {
+    typedef float four __attribute__((vector_size(16)));
+    four x[4], y[4];
+    UNROLL for (size_t r = 0; r < 4; r++) memcpy(&x[r], from + r * apart, sizeof x[r]);
+    UNROLL for (size_t r = 0; r < 4; r += 2) {
+        y[r] = __builtin_shufflevector(x[r], x[r + 1], 0, 4, 1, 5);
+        y[r + 1] = __builtin_shufflevector(x[r], x[r + 1], 2, 6, 3, 7);
+    }
+    UNROLL for (size_t k = 0; k < 2; k++) {
+        x[2 * k] = __builtin_shufflevector(y[k], y[k + 2], 0, 1, 4, 5);
+        x[2 * k + 1] = __builtin_shufflevector(y[k], y[k + 2], 2, 3, 6, 7);
+    }
+    UNROLL for (size_t k = 0; k < 4; k++) memcpy(to + k * step, &x[k], sizeof x[k]);
 }
 
 #define NAME(x) double_##x
@@ -139,11 +145,11 @@ static bool transpose_nothing(const void *to, const void *from, size_t apart, si
 #define VECTOR doubles
 #define ALL(x) ALL_DOUBLE(x)
 #define FMA(a, b, c) FMA_DOUBLE(a, b, c)
+#define FMA_ONE(a, b, c) fma(a, b, c)
 #define EITHER(mask, a, b) choose_double(mask, a, b)
 #define STORE_PART(at, v, n) store_double(at, v, n)
 #define LOAD_PART(at, n) load_double(at, n)
-#define TRANSPOSE_PANEL(to, from, apart, inner, columns) \
-    transpose_double(to, from, apart, inner, columns)
+#define TURN_FOUR(to, step, from, apart) turn_double(to, step, from, apart)
 #include "tensor/product_simd.def"
 #undef NAME
 #undef NUMBER
@@ -151,10 +157,11 @@ static bool transpose_nothing(const void *to, const void *from, size_t apart, si
 #undef VECTOR
 #undef ALL
 #undef FMA
+#undef FMA_ONE
 #undef EITHER
 #undef STORE_PART
 #undef LOAD_PART
-#undef TRANSPOSE_PANEL
+#undef TURN_FOUR
 
 #define NAME(x) single_##x
 #define NUMBER float
@@ -162,11 +169,11 @@ static bool transpose_nothing(const void *to, const void *from, size_t apart, si
 #define VECTOR singles
 #define ALL(x) ALL_SINGLE(x)
 #define FMA(a, b, c) FMA_SINGLE(a, b, c)
+#define FMA_ONE(a, b, c) fmaf(a, b, c)
 #define EITHER(mask, a, b) choose_single(mask, a, b)
 #define STORE_PART(at, v, n) store_single(at, v, n)
 #define LOAD_PART(at, n) load_single(at, n)
-#define TRANSPOSE_PANEL(to, from, apart, inner, columns) \
-    transpose_nothing(to, from, apart, inner, columns)
+#define TURN_FOUR(to, step, from, apart) turn_single(to, step, from, apart)
 #include "tensor/product_simd.def"
 #undef NAME
 #undef NUMBER
@@ -174,9 +181,11 @@ static bool transpose_nothing(const void *to, const void *from, size_t apart, si
 #undef VECTOR
 #undef ALL
 #undef FMA
+#undef FMA_ONE
 #undef EITHER
 #undef STORE_PART
 #undef LOAD_PART
+#undef TURN_FOUR
 
 /* In a pack a number fills a vector, so no vector has parts. */
 #define NAME(x) pack_##x

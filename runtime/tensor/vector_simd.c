@@ -144,6 +144,32 @@ static inline double across(dw_lanes s) {
     return b[0] + b[1];
 }
 
+/* The same of eight vectors, one sum in each lane: what is added in which order does not change. */
+static inline dw_lanes across_eight(const dw_lanes s[DW_LANES]) {
+    dw_lanes four[4], two[2];
+    for (int i = 0; i < 4; i++) {
+        dw_lanes a = s[2 * i], b = s[2 * i + 1];
+        four[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) +
+                  __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+    for (int i = 0; i < 2; i++) {
+        dw_lanes a = four[2 * i], b = four[2 * i + 1];
+        two[i] = __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13) +
+                 __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15);
+    }
+    return __builtin_shufflevector(two[0], two[1], 0, 2, 4, 6, 8, 10, 12, 14) +
+           __builtin_shufflevector(two[0], two[1], 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
+static inline void double_put_eight(double *to, dw_lanes x) {
+    dw_lanes_store(to, x);
+}
+
+static inline void single_put_eight(float *to, dw_lanes x) {
+    half narrow_x = __builtin_convertvector(x, half);
+    memcpy(to, &narrow_x, sizeof narrow_x);
+}
+
 /* The first n lanes; -0 behind them, which changes no sum. */
 static inline dw_lanes first_lanes(dw_lanes x, size_t n) {
     return dw_lanes_choose((dw_lanes_int){0, 1, 2, 3, 4, 5, 6, 7} < (int64_t)n, x,
@@ -174,7 +200,7 @@ static inline dw_lanes single_eight(const float *at, size_t left, bool whole) {
 }
 
 /* Up to 64 numbers by the tree of reduce.h, where fewer than eight are added from left to right. */
-#define TOTAL(type, eight)                                                                      \
+#define TOTAL(type, eight, put_eight)                                                           \
     static inline double type##_total_block(const void *at, size_t n, bool whole) {             \
         const type *x = at;                                                                     \
         dw_lanes s = dw_lanes_all(0);                                                           \
@@ -197,12 +223,24 @@ static inline dw_lanes single_eight(const float *at, size_t left, bool whole) {
     /* Rows of samples fill whole vectors; a row alone may end with its last number. */         \
     static void type##_totals(void *out, const char *x, size_t rows, size_t step, size_t n) {   \
         bool whole = rows > 1 && step % VECTOR_BYTES == 0;                                      \
-        for (size_t r = 0; r < rows; r++)                                                       \
+        size_t r = 0;                                                                           \
+        for (; whole && n >= DW_LANES && n <= 64 && r + DW_LANES <= rows; r += DW_LANES) {      \
+            dw_lanes s[DW_LANES];                                                               \
+            for (size_t i = 0; i < DW_LANES; i++) {                                             \
+                const type *row = (const void *)(x + (r + i) * step);                           \
+                s[i] = dw_lanes_all(0);                                                         \
+                for (size_t k = 0; k < n; k += DW_LANES)                                        \
+                    s[i] += eight(row + k, n - k, true);                                        \
+            }                                                                                   \
+            put_eight((type *)out + r, across_eight(s));                                        \
+        }                                                                                       \
+        for (; r < rows; r++)                                                                   \
             ((type *)out)[r] = (type)type##_total_tree((const void *)(x + r * step), n, whole); \
     }
 
-TOTAL(double, double_eight)
-TOTAL(float, single_eight)
+TOTAL(double, double_eight, double_put_eight)
+TOTAL(float, single_eight, single_put_eight)
+static dw_vector_total double_total, single_total;
 
 static void double_total(void *out, const void *x, size_t rows, size_t step, size_t count) {
     double_totals(out, x, rows, step, count);

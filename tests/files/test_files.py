@@ -151,6 +151,71 @@ def test_safetensors_are_written(run, precision, dtype):
     same(r["inner.flag"], np.array([[False, True]]))
 
 
+STATE = {"0.weight": (8, 4), "0.bias": (8,), "2.weight": (3, 8), "2.bias": (3,)}  # torch.nn.Sequential(Linear, ReLU, Linear)
+
+
+def forward(state, x):
+    return state["2.weight"] @ np.maximum(state["0.weight"] @ x + state["0.bias"], 0) + state["2.bias"]
+
+
+def test_a_net_takes_the_weights_of_pytorch(run):
+    rng = np.random.default_rng(4)
+    state = {k: rng.normal(size=s).astype("f4") for k, s in STATE.items()}
+    safetensors.numpy.save_file(state, "torch.safetensors", {"format": "pt"})
+    out = run('f = load("torch.safetensors", into = 4 → 8 → relu → 3)\n'
+              'save(f([1; -2; 0.5; 3])\', "y.npy")\nf')
+    assert out.startswith("4 → 8 → relu → 3\n")
+    y = forward({k: v.astype("f8") for k, v in state.items()}, np.array([1, -2, 0.5, 3]))
+    assert np.allclose(np.load("y.npy"), y, rtol=1e-13)
+
+
+def test_layers_are_found_in_the_order_of_their_numbers(run):
+    rng = np.random.default_rng(5)
+    sizes = [3] * 12  # fc2 comes before fc10, although the file sorts by letters
+    state = {f"fc{i + 1}.{n}": rng.normal(size=(3, 3) if n == "weight" else 3) for i in range(11) for n in ("weight", "bias")}
+    safetensors.numpy.save_file(state, "a.safetensors")
+    run(f'f = load("a.safetensors", into = {" → ".join(map(str, sizes))})\nsave(f.W10, "w.npy")\nsave(f.b2\', "b.npy")')
+    same(np.load("w.npy"), state["fc10.weight"])
+    same(np.load("b.npy"), state["fc2.bias"])
+
+
+@pytest.mark.parametrize("precision, dtype", [("double", "f8"), ("single", "f4")])
+def test_pytorch_takes_the_weights_of_a_net(run, precision, dtype):
+    """With these names and shapes torch's load_state_dict takes them as they are."""
+    run('seed(3)\nf = 4 → 8 → relu → 3\n'
+        f'save(f, "f.safetensors", names = "pytorch", precision = "{precision}")\nsave(f([1; -2; 0.5; 3])\', "y.npy")')
+    state = safetensors.numpy.load_file("f.safetensors")
+    assert {k: v.shape for k, v in state.items()} == STATE and all(v.dtype == dtype for v in state.values())
+    y = forward({k: v.astype("f8") for k, v in state.items()}, np.array([1, -2, 0.5, 3]))
+    assert np.allclose(np.load("y.npy"), y, rtol=1e-13 if dtype == "f8" else 1e-5)
+    with safetensors.safe_open("f.safetensors", "np") as f:
+        assert f.metadata() == {"format": "pt", "net": "4 → 8 → relu → 3"}
+
+
+def test_embeddings_and_windows_have_the_shapes_of_pytorch(run):
+    run('seed(3)\nf = 2 → embed(3, count = 5) → layernorm → 2\nsave(f, "e.safetensors", names = "pytorch")\nsave(f.E1, "E.npy")\n'
+        'g = 25 → conv(2, 3) → batchnorm → flatten → 1\nsave(g, "c.safetensors", names = "pytorch")\nsave(g.W1, "W.npy")\n'
+        'check all(params(load("e.safetensors", into = randomize(f))) == params(f))')
+    e, c = safetensors.numpy.load_file("e.safetensors"), safetensors.numpy.load_file("c.safetensors")
+    same(e["0.weight"], np.load("E.npy").T)
+    assert e["1.weight"].shape == e["1.bias"].shape == (6,)
+    same(c["0.weight"].reshape(2, 9), np.load("W.npy"))
+    assert c["0.weight"].shape == (2, 1, 3, 3) and c["1.running_mean"].shape == c["1.running_var"].shape
+    assert c["1.num_batches_tracked"].shape == ()
+
+
+def test_a_net_goes_through_its_own_names(run):
+    run('seed(3)\nf = 4 → 8 → relu → 1\nsave(f, "f.npz")\nsave(f, "f.safetensors")')
+    shapes = {"W1": (8, 4), "b1": (8,), "W2": (1, 8), "b2": (1,)}
+    state = safetensors.numpy.load_file("f.safetensors")
+    assert {k: v.shape for k, v in state.items()} == shapes
+    with np.load("f.npz") as z:
+        assert sorted(z) == sorted(shapes) and np.array_equal(z["W1"], state["W1"])
+    np.savez("g.npz", **{k: 2 * v for k, v in state.items()})
+    run('f = load("g.npz", into = 4 → 8 → relu → 1)\nsave(f.b1\', "b.npy")\nsave(f.W2, "w.npy")')
+    same(np.load("w.npy"), 2 * state["W2"][0])
+
+
 def test_what_is_cut_off_says_so(run):
     np.savez("a.npz", x=np.arange(100.0))
     whole = pathlib.Path("a.npz").read_bytes()

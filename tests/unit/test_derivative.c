@@ -10,6 +10,8 @@ static void gives_slopes_gradients_and_hessians(void **state) {
                   "12\n[5, 3]\n[6, 4;\n 4, 0]\n");
     notebook_says("(x ↦ 7)'(1)\n∇²(θ ↦ θ[1])([2, 3])", "0\n[0, 0;\n 0, 0]\n");
     notebook_says("sin'\n∇(x ↦ x)", "sin'\n∇x ↦ x\n");
+    notebook_says("f(θ) = norm(θ)²/2 + abs(θ[1])²\n∇f([3, 4])\n∇f([0, 0])\n∇²f([1, 2])",
+                  "[9, 4]\n[0, 0]\n[3, 0;\n 0, 1]\n");
 }
 
 static void keeps_a_plan_only_while_it_is_right(void **state) {

@@ -142,7 +142,7 @@ static void shows_answers_the_likeliest_first(void **state) {
     dw_buf text;
     dw_buf_init(&text, &nb.own);
     dw_value_show(&text, answer);
-    assert_string_equal(text.data, "b 0.3\nd 0.25\nf 0.2\na 0.1\ng 0.08\nc 0.05\n… 1 more");
+    assert_string_equal(text.data, "b  0.3\nd  0.25\nf  0.2\na  0.1\ng  0.08\nc  0.05\n… 1 more");
     dw_buf_clear(&text);
     dw_value_insert(&text, answer, 1);
     assert_string_equal(text.data, "b 0.3, d 0.2, f 0.2, a 0.1, g 0.08, c 0.05, … 1 more");

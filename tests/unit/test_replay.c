@@ -154,6 +154,16 @@ static void counts_what_is_called_as_often(void **state) {
          0);
 }
 
+static void plots_are_sampled_side_by_side(void **state) {
+    (void)state;
+    same("f(x) = minimize(cos, from = x, rate = 0.5, steps = 20).x + sample(normal(0, 0.1))\n"
+         "plot(f, 0.1..6)",
+         160);
+    same("f(θ) = minimize(η ↦ sum(cos(η)), from = θ, rate = 0.5, steps = 9).x[1] > 3\n"
+         "contour(η ↦ sum(η), region(f, \"red\"), 1..5, 1..5)",
+         2400);
+}
+
 /* Whatever allocation fails: no crash, no leak, and a result only when it is right. */
 static void memory_runs_out(void **state) {
     (void)state;
@@ -182,6 +192,7 @@ int main(void) {
         cmocka_unit_test(prints_in_order),
         cmocka_unit_test(errors_come_from_the_first_that_fails),
         cmocka_unit_test(counts_what_is_called_as_often),
+        cmocka_unit_test(plots_are_sampled_side_by_side),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

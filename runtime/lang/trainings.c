@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lang/trainings.h"
+
+#include <string.h>
+
+/* Trainings that are prepared at once, and how many make a group worth it. */
+enum { WINDOW = 64, FEWEST = 2, LANES = DW_UPDATE_LANES };
+
+/* ---- jobs ---- */
+
+dw_trainings_job dw_trainings_new(dw_training *t) {
+    for (size_t i = 0; i < t->call.count; i++)
+        (void)dw_value_retain(t->call.args[i]);
+    return (dw_trainings_job){.head = {.kind = &dw_trainings_kind}, .training = t};
+}
+
+dw_training *dw_trainings_take(dw_trainings_job *job) {
+    dw_training *t = job->training;
+    job->training = NULL;
+    for (size_t i = 0; t != NULL && i < t->call.count; i++)
+        dw_value_release(t->call.args[i]);
+    return t;
+}
+
+static void release(dw_replay_job *head) {
+    dw_trainings_job *job = (dw_trainings_job *)head;
+    dw_training *t = dw_trainings_take(job);
+    dw_training_free(&t);
+    dw_value_release(job->net);
+    job->net = dw_value_nothing();
+}
+
+static bool can(const dw_replay_job *head) {
+    const dw_training *t = ((const dw_trainings_job *)head)->training;
+    return t->options.optimizer != DW_OPTIMIZER_LBFGS && !t->single;
+}
+
+/* Whether it is the same call: evaluated again it has the same key, and equal arguments. */
+static bool same(const dw_replay_job *a, const dw_replay_job *b) {
+    const dw_training *p = ((const dw_trainings_job *)a)->training;
+    const dw_training *q = ((const dw_trainings_job *)b)->training;
+    if (p->stream.key != q->stream.key || p->stream.counter != q->stream.counter ||
+        p->call.count != q->call.count)
+        return false;
+    for (size_t i = 0; i < p->call.count; i++)
+        if (!dw_value_same(p->call.args[i], q->call.args[i]))
+            return false;
+    return true;
+}
+
+/* ---- running ---- */
+
+/* Some trainings that match, at most as many as there are lanes. */
+typedef struct {
+    dw_trainings_job *jobs[LANES];
+    size_t count;
+    dw_rng streams[LANES];
+    dw_objective_loss *loss;
+    dw_train_result result;
+    dw_err err;
+    bool fine;
+} group;
+
+/* Trains a group; in any thread. */
+static void train_group(void *context, unsigned part) {
+    group *g = (group *)context + part;
+    dw_objective_loss *losses[LANES];
+    const dw_training *first = g->jobs[0]->training;
+    dw_train_options options = first->options;
+    for (size_t l = 0; l < LANES; l++)
+        g->streams[l] = g->jobs[l < g->count ? l : 0]->training->stream;
+    for (size_t l = 0; l < g->count; l++)
+        losses[l] = g->jobs[l]->training->loss;
+    options.streams = g->streams;
+    g->fine =
+        dw_objective_join(losses, g->count, &g->loss, &g->err) &&
+        dw_objective_plan(g->loss, &g->err) &&
+        dw_train_run(first->call.mem, dw_objective_train(g->loss), &options, &g->result, &g->err);
+}
+
+/* The nets of a group. A training that failed is left for later, to fail in its place. */
+static void finish_group(group *g) {
+    for (size_t l = 0; l < g->count && g->fine && !g->result.interrupted; l++) {
+        dw_trainings_job *job = g->jobs[l];
+        dw_training *t = job->training;
+        const dw_training_end end = {g->loss, &g->result, l};
+        if (dw_training_net(t, &end, &job->net))
+            job->head.state = DW_REPLAY_DONE;
+        else
+            dw_err_clear(t->call.err);
+    }
+    if (g->fine)
+        dw_train_forget(&g->result);
+    dw_objective_free(&g->loss);
+}
+
+/* Sorts prepared jobs into groups of those that match. */
+static size_t make_groups(dw_trainings_job **jobs, size_t count, group *groups) {
+    size_t made = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        while (k < made && (groups[k].count == LANES ||
+                            !dw_training_match(groups[k].jobs[0]->training, jobs[i]->training)))
+            k++;
+        if (k == made)
+            groups[made++] = (group){.count = 0};
+        groups[k].jobs[groups[k].count++] = jobs[i];
+    }
+    size_t kept = 0;
+    for (size_t k = 0; k < made; k++)
+        if (groups[k].count >= FEWEST)
+            groups[kept++] = groups[k];
+    return kept;
+}
+
+/* What only the work needs; the arguments stay, to know the call again. */
+static void forget_work(dw_training *t) {
+    dw_objective_free(&t->loss);
+    dw_dataset_free(&t->train);
+    dw_dataset_free(&t->valid);
+}
+
+/* Prepares some jobs, trains them, makes their nets. False when interrupted. */
+static bool run_window(dw_eval *e, dw_replay_job *const *jobs, size_t count, group *groups) {
+    dw_trainings_job *ready[WINDOW];
+    size_t made = 0, group_count;
+    bool fine = true;
+    for (size_t i = 0; fine && i < count; i++) {
+        dw_trainings_job *job = (dw_trainings_job *)jobs[i];
+        dw_training *t = job->training;
+        t->call.err = e->err;
+        if (job->head.state != DW_REPLAY_WAITING || !can(&job->head))
+            continue;
+        if (dw_training_prepare(t))
+            ready[made++] = job;
+        fine = e->err->kind != DW_ERR_INTERRUPT;
+        if (fine)
+            dw_err_clear(e->err);
+    }
+    group_count = fine ? make_groups(ready, made, groups) : 0;
+    dw_pool_run(e->pool, train_group, groups, (unsigned)group_count);
+    for (size_t k = 0; k < group_count; k++)
+        finish_group(&groups[k]);
+    for (size_t i = 0; i < count; i++)
+        forget_work(((dw_trainings_job *)jobs[i])->training);
+    return fine && dw_eval_poll(e, NULL, (dw_span){0, 0});
+}
+
+static bool run_jobs(dw_eval *e, dw_replay_job *const *jobs, size_t count) {
+    group *groups = dw_mem_array(e->mem, WINDOW, sizeof *groups);
+    bool fine = true;
+    for (size_t i = 0; fine && groups != NULL && i < count; i += WINDOW)
+        fine = run_window(e, jobs + i, count - i < WINDOW ? count - i : WINDOW, groups);
+    dw_mem_free(groups);
+    for (size_t i = 0; i < count; i++)
+        if (jobs[i]->state == DW_REPLAY_WAITING)
+            jobs[i]->state = DW_REPLAY_BY_ITSELF;
+    return fine;
+}
+
+const dw_replay_kind dw_trainings_kind = {.size = sizeof(dw_trainings_job),
+                                          .can = can,
+                                          .same = same,
+                                          .run = run_jobs,
+                                          .release = release};
