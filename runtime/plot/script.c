@@ -182,7 +182,14 @@ static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p) {
     dw_buf_text(out, "set colorbox noborder\nset border 15\n");
 }
 
-static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
+/* gnuplot's angle of a surface, 0 … 360; the usual one has the corner of small x and y in front. */
+static double view_of(const dw_figure *figure) {
+    double angle = 325 + figure->turn;
+    return angle < 0 ? angle + 360 : angle >= 360 ? angle - 360 : angle;
+}
+
+static void put_deep_axes(dw_buf *out, const dw_figure *figure, const dw_extent *e,
+                          const place *p) {
     dw_buf_text(out, map_colors);
     put_color_range(out, &e->z);
     /* A little more than the heights, so that rounding clips no piece of the floor. */
@@ -191,7 +198,9 @@ static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
     put_ticks(out, "x", "offset 0,-0.3", &e->x, ticks_for(p->width, 90, 6));
     put_ticks(out, "y", "offset 0.5,-0.2", &e->y, ticks_for(p->width, 90, 6));
     put_ticks(out, "z", "", &e->z, ticks_for(p->height, 70, 5));
-    dw_buf_text(out, "unset colorbox\nset view 52,325,1.0,1.0\nset xyplane relative 0\n"
+    dw_buf_text(out, "unset colorbox\nset view 52,");
+    dw_quote_number(out, view_of(figure));
+    dw_buf_text(out, ",1.0,1.0\nset xyplane relative 0\n"
                      "set border 4095 lw 0.8 lc rgb '#8a8a8a'\nunset grid\n"
                      "set pm3d scansforward border lc rgb '#40566b' lw 0.4\n"
                      "set lmargin 2\nset rmargin 2\nset bmargin 2\n");
@@ -212,7 +221,7 @@ static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *
     if (grid != NULL && grid->mark == DW_MARK_CONTOUR)
         put_map_axes(out, e, p);
     else if (grid != NULL && grid->mark == DW_MARK_SURFACE)
-        put_deep_axes(out, e, p);
+        put_deep_axes(out, figure, e, p);
     else if (grid != NULL)
         put_image_axes(out, e);
     put_head(out, figure, p);
@@ -236,6 +245,7 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
         .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series},
         .z = extent.z,
         .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
+        .view = view_of(figure),
         .pieces = to->surfaces == 0 ? 0 : PAGE_PIECES / to->surfaces};
     bool ok = dw_stroke_figure(&stroke, figure, err);
     to->blocks = stroke.blocks;
