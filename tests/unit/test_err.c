@@ -88,8 +88,10 @@ static void kinds_have_names(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_error_wins),
-        cmocka_unit_test(no_number_has_one_name),     cmocka_unit_test(texts_are_cut_at_whole_characters),
-        cmocka_unit_test(an_error_is_one_line), cmocka_unit_test(callers_are_kept_up_to_a_limit),
+        cmocka_unit_test(no_number_has_one_name),
+        cmocka_unit_test(texts_are_cut_at_whole_characters),
+        cmocka_unit_test(an_error_is_one_line),
+        cmocka_unit_test(callers_are_kept_up_to_a_limit),
         cmocka_unit_test(kinds_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
