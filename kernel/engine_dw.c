@@ -271,7 +271,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
     bridge *b = calloc(1, sizeof *b);
     if (b) {
         const dw_host host = {b,           host_write, host_display, host_result,
-                              host_update, host_clear, host_clock, host_wants_frames};
+                              host_update, host_clear, host_clock,   host_wants_frames};
         b->session = dw_session_open(&host, &limits);
     }
     if (!b || !b->session) {

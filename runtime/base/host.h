@@ -20,8 +20,8 @@ typedef struct {
 typedef struct {
     const dw_part *parts;
     size_t count;
-    const char *alt; /* one sentence for people who cannot see it; NULL for plain values */
-    const char *id;  /* to change it later with update; NULL if it stays as it is */
+    const char *alt;        /* one sentence for people who cannot see it; NULL for plain values */
+    const char *id;         /* to change it later with update; NULL if it stays as it is */
     unsigned width, height; /* of a picture, in pixels; 0 for everything else */
 } dw_bundle;
 

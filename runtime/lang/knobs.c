@@ -14,9 +14,9 @@
 
 enum {
     KNOBS = 16,
-    ALONE = 15,   /* values of the only knob */
-    AMONG = 9,    /* values of each of several */
-    PLAYED = 60,  /* values of an animation */
+    ALONE = 15,    /* values of the only knob */
+    AMONG = 9,     /* values of each of several */
+    PLAYED = 60,   /* values of an animation */
     MOST = 1500000 /* bytes of one output */
 };
 
@@ -45,10 +45,10 @@ static bool set_knob(knobs *k) {
     dw_eval *e = k->e;
     if (!dw_express_node(e, k->frame, knob->child[1], &range))
         return false;
-    bool fine = knob->child[0] != NULL ? dw_express_node(e, k->frame, knob->child[0], &start)
-                                       : dw_knob_values_start(e->mem, range, manner_of(k), &start,
-                                                              e->err) ||
-                                             dw_eval_place(e, k->frame, knob->child[1]->span);
+    bool fine = knob->child[0] != NULL
+                    ? dw_express_node(e, k->frame, knob->child[0], &start)
+                    : dw_knob_values_start(e->mem, range, manner_of(k), &start, e->err) ||
+                          dw_eval_place(e, k->frame, knob->child[1]->span);
     if (!fine) {
         dw_value_release(range);
         return false;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    SMALL = 160, /* pixels a picture of the strip is wide */
+    SMALL = 136, /* pixels a picture of the strip is wide */
     STRIP = 5,   /* pictures in the strip of a single knob */
     SECONDS = 4, /* an animation takes, if its frames stay between these times: */
     FASTEST = 125,
@@ -69,7 +69,7 @@ static void put_small_piece(dw_buf *out, const dw_film_piece *piece) {
 static void put_small(dw_buf *out, const dw_film *film, const dw_film_knob *knob, size_t i) {
     const dw_film_state *state = i == knob->start ? &film->start : &knob->states[i];
     dw_buf_text(out, "<span style=\"display:inline-block;vertical-align:top;"
-                     "margin:0 8px 8px 0;text-align:center\">");
+                     "margin:0 8px 8px 0\">");
     for (size_t p = 0; p < state->count; p++)
         put_small_piece(out, &state->pieces[p]);
     dw_svg_escape(out, knob->name, strlen(knob->name));

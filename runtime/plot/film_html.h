@@ -8,8 +8,8 @@
 
 #include "plot/film.h"
 
-/* Appends the piece, of at most `limit` bytes if need be by leaving states out (film->step then says
- * which). A MEMORY error when there is no memory. */
+/* Appends the piece, of at most `limit` bytes if need be by leaving states out (film->step then
+ * says which). A MEMORY error when there is no memory. */
 bool dw_film_html_write(dw_film *film, size_t limit, dw_buf *out, dw_err *err) DW_CHECK;
 
 #endif

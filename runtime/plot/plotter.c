@@ -70,7 +70,7 @@ typedef struct {
     dw_buf script, svg, html, alt;
     dw_gnuplot_answer raw;
     bool with_pdf;
-    bool frame; /* of a film: only SVG and words, no number of its own */
+    bool frame;              /* of a film: only SVG and words, no number of its own */
     const dw_cancel *cancel; /* or NULL */
 } job;
 
@@ -99,10 +99,9 @@ static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_pictur
         !dw_gnuplot_run(plotter->gnuplot, b->script.data, b->script.size, b->cancel, &b->raw, err))
         return false;
     uint64_t number = b->frame ? 0 : ++plotter->drawn;
-    uint64_t id =
-        b->frame ? 0
-                 : hash(hash(0xcbf29ce484222325u, b->script.data, b->script.size), &number,
-                        sizeof number);
+    uint64_t id = b->frame ? 0
+                           : hash(hash(0xcbf29ce484222325u, b->script.data, b->script.size),
+                                  &number, sizeof number);
     out->alt = b->alt.data;
     bool ok = finish(figure, id, b, out, err);
     out->alt = NULL;
