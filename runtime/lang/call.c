@@ -185,12 +185,14 @@ bool dw_call_leaves_traces(const dw_call *call) {
 
 void dw_call_display(dw_call *call, const dw_bundle *bundle) {
     const dw_host *host = call->eval->host;
+    call->eval->shown++;
     if (!call->eval->quiet && host->display != NULL)
         host->display(host->context, bundle);
 }
 
 void dw_call_update(dw_call *call, const dw_bundle *bundle) {
     const dw_host *host = call->eval->host;
+    call->eval->shown++;
     if (!call->eval->quiet && host->update != NULL)
         host->update(host->context, bundle);
 }
