@@ -181,12 +181,14 @@ void dw_call_write(dw_call *call, const char *text, size_t size) {
 
 void dw_call_display(dw_call *call, const dw_bundle *bundle) {
     const dw_host *host = call->eval->host;
+    call->eval->shown++;
     if (!call->eval->quiet && host->display != NULL)
         host->display(host->context, bundle);
 }
 
 void dw_call_update(dw_call *call, const dw_bundle *bundle) {
     const dw_host *host = call->eval->host;
+    call->eval->shown++;
     if (!call->eval->quiet && host->update != NULL)
         host->update(host->context, bundle);
 }

@@ -55,6 +55,7 @@ bool dw_eval_stop(dw_eval *e, const dw_frame *frame, dw_span span) {
 }
 
 void dw_eval_write(dw_eval *e, const char *text, size_t size) {
+    e->shown++;
     if (!e->quiet && size > 0 && e->host->write != NULL)
         e->host->write(e->host->context, text, size);
 }

@@ -46,9 +46,9 @@ typedef struct dw_eval {
     uint64_t written_calls;   /* of functions written in the language, since the session began */
     struct dw_trace *trace;   /* of the function that is being traced, or NULL */
     struct dw_replay *replay; /* what is known of the element under way, or NULL: replay.h */
-    uint64_t descents;        /* calls of minimize that nobody put side by side with others */
-    uint64_t abreast;         /* those that were, since the session began */
+    uint64_t abreast;         /* calls that were answered together with others, so far */
     bool alone;               /* none shall be: for tests */
+    uint64_t shown;           /* how often the host was told anything */
     bool training;            /* layers act as in training: dropout drops, batchnorm looks around */
     dw_value noise;           /* while training: the traced 2×1 [key, step] chance depends on */
     uint32_t noises;          /* while training: how many layers took chance from it so far */
