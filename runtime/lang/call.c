@@ -179,6 +179,10 @@ void dw_call_write(dw_call *call, const char *text, size_t size) {
     dw_eval_write(call->eval, text, size);
 }
 
+bool dw_call_leaves_traces(const dw_call *call) {
+    return !call->eval->ahead;
+}
+
 void dw_call_display(dw_call *call, const dw_bundle *bundle) {
     const dw_host *host = call->eval->host;
     call->eval->shown++;
