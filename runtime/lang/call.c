@@ -70,16 +70,16 @@ bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out) {
     char name[64];
     if (!dw_call_number(call, i, &x))
         return false;
+    if (x == floor(x) && x >= lo && x <= hi) {
+        *out = (size_t)x;
+        return true;
+    }
     parameter_name(call, i, name);
     if (x != floor(x))
         return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs a whole number for %s, this is %.6g",
                             call->builtin->name, name, x);
-    if (!(x >= lo && x <= hi))
-        return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs %s of at %s %.15g, this is %.15g",
-                            call->builtin->name, name, x < lo ? "least" : "most", x < lo ? lo : hi,
-                            x);
-    *out = (size_t)x;
-    return true;
+    return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs %s of at %s %.15g, this is %.15g",
+                        call->builtin->name, name, x < lo ? "least" : "most", x < lo ? lo : hi, x);
 }
 
 bool dw_call_truth(dw_call *call, size_t i, bool *out) {
