@@ -34,7 +34,8 @@ struct dw_replay {
     dw_arena arena;  /* where the calls lie */
     uint64_t shown;  /* before a trial: what the host was told, and checks */
     uint32_t checks;
-    double started;
+    double started; /* by the clock */
+    bool late;      /* in a trial: a call came too late to do all again */
     bool seen_to;   /* in a trial: a comprehension within took care of calls */
     bool has_calls; /* in a trial: it is worth to rehearse others */
 };
@@ -74,10 +75,11 @@ static double clock_of(const dw_eval *e) {
 /* Whether a trial ends at a call. */
 static bool ends_trial(dw_eval *e, const dw_replay_job *job) {
     struct dw_replay *r = e->replay;
-    if (!job->kind->can(job) || r->seen_to || r->has_calls || clock_of(e) - r->started > LONG)
+    if (!job->kind->can(job) || r->seen_to || r->has_calls)
         return false;
-    r->has_calls = true;
-    return e->shown == r->shown && e->checks == r->checks;
+    r->late = clock_of(e) - r->started > LONG;
+    r->has_calls = !r->late;
+    return r->has_calls && e->shown == r->shown && e->checks == r->checks;
 }
 
 dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job **answer) {
@@ -268,37 +270,44 @@ static bool run_rehearsed(rehearsal *r, size_t from, size_t count) {
     return fine;
 }
 
-/* Evaluates element i and says in *calls whether to rehearse from now on, in *done whether it was
- * evaluated to its end. */
-static bool try_element(rehearsal *r, size_t i, bool *calls, bool *done) {
+/* Tries the elements in order. Returns how many need no more than that: all, or those before the
+ * first that is to be rehearsed; *fine is false when one failed. Little is done for each, as most
+ * comprehensions never call anything that could be put off. */
+static size_t try_elements(const rehearsal *r, size_t count, bool *fine) {
     dw_eval *e = r->e;
-    struct dw_replay *outer = e->replay, trial = {.stage = TRIAL,
-                                                  .shown = e->shown,
-                                                  .checks = e->checks,
-                                                  .started = r->state.started};
-    before b = keep(e);
+    struct dw_replay *outer = e->replay, trial = {.stage = TRIAL, .started = clock_of(e)};
+    uint32_t calls = e->calls;
+    size_t i = 0;
     e->replay = &trial;
-    bool fine = r->element(r->context, i, false);
-    e->replay = outer;
-    *calls = trial.has_calls && !trial.seen_to;
-    *done = !trial.stopped;
-    if (outer != NULL)
-        outer->seen_to |= trial.seen_to || *calls;
-    if (trial.stopped) {
-        dw_err_clear(e->err);
-        give_back(e, &b);
+    for (*fine = true; *fine && i < count && !trial.has_calls; i += !trial.stopped) {
+        dw_rng rng = e->rng;
+        uint64_t draws = e->draws, written_calls = e->written_calls;
+        trial.shown = e->shown;
+        trial.checks = e->checks;
+        *fine = r->element(r->context, i, false) || trial.stopped;
+        if (trial.stopped) {
+            e->rng = rng;
+            e->draws = draws;
+            e->written_calls = written_calls;
+            e->calls = calls;
+            dw_err_clear(e->err);
+        }
+        if (trial.late)
+            trial.started = clock_of(e);
+        if (outer != NULL && (trial.seen_to || trial.has_calls))
+            outer->seen_to = true;
+        trial.late = trial.seen_to = false;
     }
-    return fine || trial.stopped;
+    e->replay = outer;
+    return i;
 }
 
 static bool run_all(rehearsal *r, size_t count) {
-    bool calls = false, done;
-    size_t i = 0;
-    r->state.started = clock_of(r->e);
-    for (; i + FEWEST <= count && !calls; i += done)
-        if (!try_element(r, i, &calls, &done))
-            return false;
-    return calls ? run_rehearsed(r, i, count) : run_plainly(r, i, count);
+    bool fine;
+    size_t done = try_elements(r, count - FEWEST + 1, &fine);
+    if (!fine)
+        return false;
+    return done <= count - FEWEST ? run_rehearsed(r, done, count) : run_plainly(r, done, count);
 }
 
 bool dw_replay_run(dw_eval *e, size_t count, dw_replay_element *element, void *context) {
