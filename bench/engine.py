@@ -177,6 +177,34 @@ def print_costs(costs):
         print(f"{name:34} {c['loss_flops']:9,.0f} {c['gradient_flops']:10,.0f} {c['flops_ratio']:6.2f} {times}")
 
 
+def markdown(record):
+    """The tables of bench/README.md, from build/bench.json."""
+    engine, rows = record["engine"], record["engine"]["rows"]
+    print(f"{record.get('machine', platform.processor())}, commit {engine['commit']}, load {engine['load']:.1f} at the start; "
+          + ", ".join(about["name"] for about in engine["peers"].values()) + "\n")
+    for threads in (1, 2):
+        print(f"{'One thread' if threads == 1 else 'Two threads'}; in brackets how many times our time:\n")
+        print("| row | | deepwhy | PyTorch | JAX | NumPy | bars |\n|---|---|---:|---:|---:|---:|---|")
+        for row in ROWS.values():
+            for single in (True, False):
+                got = rows.get(key(row, single, threads))
+                if not got:
+                    continue
+                cells = [cell(got, "deepwhy", row.unit)]
+                for name in PEERS:
+                    times = ratio(got, name)
+                    cells.append(cell(got, name, row.unit) + (f" ({times})" if times else ""))
+                words = "; ".join(verdicts(row, single, threads, got))
+                print(f"| {row.title}, {row.unit} | {'single' if single else 'double'} | {' | '.join(cells)} | {words} |")
+        slopes = [f"{'single' if single else 'double'} {name} {slope:.3f}" for single in (True, False)
+                  for name, slope in rows.get(f"growth, {'single' if single else 'double'}, {threads} threads", {}).items()]
+        print(f"\nTime grows with parameters to the power of: {', '.join(slopes)} (bar 1.05).\n" if slopes else "")
+    print("| what a gradient costs | operations | times the loss | time | times the loss |\n|---|---:|---:|---:|---:|")
+    for name, c in engine["gradient"].items():
+        if "error" not in c:
+            print(f"| {name} | {c['gradient_flops']:,.0f} | {c['flops_ratio']:.2f} | {c['gradient_s'] * 1e6:.2f} µs | {c['seconds_ratio']:.2f} |")
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"rows, by the beginning of their names: {' '.join(ROWS)}, gradient")
@@ -184,6 +212,7 @@ def arguments():
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--precision", default="single,double")
     parser.add_argument("--simd", help="base, avx2 or avx512 for deepwhy; otherwise it chooses")
+    parser.add_argument("--markdown", action="store_true", help="measure nothing: print the tables of the last run for README.md")
     parser.add_argument("--cpu", action="store_true", help="processor time instead of the wall's, one thread: for a busy machine")
     options = parser.parse_args()
     if options.cpu:
@@ -222,6 +251,10 @@ def measure_threads(threads, options, results):
 
 def main():
     options = arguments()
+    path = ROOT / "build/bench.json"
+    if options.markdown:
+        markdown(json.loads(path.read_text()))
+        return 0
     load = os.getloadavg()[0]
     if load > 0.7 and not options.cpu:
         print(f"the machine is busy (load {load:.1f}): the figures below are rough")
@@ -232,7 +265,6 @@ def main():
     costs = gradient_costs(Ours(1, options.simd), 20) if wanted(options.rows, "gradient") else {}
     if costs:
         print_costs(costs)
-    path = ROOT / "build/bench.json"
     record = json.loads(path.read_text()) if path.exists() else {}
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     record["engine"] = {"commit": commit, "load": load, "peers": about, "python": platform.python_version(),

@@ -67,7 +67,7 @@ PROGRAMS = [
 # Two layers of the same width, so that nearly all parameters are in the products: 10^3 … 10^7 of them.
 WIDTHS = (22, 70, 223, 707, 2236)
 GROWTH = [
-    Row(f"grow{w}", f"{w}-{w}-{w} relu, batch 16, SGD", "train", sizes=(w, w, w), samples=16, last="")
+    Row(f"grow{w}", f"{w}-{w}-{w} relu, batch 64, SGD", "train", sizes=(w, w, w), samples=64, last="")
     for w in WIDTHS
 ]
 

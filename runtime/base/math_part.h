@@ -2,7 +2,7 @@
 /* Elementary functions on as many numbers as one register holds: the parts that math_lanes.h makes
  * its vectors of. (Left to itself the compiler keeps a vector wider than a register in memory.)
  * Nearly all numbers take the straight way of math_steps.def; where a lane holds another, math.h
- * computes that lane. For math_lanes.h only. */
+ * computes that lane. */
 #ifndef DW_MATH_PART_H
 #define DW_MATH_PART_H
 
@@ -133,11 +133,13 @@ DW_LANES_INLINE dw_math_part dw_math_part_look_up(const double *table, dw_math_p
 #endif
 }
 
-DW_LANES_INLINE dw_math_part dw_math_part_root(dw_math_part x) {
+DW_LANES_INLINE dw_math_part dw_math_part_sqrt(dw_math_part x) {
 #if defined(__AVX512DQ__)
     return (dw_math_part)_mm512_sqrt_pd((__m512d)x);
 #elif defined(__AVX2__)
     return (dw_math_part)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__SSE2__)
+    return (dw_math_part)_mm_sqrt_pd((__m128d)x);
 #else
     return (dw_math_part){sqrt(x[0]), sqrt(x[1])};
 #endif
@@ -156,7 +158,7 @@ DW_LANES_INLINE dw_math_part dw_math_part_root(dw_math_part x) {
 #define AT_MOST(x, c) dw_math_part_at_most(x, c)
 #define AT_LEAST(x, c) dw_math_part_at_least(x, c)
 #define LOOK_UP(table, index) dw_math_part_look_up(table, index)
-#define ROOT(x) dw_math_part_root(x)
+#define ROOT(x) dw_math_part_sqrt(x)
 #include "base/math_steps.def"
 
 /* f of each lane, one after the other. */
@@ -311,7 +313,7 @@ DW_LANES_INLINE dw_math_part dw_math_part_exact_pow(dw_math_part x, dw_math_part
     power = dw_math_part_choose(y == 2.0, x * x, power);
     power = dw_math_part_choose(y == 1.0, x, power);
     power = dw_math_part_choose(y == -1.0, 1.0 / x, power);
-    return dw_math_part_choose(y == 0.5, dw_math_part_root(x), power);
+    return dw_math_part_choose(y == 0.5, dw_math_part_sqrt(x), power);
 }
 
 /* x^y by way of math_pow.c, lane by lane. */
@@ -346,6 +348,43 @@ DW_LANES_INLINE dw_math_part dw_math_part_pow(dw_math_part x, dw_math_part y) {
         dw_math_part_lacks(y, 0.5))
         return power;
     return dw_math_part_exact_pow(x, y, power);
+}
+
+/* 1, 0 or -1; 0 of either sign becomes +0 and a NaN stays one, as in elem.def. */
+DW_LANES_INLINE dw_math_part dw_math_part_sign(dw_math_part x) {
+    dw_math_part one = dw_math_part_signed(dw_math_part_all(1), x);
+    dw_math_part y = dw_math_part_choose(x == 0.0, dw_math_part_all(0), one);
+    return dw_math_part_choose(x != x, x, y);
+}
+
+/* ⌊a⌋ for a >= 0 or NaN: from 2^52 on every number is whole, below adding 2^52 rounds. */
+DW_LANES_INLINE dw_math_part dw_math_part_whole(dw_math_part a) {
+    dw_math_part rounded = (a + 0x1p52) - 0x1p52;
+    dw_math_part more = dw_math_part_choose(rounded > a, dw_math_part_all(1), dw_math_part_all(0));
+    return dw_math_part_choose(a < 0x1p52, rounded - more, a);
+}
+
+/* x's whole part without its sign, one more in the lanes of the mask, the sign put back. */
+DW_LANES_INLINE dw_math_part dw_math_part_step_up(dw_math_part x, dw_math_part whole,
+                                                  dw_math_part_int mask) {
+    dw_math_part y = whole + dw_math_part_choose(mask, dw_math_part_all(1), dw_math_part_all(0));
+    return dw_math_part_signed(y, x);
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_floor(dw_math_part x) {
+    dw_math_part a = dw_math_part_abs(x), whole = dw_math_part_whole(a);
+    return dw_math_part_step_up(x, whole, (x < 0.0) & (a > whole));
+}
+
+DW_LANES_INLINE dw_math_part dw_math_part_ceil(dw_math_part x) {
+    dw_math_part a = dw_math_part_abs(x), whole = dw_math_part_whole(a);
+    return dw_math_part_step_up(x, whole, (x > 0.0) & (a > whole));
+}
+
+/* Halves go away from zero. */
+DW_LANES_INLINE dw_math_part dw_math_part_round(dw_math_part x) {
+    dw_math_part a = dw_math_part_abs(x), whole = dw_math_part_whole(a);
+    return dw_math_part_step_up(x, whole, a - whole >= 0.5);
 }
 
 #endif

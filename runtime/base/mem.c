@@ -12,13 +12,23 @@ typedef struct {
     size_t size;
 } header;
 
-enum { SMALL_ALIGN = 16, LARGE_ALIGN = 64 };
+enum { SMALL_ALIGN = 16, LARGE_ALIGN = 64, MEDIUM = 4096 };
 
 _Static_assert(sizeof(header) <= SMALL_ALIGN, "the header must fit in front of a small block");
 
+/* Aligning is slow in the system's allocator. So blocks of up to MEDIUM bytes are aligned here, and
+ * how far theirs lie behind the start of the system's stands in front of the header. */
+static bool is_medium(size_t size) {
+    return size >= LARGE_ALIGN && size <= MEDIUM;
+}
+
+static size_t *medium_lead(void *block) {
+    return (size_t *)(void *)((char *)block - 2 * SMALL_ALIGN);
+}
+
 /* Bytes between the start of the system's block and ours. */
-static size_t lead_of(size_t size) {
-    return size >= LARGE_ALIGN ? LARGE_ALIGN : SMALL_ALIGN;
+static size_t lead_of(void *block, size_t size) {
+    return is_medium(size) ? *medium_lead(block) : size >= LARGE_ALIGN ? LARGE_ALIGN : SMALL_ALIGN;
 }
 
 static header *header_of(void *block) {
@@ -40,9 +50,13 @@ static bool book(dw_mem *mem, size_t size) {
 void *dw_mem_raw(dw_mem *mem, size_t size) {
     if (size > PTRDIFF_MAX - 2 * (size_t)LARGE_ALIGN || !book(mem, size))
         return NULL;
-    size_t lead = lead_of(size);
+    size_t lead = size >= LARGE_ALIGN ? LARGE_ALIGN : SMALL_ALIGN;
     char *start = NULL;
-    if (lead == LARGE_ALIGN) {
+    if (is_medium(size)) {
+        start = malloc(size + LARGE_ALIGN + SMALL_ALIGN);
+        size_t past = ((uintptr_t)start + 2 * SMALL_ALIGN) % LARGE_ALIGN;
+        lead = 2 * SMALL_ALIGN + (past == 0 ? 0 : LARGE_ALIGN - past);
+    } else if (lead == LARGE_ALIGN) {
         size_t whole = (lead + size + LARGE_ALIGN - 1) / LARGE_ALIGN * LARGE_ALIGN;
         start = aligned_alloc(LARGE_ALIGN, whole);
     } else {
@@ -54,6 +68,8 @@ void *dw_mem_raw(dw_mem *mem, size_t size) {
     }
     void *block = start + lead;
     *header_of(block) = (header){.mem = mem, .size = size};
+    if (is_medium(size))
+        *medium_lead(block) = lead;
     return block;
 }
 
@@ -85,7 +101,7 @@ void dw_mem_free(void *block) {
         return;
     header head = *header_of(block);
     atomic_fetch_sub_explicit(&head.mem->used, head.size, memory_order_relaxed);
-    free((char *)block - lead_of(head.size));
+    free((char *)block - lead_of(block, head.size));
 }
 
 char *dw_mem_text(dw_mem *mem, const char *bytes, size_t size) {

@@ -6,6 +6,7 @@
 #include "data/raw.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -265,9 +266,24 @@ static void add_entry(dw_buf *out, const dw_arrays_item *item, bool single, size
     *at += size;
 }
 
+/* Whether every number of an array has a place among the floats of 4 bytes. */
+static bool check_single(const dw_arrays_item *item, dw_err *err) {
+    for (size_t i = 0; i < item->tensor->size; i++) {
+        double x = item->tensor->data[i];
+        if (isfinite(x) && isinf((float)x))
+            return dw_err_set(err, DW_ERR_VALUE,
+                              "%.60s holds %.6g, which is too large for single precision",
+                              item->name, x);
+    }
+    return true;
+}
+
 bool dw_safetensors_write(dw_buf *out, const dw_arrays *list, bool single, const char *note,
                           dw_err *err) {
     size_t start = out->size, at = 0;
+    for (size_t i = 0; single && i < list->count; i++)
+        if (!check_single(&list->items[i], err))
+            return false;
     dw_raw_add_whole(out, 0, LENGTH);
     dw_buf_text(out, "{\"__metadata__\":{\"format\":\"pt\"");
     if (note != NULL) {

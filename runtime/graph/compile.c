@@ -108,6 +108,18 @@ static void compile_elements(const compile_node *n, dw_steps_step *s) {
     }
 }
 
+/* A single number among the first two operands of a sum or a product stands first. */
+static void compile_two(const compile_node *n, dw_steps_step *s) {
+    lay_out(n, s);
+    if (n->fate->inner != DW_VECTOR_DIFFERENCE && s->in[1].one && !s->in[0].one) {
+        dw_vector_source first = s->in[0];
+        s->in[0] = s->in[1];
+        s->in[1] = first;
+    }
+    s->kind = DW_STEPS_TWO;
+    s->kernel.two = n->around->kernels->two[n->fate->inner][n->fate->outer];
+}
+
 /* ---- sums and extremes ---- */
 
 static bool is_fold(dw_op op) {
@@ -311,7 +323,8 @@ static bool has_fold_kernel(const compile_node *n, dw_op op) {
 
 bool dw_compile_needs_detail(const dw_graph *graph, dw_graph_id id, const dw_fate *fate) {
     dw_op op = dw_graph_at(graph, id)->op;
-    return fate->form != DW_FATE_GATE && fate->form != DW_FATE_SLOPE &&
+    return fate->form != DW_FATE_GATE && fate->form != DW_FATE_SLOPE && fate->form != DW_FATE_TWO &&
+           fate->form != DW_FATE_SQUARES &&
            (fate->form != DW_FATE_PLAIN || !(is_elementwise(op) || op == DW_OP_BATCH_SUM));
 }
 
@@ -335,6 +348,16 @@ bool dw_compile_step(dw_mem *mem, const dw_compile_node *n, dw_steps_step *s, dw
         s->kind = DW_STEPS_GATE;
         s->kernel.gate = n->fate->elem == DW_ELEM_TANH ? n->around->kernels->slope_tanh
                                                        : n->around->kernels->slope_sigmoid;
+        return true;
+    case DW_FATE_TWO:
+        compile_two(n, s);
+        return true;
+    case DW_FATE_SQUARES:
+        s->kind = DW_STEPS_FOLD;
+        s->in[0].at = n->in[0].at;
+        s->rows = elements_of(&n->in[0]);
+        s->vectors = unit_of(n, &n->in[0]) / DW_VECTOR_BYTES;
+        s->kernel.fold = n->around->kernels->squares;
         return true;
     case DW_FATE_PLAIN:
     case DW_FATE_INSERT:

@@ -3,6 +3,7 @@
  * and for how long. */
 #include "graph/fates.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -134,7 +135,8 @@ static bool find_layer(const finder *f, size_t id, dw_fate *fate) {
 }
 
 static bool is_zero(const dw_graph_node *node) {
-    return node->op == DW_OP_CONSTANT && node->value->size == 1 && node->value->data[0] == 0;
+    return node->op == DW_OP_CONSTANT && node->value->size == 1 && node->value->data[0] == 0 &&
+           !signbit(node->value->data[0]);
 }
 
 /* Whether two nodes have as many elements for as many samples. */
@@ -213,6 +215,58 @@ static bool find_slope(const finder *f, size_t id, dw_fate *fate) {
     return false;
 }
 
+/* ---- two operations at once ---- */
+
+static dw_vector_operation inner_of(const dw_graph_node *node) {
+    return is_pair(node, DW_ELEM_ADD)        ? DW_VECTOR_SUM
+           : is_pair(node, DW_ELEM_SUBTRACT) ? DW_VECTOR_DIFFERENCE
+           : is_pair(node, DW_ELEM_MULTIPLY) ? DW_VECTOR_MULTIPLE
+                                             : DW_VECTOR_INNERS;
+}
+
+/* Whether a node is + - or * of arrays and only one other reads it, nor became anything else. */
+static bool is_inner(const finder *f, dw_graph_id id) {
+    return inner_of(node_at(f, id)) != DW_VECTOR_INNERS && is_only_for_one(f, id) &&
+           f->fates[id].form == DW_FATE_PLAIN;
+}
+
+/* (a*b) + c and the like: the value in between needs no memory. */
+static bool find_two(const finder *f, size_t id, dw_fate *fate) {
+    const dw_graph_node *node = node_at(f, id);
+    dw_vector_operation operation = inner_of(node);
+    if (operation == DW_VECTOR_INNERS || size_of(f, id) * node->batch == 1)
+        return false;
+    for (unsigned k = 2; k-- > 0;) {
+        dw_graph_id inner = node->input[k];
+        if (!is_inner(f, inner) || !is_like(f, inner, id))
+            continue;
+        fate->form = DW_FATE_TWO;
+        fate->inner = (uint8_t)inner_of(node_at(f, inner));
+        fate->outer =
+            operation == DW_VECTOR_DIFFERENCE && k == 1 ? DW_VECTOR_REST : (uint8_t)operation;
+        fate->reads = 3;
+        memcpy(fate->in, node_at(f, inner)->input, 2 * sizeof fate->in[0]);
+        fate->in[2] = node->input[1 - k];
+        return true;
+    }
+    return false;
+}
+
+/* Σ x.*x of each sample. */
+static bool find_squares(const finder *f, size_t id, dw_fate *fate) {
+    const dw_graph_node *node = node_at(f, id);
+    if (node->op != DW_OP_SUM || node->batch == 1)
+        return false;
+    const dw_graph_node *square = node_at(f, node->input[0]);
+    if (inner_of(square) != DW_VECTOR_MULTIPLE || square->input[0] != square->input[1] ||
+        !is_inner(f, node->input[0]))
+        return false;
+    fate->form = DW_FATE_SQUARES;
+    fate->reads = 1;
+    fate->in[0] = square->input[0];
+    return true;
+}
+
 static void find_form(finder *f, size_t id) {
     const dw_graph_node *node = node_at(f, id);
     dw_fate *fate = &f->fates[id];
@@ -223,7 +277,8 @@ static void find_form(finder *f, size_t id) {
         fate->form = DW_FATE_CONTRACTION;
         return;
     }
-    if (find_layer(f, id, fate) || find_gate(f, id, fate) || find_slope(f, id, fate))
+    if (find_layer(f, id, fate) || find_gate(f, id, fate) || find_slope(f, id, fate) ||
+        find_two(f, id, fate) || find_squares(f, id, fate))
         return;
     fate->reads = (uint8_t)dw_op_arity(node->op);
     memcpy(fate->in, node->input, sizeof node->input);

@@ -5,6 +5,7 @@
 #define DW_FATES_H
 
 #include "graph/graph.h"
+#include "tensor/vector.h"
 
 typedef enum {
     DW_FATE_PLAIN,   /* the operation of the node */
@@ -12,7 +13,10 @@ typedef enum {
     DW_FATE_PRODUCT, /* a product, perhaps with what is done to it at once: see below */
     DW_FATE_CONTRACTION, /* a product over pairs (column, sample): graph.h */
     DW_FATE_GATE,        /* in[1] where in[0] is above 0, else 0 */
-    DW_FATE_SLOPE        /* in[1] times the slope of `elem`, σ or tanh, whose value in[0] is */
+    DW_FATE_SLOPE,       /* in[1] times the slope of `elem`, σ or tanh, whose value in[0] is */
+    DW_FATE_TWO,         /* two operations on pairs at once: `inner` of in[0] and in[1], `outer` of
+                          * that and in[2] */
+    DW_FATE_SQUARES      /* the sum of the squares of in[0], element by element of each sample */
 } dw_fate_form;
 
 typedef struct {
@@ -21,6 +25,7 @@ typedef struct {
     uint8_t reads;                /* how many nodes it reads */
     bool turned[2];               /* PRODUCT, CONTRACTION: in[k] is read as its transpose */
     uint8_t elem;                 /* SLOPE: dw_elem_unary */
+    uint8_t inner, outer;         /* TWO: dw_vector_operation */
     bool relu;                    /* PRODUCT: at last max(…, 0) */
     dw_graph_id in[DW_OP_INPUTS]; /* what it reads; PRODUCT: in[2] is added to every column */
     dw_graph_id core;             /* PRODUCT, CONTRACTION: the PRODUCT; INSERT: the PLACE */

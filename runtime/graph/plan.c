@@ -99,7 +99,7 @@ static bool can_replace(const planner *p, size_t id, dw_graph_id input) {
     uint32_t root = p->fates[input].root;
     const dw_graph_node *node = node_at(p, id), *under = node_at(p, root);
     bool overlaps = fate->form == DW_FATE_GATE || fate->form == DW_FATE_SLOPE ||
-                    fate->form == DW_FATE_INSERT ||
+                    fate->form == DW_FATE_TWO || fate->form == DW_FATE_INSERT ||
                     (fate->form == DW_FATE_PLAIN && dw_op_overlaps(node->op));
     size_t size = node->rows * node->columns;
     if (!overlaps || is_lasting(p, root) || p->is_joined[root] || p->fates[root].last != id ||
@@ -320,6 +320,10 @@ static double flops_of(const planner *p, dw_graph_id id) {
         return 2 * numbers;
     case DW_FATE_SLOPE:
         return 3 * numbers;
+    case DW_FATE_TWO:
+        return 2 * numbers;
+    case DW_FATE_SQUARES:
+        return 2 * dw_flops_of(p->graph, id) + (double)node->batch;
     case DW_FATE_INSERT:
         return dw_flops_of(p->graph, fate->core);
     default:

@@ -40,8 +40,9 @@ dw_plan *dw_plan_prepare(dw_mem *mem, const dw_graph *graph, const dw_graph_id *
 
 /* Where an input or output lies as long as the plan does. Element e of sample s begins e*stride + s
  * numbers behind `at`; a number is a double, a float, or a pack (DW_LANES doubles, one per run).
- * Inputs are zeros at first, keep what was written, and are aligned to 64 bytes; whoever writes one
- * may write up to the end of its last vector. `at` is NULL for an input no output depends on. */
+ * Inputs are zeros at first and keep what was written. Except for a number alone, which has others
+ * beside it, they are aligned to 64 bytes, and whoever writes one may write up to the end of its
+ * last vector. `at` is NULL for an input no output depends on. */
 typedef struct {
     void *at;
     size_t elements, batch, stride;

@@ -473,6 +473,9 @@ static inline bool run_step(const dw_steps_around *around, const dw_steps_step *
     case DW_STEPS_CHOOSE:
         around->kernels->choose(s->out, s->in, s->rows, s->vectors);
         return true;
+    case DW_STEPS_TWO:
+        s->kernel.two(s->out, s->in, s->rows, s->vectors);
+        return true;
     case DW_STEPS_GATE:
         s->kernel.gate(s->out, s->in[0].at, s->in[1].at, s->vectors);
         return true;

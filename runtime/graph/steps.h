@@ -28,6 +28,7 @@ typedef enum {
     DW_STEPS_MAP,
     DW_STEPS_PAIR,
     DW_STEPS_CHOOSE,
+    DW_STEPS_TWO,
     DW_STEPS_GATE,
     DW_STEPS_SPREAD,
     DW_STEPS_FOLD,
@@ -65,6 +66,7 @@ typedef struct {
     union {
         dw_vector_map *map;
         dw_vector_pair *pair;
+        dw_vector_two *two;
         dw_vector_fold *fold;
         dw_vector_gate *gate;
     } kernel;

@@ -75,7 +75,7 @@ void dw_abreast_release(dw_abreast_job *job) {
 
 /* Lanes that share a plan: its values should stay near the processor, and its rows be long enough
  * that starting an operation costs little. */
-enum { NUMBERS_ABREAST = 512, MOST_LANES = 256, FEWEST_LANES = 16 };
+enum { NUMBERS_ABREAST = 1024, MOST_LANES = 512, FEWEST_LANES = 32 };
 
 static size_t choose_lanes(size_t n, size_t count) {
     size_t lanes = NUMBERS_ABREAST / n / DW_LANES * DW_LANES;

@@ -25,6 +25,7 @@ static bool show_bundle(dw_eval *e, dw_value v, bool result, const dw_buf *text)
 bool dw_answer_value(dw_eval *e, dw_frame *frame, dw_span place, dw_value v, bool last) {
     if (v.kind == DW_NOTHING || e->quiet)
         return true;
+    e->shown++;
     if (dw_lib_plot_is_picture(v)) {
         dw_call call = dw_invoke_builtin_blank(e, frame);
         return dw_lib_plot_display(&call, v) || dw_eval_place(e, frame, place);

@@ -205,13 +205,19 @@ static void add_options(collection *c, const dw_assist_scan *scan) {
     }
 }
 
-/* "f(x; w)" of a function of the notebook. */
-static void add_function(collection *c, const char *name, const dw_function *f) {
-    dw_span head = {0, 0};
-    if (f->node != NULL && f->unit != NULL)
-        head = f->node->u.function->head;
-    char *signature = dw_arena_text(c->arena, f->unit == NULL ? "" : f->unit->source + head.start,
-                                    head.end - head.start);
+/* "f(x; w)" of a function of the notebook, the chain of a net. */
+static void add_function(collection *c, const char *name, dw_value v) {
+    const dw_function *f = v.as.function;
+    dw_buf text;
+    dw_buf_init(&text, c->eval->mem);
+    if (f->node != NULL && f->unit != NULL) {
+        dw_span head = f->node->u.function->head;
+        dw_buf_add(&text, f->unit->source + head.start, head.end - head.start);
+    } else {
+        dw_value_insert(&text, v, 0);
+    }
+    char *signature = text.failed ? NULL : dw_arena_text(c->arena, text.data, text.size);
+    dw_buf_free(&text);
     if (signature == NULL)
         c->failed = true;
     else
@@ -234,7 +240,7 @@ static void add_values(collection *c) {
         else if (function && builtin != NULL)
             add(c, name, "function", builtin->signature);
         else if (function)
-            add_function(c, name, value->as.function);
+            add_function(c, name, *value);
         else
             add(c, name, "value", "");
     }

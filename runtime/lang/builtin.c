@@ -45,6 +45,31 @@ static const char *parameter_end(const char *text) {
     return text;
 }
 
+/* Whether the parameter that begins at `text` has this name. */
+static bool is_called(const char *text, const char *name, size_t length) {
+    if (strncmp(text, name, length) != 0)
+        return false;
+    text += length;
+    while (*text == ' ')
+        text++;
+    return *text == '=' || *text == ',' || *text == ')';
+}
+
+bool dw_builtin_option(const dw_builtin *builtin, const char *name, size_t *index) {
+    const char *text = strchr(builtin->signature, '(');
+    size_t length = strlen(name);
+    *index = 0;
+    while (text != NULL && (*text == '(' || *text == ',')) {
+        for (text++; *text == ' ';)
+            text++;
+        if (length > 0 && is_called(text, name, length))
+            return true;
+        text = parameter_end(text);
+        ++*index;
+    }
+    return false;
+}
+
 bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **start, size_t *size,
                           bool *optional, bool *rest) {
     const char *text = strchr(builtin->signature, '(');

@@ -119,6 +119,10 @@ double dw_call_clock(const dw_call *call); /* seconds that never go back; 0 with
 /* The plotting library's long-lived state (its gnuplot), made on first use; see lib_plot.c. */
 void **dw_call_plotter(dw_call *call);
 
+/* Whether what a builtin leaves outside the notebook is wanted: not while the states of a slider
+ * are drawn ahead. */
+bool dw_call_leaves_traces(const dw_call *call);
+
 /* Shows something in the notebook, and changes what was shown with the same id. */
 void dw_call_display(dw_call *call, const dw_bundle *bundle);
 void dw_call_update(dw_call *call, const dw_bundle *bundle);
@@ -170,6 +174,9 @@ const dw_builtin *dw_builtin_find(const char *name);
  * *size) of the signature. False when there is no i-th. */
 bool dw_builtin_parameter(const dw_builtin *builtin, size_t i, const char **start, size_t *size,
                           bool *optional, bool *rest);
+
+/* The number of the parameter of a name, unless it takes any number of arguments. */
+bool dw_builtin_option(const dw_builtin *builtin, const char *name, size_t *index);
 
 /* Sets what a function keeps of its builtin's signature: parameters, required, rest. */
 void dw_builtin_count(dw_function *f);

@@ -29,9 +29,29 @@ static bool fail_here(const reader *r, dw_err_kind kind, const char *what, const
                         r->part->name[0] != '\0' ? ", column " : "", r->part->name, what, advice);
 }
 
-/* The number of a text in a list, from 1; 0 when it is not there. The list is sorted, unless a user
- * gave it. */
+/* The order of dw_samples_labels, for two texts or two numbers. */
+static int compare(dw_value a, dw_value b) {
+    double x, y;
+    if (a.kind != DW_TEXT || b.kind != DW_TEXT)
+        return dw_value_as_number(a, &x) && dw_value_as_number(b, &y) ? (x > y) - (x < y) : 0;
+    size_t size = a.as.text->size < b.as.text->size ? a.as.text->size : b.as.text->size;
+    int first = memcmp(a.as.text->bytes, b.as.text->bytes, size);
+    return first != 0 ? first : (a.as.text->size > size) - (b.as.text->size > size);
+}
+
+/* The number of a label in a list, from 1; 0 when it is not there. Lists made here are sorted; of
+ * others all labels are looked at. */
 static size_t find_label(const dw_list *list, dw_value v) {
+    size_t low = 0, high = list->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (dw_value_same(list->items[middle], v))
+            return middle + 1;
+        if (compare(list->items[middle], v) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     for (size_t i = 0; i < list->count; i++)
         if (dw_value_same(list->items[i], v))
             return i + 1;
@@ -398,7 +418,13 @@ bool dw_dataset_labels(dw_call *call, const dw_dataset_form *form, dw_value *lab
         if (!fine)
             break;
         columns = v.kind == DW_ARRAY;
-        fine = columns || add(&h, v) || dw_err_memory(call->err, "labels");
+        if (v.kind == DW_NUMBER && isnan(v.as.number)) {
+            dw_dataset_part y = {.name = target_name(call, form)};
+            fine =
+                fail_here(&(reader){.call = call, .form = form, .part = &y, .row = i}, DW_ERR_DATA,
+                          "is no number (NaN)", "Leave such rows out, or fill the gap");
+        }
+        fine = fine && (columns || add(&h, v) || dw_err_memory(call->err, "labels"));
         dw_value_release(v);
     }
     dw_samples_close(&samples);

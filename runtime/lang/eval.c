@@ -55,8 +55,17 @@ bool dw_eval_stop(dw_eval *e, const dw_frame *frame, dw_span span) {
 }
 
 void dw_eval_write(dw_eval *e, const char *text, size_t size) {
+    e->shown++;
     if (!e->quiet && size > 0 && e->host->write != NULL)
         e->host->write(e->host->context, text, size);
+}
+
+void dw_eval_tell(dw_eval *e, const char *text, size_t size) {
+    const dw_host *host = e->host;
+    if (e->aloud != NULL)
+        e->host = e->aloud;
+    dw_eval_write(e, text, size);
+    e->host = host;
 }
 
 /* ---- names ---- */

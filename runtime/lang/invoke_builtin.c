@@ -123,17 +123,6 @@ static DW_EVAL_APART bool missing(const binding *b, const dw_frame *frame, dw_sp
 
 /* ---- arguments to parameters ---- */
 
-static bool find_option(const dw_builtin *builtin, const char *name, size_t *index) {
-    const char *start;
-    size_t size, length = strlen(name);
-    bool optional, rest;
-    for (*index = 0; dw_builtin_parameter(builtin, *index, &start, &size, &optional, &rest);
-         ++*index)
-        if (!rest && length == size && memcmp(name, start, size) == 0)
-            return true;
-    return false;
-}
-
 /* Where the next unnamed argument goes. */
 static bool next_place(binding *b, const dw_frame *frame, dw_span span, size_t given,
                        dw_value **place) {
@@ -157,7 +146,7 @@ static bool next_place(binding *b, const dw_frame *frame, dw_span span, size_t g
 static bool named_place(binding *b, const dw_frame *frame, const dw_node *arg, size_t given,
                         dw_value **place) {
     size_t index;
-    if (!find_option(b->f->builtin, arg->u.text, &index)) {
+    if (!dw_builtin_option(b->f->builtin, arg->u.text, &index)) {
         if (!b->f->builtin->named_rest)
             return no_option(b, frame, arg);
         if (!next_place(b, frame, arg->child[0]->span, given, place))

@@ -50,6 +50,7 @@ static bool run_clear(dw_call *call, dw_value *out) {
     (void)out;
     if (dw_call_given(call, 0) && !dw_call_truth(call, 0, &wait))
         return false;
+    call->eval->shown++;
     if (host->clear != NULL && !call->eval->quiet)
         host->clear(host->context, wait);
     return true;

@@ -116,9 +116,19 @@ static bool run_save(dw_call *call, dw_value *out) {
     if (!file_name(call, 1, &name) || !either_word(call, 2, precisions, &options.single) ||
         !either_word(call, 3, names, &torch))
         return false;
+    bool safetensors = dw_files_is(name, "safetensors"), net = dw_net_is(call->args[0]);
+    if (options.single && !safetensors)
+        return dw_call_fail(call, 2, DW_ERR_VALUE,
+                            "only .safetensors files come in single precision");
+    if (torch && !(net && (safetensors || dw_files_is(name, "npz"))))
+        return dw_call_fail(call, 3, DW_ERR_VALUE,
+                            "only the parameters of a net in a .safetensors or .npz file have "
+                            "PyTorch's names");
+    if (!dw_call_leaves_traces(call))
+        return true;
     if (dw_files_is(name, "net"))
         return save_net(call, name);
-    if (dw_net_is(call->args[0]) && (dw_files_is(name, "safetensors") || dw_files_is(name, "npz")))
+    if (net && (safetensors || dw_files_is(name, "npz")))
         return save_weights(call, name, torch, options);
     return dw_files_save(call->mem, dw_call_folder(call), name, options, call->args[0], call->err);
 }

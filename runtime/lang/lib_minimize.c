@@ -140,22 +140,35 @@ static bool derive(descent *d, dw_minimize_options *o) {
            (needs != DW_NEEDS_STEPS || dw_derivative_of(e, d->f, DW_NEWTON, &d->newton));
 }
 
-/* What minimize gives back; takes over the path, which may be NULL when nobody sees it. */
+/* What minimize gives back; takes over the path, which may be NULL when nobody sees it. When only
+ * one field is read there is no other. */
 static bool answer(descent *d, const dw_minimize_result *result, const double *x, dw_tensor *path,
                    dw_value *out) {
     static const char *const names[] = {"x", "value", "steps", "evals", "path"};
-    if (!dw_value_record(d->call->mem, DW_RECORD, names, 5, 0, out, d->call->err)) {
+    enum { PLACE, VALUE, STEPS_TAKEN, EVALS, PATH, FIELDS };
+    size_t first = 0, count = FIELDS;
+    while (d->call->field != NULL && first < FIELDS && strcmp(names[first], d->call->field) != 0)
+        first++;
+    if (first == FIELDS)
+        first = 0; /* the error names them all */
+    else if (d->call->field != NULL)
+        count = 1;
+    if (!dw_value_record(d->call->mem, DW_RECORD, names + first, count, 0, out, d->call->err)) {
         dw_tensor_release(path);
         return false;
     }
-    dw_field *fields = out->as.record->fields;
     memcpy(d->x->data, x, d->x->size * sizeof *x);
-    fields[0].value = dw_value_array(dw_tensor_retain(d->x));
-    fields[1].value = dw_value_number(result->value);
-    fields[2].value = dw_value_number((double)result->steps);
-    fields[3].value = dw_value_number((double)result->evals);
-    if (path != NULL)
-        fields[4].value = dw_value_array(path);
+    dw_value values[FIELDS] = {
+        [PLACE] = dw_value_array(dw_tensor_retain(d->x)),
+        [VALUE] = dw_value_number(result->value),
+        [STEPS_TAKEN] = dw_value_number((double)result->steps),
+        [EVALS] = dw_value_number((double)result->evals),
+        [PATH] = path != NULL ? dw_value_array(path) : dw_value_nothing(),
+    };
+    for (size_t i = 0; i < count; i++)
+        out->as.record->fields[i].value = dw_value_retain(values[first + i]);
+    dw_value_release(values[PLACE]);
+    dw_value_release(values[PATH]);
     return true;
 }
 

@@ -124,7 +124,9 @@ bool dw_lib_plot_display(dw_call *call, dw_value picture) {
     if (figure == NULL)
         return false;
     dw_picture drawn;
-    bool ok = dw_plotter_draw(plotter, figure, true, call->cancel, &drawn, call->err);
+    bool ok = dw_call_leaves_traces(call)
+                  ? dw_plotter_draw(plotter, figure, true, call->cancel, &drawn, call->err)
+                  : dw_plotter_frame(plotter, figure, call->cancel, &drawn, call->err);
     dw_figure_release(figure);
     if (!ok)
         return false;
@@ -193,9 +195,10 @@ const dw_builtin dw_lib_plot[] = {
         "A histogram: how many of the values fall into each of a row of equal bins.\n" OPTIONS_HELP
         "\nbins: how many; round ones are chosen otherwise",
         "hist([1, 2, 2, 3, 3, 3])  # → a plot", "bars plot", dw_plot_hist_run),
-    ROW("surface", "(things…, " OPTIONS ")",
+    ROW("surface", "(things…, " OPTIONS ", turn = 0)",
         "A function of two numbers, or of a column of two, as a surface over two intervals, with "
-        "points, lines and regions on it.\n" OPTIONS_HELP,
+        "points, lines and regions on it.\n" OPTIONS_HELP
+        "\nturn: degrees by which it is turned to be seen from another side",
         "surface((x, y) ↦ x² - y², -1..1, -1..1)  # → a plot", "contour region", run_surface),
     ROW("contour", "(things…, " OPTIONS ")",
         "A function of two numbers, or of a column of two, as a map with lines of equal height, "

@@ -267,97 +267,36 @@ static bool stands_alone(const dw_node *node) {
     return true;
 }
 
-/* Works out the start values of a written function's parameters again: of all, or only of those
- * that are nets. */
+/* What a parameter begins with: its expression worked out again; where that reads local names,
+ * which are gone, a net is drawn afresh and anything else stays. */
+static bool start_of(dw_eval *e, const dw_function *f, const dw_node *start, dw_value old,
+                     dw_value *out) {
+    dw_frame frame = {.unit = f->unit};
+    const dw_net *net = old.kind == DW_FUNCTION ? old.as.function->net : NULL;
+    if (stands_alone(start))
+        return dw_express_node(e, &frame, start, out);
+    if (dw_net_is(old) && (net == NULL || !net->changed))
+        return dw_net_make_fresh(e, old, out);
+    *out = dw_value_retain(old);
+    return true;
+}
+
+/* Gives the parameters of a written function their start values again: all, or only those that are
+ * nets. */
 static bool begin_again(dw_eval *e, dw_value *v, bool nets_only) {
     const dw_function_node *node = v->as.function->node->u.function;
-    dw_frame frame = {.unit = v->as.function->unit};
     for (uint32_t i = node->inputs; i < node->count; i++) {
         uint32_t at = node->capture_count + i - node->inputs;
         const dw_node *start = node->parameters[i].fallback;
-        dw_value fresh;
-        if ((nets_only && !dw_net_is(v->as.function->values[at])) || !stands_alone(start))
+        dw_value begun, old = v->as.function->values[at];
+        if (nets_only && !dw_net_is(old))
             continue;
-        if (!dw_net_own(e, v) || !dw_express_node(e, &frame, start, &fresh))
+        if (!dw_net_own(e, v) || !start_of(e, v->as.function, start, old, &begun))
             return false;
         dw_value_release(v->as.function->values[at]);
-        v->as.function->values[at] = fresh;
+        v->as.function->values[at] = begun;
     }
     return true;
-}
-
-/* Gives a stage weights of its own: a layer a new key, a written function new nets inside, unless
- * they were trained or set. */
-static bool make_own(dw_eval *e, dw_value *v, uint64_t key) {
-    dw_function *f = v->as.function;
-    if (dw_layer_is(*v, NULL) && dw_layer_is_open(f)) {
-        if (!dw_net_own(e, v))
-            return false;
-        v->as.function->net->key = key;
-        return true;
-    }
-    if (f->node == NULL || (f->net != NULL && f->net->changed))
-        return true;
-    return !dw_net_is(*v) || begin_again(e, v, true);
-}
-
-static bool add_extras(dw_eval *e, dw_function *chain, double input) {
-    chain->net = dw_mem_new(e->mem, sizeof *chain->net);
-    if (chain->net == NULL)
-        return dw_err_memory(e->err, "a net");
-    chain->net->key = dw_rng_bits(&e->rng);
-    chain->net->rows = (size_t)input;
-    chain->net->columns = input > 0 ? 1 : 0;
-    return true;
-}
-
-/* Turns the stages into functions with weights of their own and makes what can be made. */
-static bool finish(dw_eval *e, const dw_frame *frame, const dw_node *node, uint32_t skipped,
-                   dw_value *chain) {
-    dw_function *f = chain->as.function;
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < f->count; i++)
-        if (!as_stage(e, &f->values[i]) ||
-            (f->net != NULL && !make_own(e, &f->values[i], key_of(f->net->key, i))))
-            return dw_eval_place(e, frame, node->child[i + skipped]->span);
-    if (f->net == NULL)
-        return true;
-    if (f->net->rows == 0) /* a chain that begins with a net takes what that net takes */
-        (void)dw_net_input(f->values[0], &f->net->rows, &f->net->columns);
-    if (f->net->rows == 0)
-        return true;
-    return make_chain(e, chain, (dw_layer_shape){f->net->rows, f->net->columns}, &at) ||
-           dw_eval_place(e, frame, node->child[at + skipped]->span);
-}
-
-bool dw_net_make_chain(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value *values,
-                       dw_value *out) {
-    bool net = false;
-    double input = 0;
-    for (uint32_t i = 0; i < node->count; i++)
-        net = net || makes_net(values[i]);
-    bool number = dw_value_as_number(values[0], &input) && values[0].kind != DW_TRUTH;
-    uint32_t skipped = number ? 1 : 0, count = node->count - skipped;
-    dw_function *chain = dw_mem_new(e->mem, sizeof *chain + count * sizeof(dw_value));
-    if (chain == NULL) {
-        for (uint32_t i = 0; i < node->count; i++)
-            dw_value_release(values[i]);
-        return dw_err_memory(e->err, "a chain of functions");
-    }
-    *chain = (dw_function){.refs = 1, .count = count};
-    *out = (dw_value){.kind = DW_FUNCTION, .as.function = chain};
-    memcpy(chain->values, values + skipped, count * sizeof *values);
-    if (number)
-        dw_value_release(values[0]);
-    bool fine = true;
-    if (number && (!(input >= 1 && input <= 1e7) || input != floor(input)))
-        fine = dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_VALUE,
-                            "the number before the first arrow is how many numbers come in: a "
-                            "whole number from 1 up, this is %.15g",
-                            input);
-    fine = fine && (!net || add_extras(e, chain, number ? input : 0)) &&
-           finish(e, frame, node, skipped, out);
-    return fine || dw_value_drop(out);
 }
 
 /* ---- fresh parameters ---- */
@@ -404,6 +343,88 @@ static bool fresh(dw_eval *e, dw_value *v, uint64_t key, unsigned depth) {
     }
     return true;
 }
+
+/* Gives stage i weights of its own: a layer a new key, a written function new nets inside, and a
+ * net that stands in the chain before fresh ones, unless they were trained or set. */
+static bool make_own(dw_eval *e, dw_function *chain, uint32_t i) {
+    uint64_t key = key_of(chain->net->key, i);
+    dw_value *v = &chain->values[i];
+    dw_function *f = v->as.function;
+    bool repeated = false;
+    for (uint32_t j = 0; j < i; j++)
+        repeated = repeated || chain->values[j].as.function == f;
+    if (dw_layer_is(*v, NULL) && dw_layer_is_open(f)) {
+        if (!dw_net_own(e, v))
+            return false;
+        v->as.function->net->key = key;
+        return true;
+    }
+    if (repeated && dw_net_is_chain(*v) && f->net != NULL && !f->net->changed)
+        return dw_net_own(e, v) && fresh(e, v, key, 0);
+    if (f->node == NULL || (f->net != NULL && f->net->changed))
+        return true;
+    return !dw_net_is(*v) || begin_again(e, v, true);
+}
+
+static bool add_extras(dw_eval *e, dw_function *chain, double input) {
+    chain->net = dw_mem_new(e->mem, sizeof *chain->net);
+    if (chain->net == NULL)
+        return dw_err_memory(e->err, "a net");
+    chain->net->key = dw_rng_bits(&e->rng);
+    chain->net->rows = (size_t)input;
+    chain->net->columns = input > 0 ? 1 : 0;
+    return true;
+}
+
+/* Turns the stages into functions with weights of their own and makes what can be made. */
+static bool finish(dw_eval *e, const dw_frame *frame, const dw_node *node, uint32_t skipped,
+                   dw_value *chain) {
+    dw_function *f = chain->as.function;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < f->count; i++)
+        if (!as_stage(e, &f->values[i]) || (f->net != NULL && !make_own(e, f, i)))
+            return dw_eval_place(e, frame, node->child[i + skipped]->span);
+    if (f->net == NULL)
+        return true;
+    if (f->net->rows == 0) /* a chain that begins with a net takes what that net takes */
+        (void)dw_net_input(f->values[0], &f->net->rows, &f->net->columns);
+    if (f->net->rows == 0)
+        return true;
+    return make_chain(e, chain, (dw_layer_shape){f->net->rows, f->net->columns}, &at) ||
+           dw_eval_place(e, frame, node->child[at + skipped]->span);
+}
+
+bool dw_net_make_chain(dw_eval *e, const dw_frame *frame, const dw_node *node, dw_value *values,
+                       dw_value *out) {
+    bool net = false;
+    double input = 0;
+    for (uint32_t i = 0; i < node->count; i++)
+        net = net || makes_net(values[i]);
+    bool number = dw_value_as_number(values[0], &input) && values[0].kind != DW_TRUTH;
+    uint32_t skipped = number ? 1 : 0, count = node->count - skipped;
+    dw_function *chain = dw_mem_new(e->mem, sizeof *chain + count * sizeof(dw_value));
+    if (chain == NULL) {
+        for (uint32_t i = 0; i < node->count; i++)
+            dw_value_release(values[i]);
+        return dw_err_memory(e->err, "a chain of functions");
+    }
+    *chain = (dw_function){.refs = 1, .count = count};
+    *out = (dw_value){.kind = DW_FUNCTION, .as.function = chain};
+    memcpy(chain->values, values + skipped, count * sizeof *values);
+    if (number)
+        dw_value_release(values[0]);
+    bool fine = true;
+    if (number && (!(input >= 1 && input <= 1e7) || input != floor(input)))
+        fine = dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_VALUE,
+                            "the number before the first arrow is how many numbers come in: a "
+                            "whole number from 1 up, this is %.15g",
+                            input);
+    fine = fine && (!net || add_extras(e, chain, number ? input : 0)) &&
+           finish(e, frame, node, skipped, out);
+    return fine || dw_value_drop(out);
+}
+
+/* ---- fresh nets ---- */
 
 bool dw_net_make_fresh(dw_eval *e, dw_value f, dw_value *out) {
     size_t rows, columns;

@@ -5,6 +5,7 @@
 #include "lang/layer.h"
 #include "lang/net.h"
 
+#include <ctype.h>
 #include <string.h>
 
 bool dw_net_walk_is_array(dw_value v) {
@@ -119,9 +120,12 @@ static bool walk_written(walker *w, dw_function *f, bool staged) {
         dw_buf_text(&w->to->name, node->parameters[i].name);
         if (staged) {
             unsigned *number = number_of(w, node->parameters[i].name);
-            if (number == NULL)
+            if (number == NULL || w->to->name.failed) {
+                w->failed = true;
                 return true;
-            dw_buf_print(&w->to->name, "%u", ++*number);
+            }
+            bool digit = isdigit((unsigned char)w->to->name.data[w->to->name.size - 1]);
+            dw_buf_print(&w->to->name, "%s%u", digit ? "_" : "", ++*number);
         }
         w->to->path[w->to->depth++] = at;
         if (visit(w, &f->values[at]) || walk_inner(w, &f->values[at]))

@@ -153,32 +153,46 @@ static void put_number(const dw_objective_loss *o, void *at, size_t i, size_t la
         ((double *)at)[i * o->lanes + lane] = x;
 }
 
-/* Writes a sample of a lane into a port, as number `at` there. */
-static void put_sample(const dw_objective_loss *o, const dw_plan_port *port, size_t lane,
-                       const double *from, size_t at) {
-    double *wide = port->at;
-    float *narrow = port->at;
-    for (size_t k = 0; o->view.single && k < port->elements; k++)
-        narrow[k * port->stride + at] = (float)from[k];
-    for (size_t k = 0; !o->view.single && k < port->elements; k++)
-        wide[(k * port->stride + at) * o->lanes + lane] = from[k];
+/* Some samples side by side, which fill a line of the cache. */
+enum { TOGETHER = 8 };
+
+/* Writes samples of a lane into a port, as numbers `at` on there. */
+static void put_samples(const dw_objective_loss *o, const dw_plan_port *port, size_t lane,
+                        const double *const *from, size_t at) {
+    size_t left = port->batch - at, count = left < TOGETHER ? left : TOGETHER;
+    for (size_t k = 0; k < port->elements; k++) {
+        double *wide = (double *)port->at + (k * port->stride + at) * o->lanes + lane;
+        float *narrow = (float *)port->at + k * port->stride + at;
+        for (size_t s = 0; o->view.single && s < count; s++)
+            narrow[s] = (float)from[s][k];
+        for (size_t s = 0; !o->view.single && s < count; s++)
+            wide[s * o->lanes] = from[s][k];
+    }
 }
 
-/* Writes samples into a plan: number `first` on, or those of chosen[lane][sample]. */
-static void fill(const dw_objective_loss *o, task k, size_t first, const size_t *chosen) {
+/* Writes samples of a lane into a plan: number `first` on, or the chosen ones. */
+static void fill_lane(const dw_objective_loss *o, task k, size_t lane, size_t first,
+                      const size_t *chosen) {
+    const dw_dataset *data = data_of(o->lane[lane], k);
     const machine *m = &o->machines[k];
-    for (size_t l = 0; l < o->lanes && !o->alone; l++) {
-        const dw_dataset *data = data_of(o->lane[l], k);
-        for (size_t i = 0; i <= data->inputs; i++) {
-            const dw_dataset_part *part = i < data->inputs ? &data->input[i] : &data->target;
-            const dw_plan_port *port = &m->in[FIRST + i];
-            size_t each = part->rows * part->columns;
-            for (size_t s = 0; port->at != NULL && s < m->samples; s++) {
-                size_t sample = chosen != NULL ? chosen[l * m->samples + s] : first + s;
-                put_sample(o, port, l, part->numbers + sample * each, s);
-            }
+    for (size_t i = 0; i <= data->inputs; i++) {
+        const dw_dataset_part *part = i < data->inputs ? &data->input[i] : &data->target;
+        const dw_plan_port *port = &m->in[FIRST + i];
+        const double *rows[TOGETHER];
+        size_t each = part->rows * part->columns;
+        for (size_t s = 0; port->at != NULL && s < m->samples; s++) {
+            size_t sample = chosen != NULL ? chosen[s] : first + s;
+            rows[s % TOGETHER] = part->numbers + sample * each;
+            if (s % TOGETHER == TOGETHER - 1 || s == m->samples - 1)
+                put_samples(o, port, lane, rows, s - s % TOGETHER);
         }
     }
+}
+
+/* The same for all lanes: chosen[lane][sample]. */
+static void fill(const dw_objective_loss *o, task k, size_t first, const size_t *chosen) {
+    for (size_t l = 0; l < o->lanes && !o->alone; l++)
+        fill_lane(o, k, l, first, chosen != NULL ? chosen + l * o->machines[k].samples : NULL);
 }
 
 static bool run(const dw_objective_loss *o, task k, double *loss, dw_err *err) {

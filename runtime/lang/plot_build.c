@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TITLE = 1, XLABEL, YLABEL, LOG, SIZE, LEGEND };
+enum { TITLE = 1, XLABEL, YLABEL, LOG, SIZE, LEGEND, TURN /* of surface */ };
 enum { CONTOUR_POINTS = 57, SURFACE_POINTS = 31, REGION_POINTS = 49, FUNCTION_POINTS = 41 };
 
 static bool read_log(dw_call *call, dw_plot_options *out) {
@@ -323,9 +323,22 @@ static bool draw_on_map(dw_call *call, dw_thing_list *list, size_t i, const dw_f
     return dw_field_lift(call, t, list->things[0].function);
 }
 
+static bool read_turn(dw_call *call, double *out) {
+    *out = 0;
+    if (!dw_call_given(call, TURN))
+        return true;
+    if (!dw_call_number(call, TURN, out))
+        return false;
+    return fabs(*out) <= 360 ||
+           dw_call_fail(call, TURN, DW_ERR_VALUE,
+                        "turn is how far the surface is turned, in degrees from -360 to 360: "
+                        "turn = 90");
+}
+
 dw_figure *dw_plot_build_map(dw_call *call, dw_mark mark, dw_thing_list *list,
                              const dw_plot_options *options) {
-    if (!find_map(call, mark, list))
+    double turn = 0;
+    if (!find_map(call, mark, list) || (mark == DW_MARK_SURFACE && !read_turn(call, &turn)))
         return NULL;
     dw_field_area area = {-3, 3, -3, 3};
     if (list->intervals > 0) {
@@ -344,6 +357,7 @@ dw_figure *dw_plot_build_map(dw_call *call, dw_mark mark, dw_thing_list *list,
     dw_figure *figure = dw_plot_build_plain(call, list, options);
     if (figure == NULL)
         return NULL;
+    figure->turn = turn;
     figure->x.fixed = figure->y.fixed = true;
     figure->x.lo = area.x_lo;
     figure->x.hi = area.x_hi;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lang/replay.h"
 
+#include "base/arena.h"
+
 #include <string.h>
 
-/* Elements rehearsed at once, calls of one that are put off, and elements that are tried one after
- * the other before. */
+/* Elements rehearsed at once, calls of one that are put off, and elements that gain by it. */
 enum { CHUNK = 4096, CALLS = 4, FEWEST = 4 };
+
+/* Seconds an element may have taken before its first call, so that it is worth doing twice. */
+static const double LONG = 0.05;
 
 /* What is known of one element: its first calls. */
 typedef struct {
@@ -13,12 +17,23 @@ typedef struct {
     unsigned count;
 } known;
 
+/* The first elements are tried: an element is given up at its first call, and then it and the
+ * others are rehearsed. One that has printed by then goes on; the others are rehearsed. */
+typedef enum { TRIAL, REHEARSAL, EARNEST } stage;
+
 struct dw_replay {
-    known *elements;
-    known *now;    /* the element that is evaluated */
-    unsigned next; /* its next call */
-    bool rehearsal;
-    bool stopped; /* the rehearsal of this element came to its end */
+    stage stage;
+    bool stopped;    /* the trial or rehearsal of this element came to its end */
+    unsigned inside; /* comprehensions within the element; they take care of their own calls */
+    known *elements; /* not in a trial */
+    known *now;      /* the element that is evaluated */
+    unsigned next;   /* its next call */
+    dw_arena arena;  /* where the calls lie */
+    uint64_t shown;  /* before a trial: what the host was told, and checks */
+    uint32_t checks;
+    double started;
+    bool seen_to;   /* in a trial: a comprehension within took care of calls */
+    bool has_calls; /* in a trial: it is worth to rehearse others */
 };
 
 /* ---- calls ---- */
@@ -30,7 +45,7 @@ static bool is_answered(const known *element, unsigned i, const dw_replay_job *j
 
 static bool note(dw_eval *e, known *element, dw_replay_job *job) {
     const dw_replay_kind *kind = job->kind;
-    dw_replay_job *kept = dw_mem_new(e->mem, kind->size);
+    dw_replay_job *kept = dw_arena_new(&e->replay->arena, kind->size);
     if (kept == NULL)
         return false;
     memcpy(kept, job, kind->size);
@@ -40,27 +55,47 @@ static bool note(dw_eval *e, known *element, dw_replay_job *job) {
     return true;
 }
 
+static dw_replay_way stop(dw_eval *e) {
+    e->replay->stopped = true;
+    if (e->err->kind == DW_ERR_NONE) { /* nobody reads its words or asks for its place */
+        e->err->kind = DW_ERR_INTERNAL;
+        e->err->has_place = true;
+    }
+    return DW_REPLAY_STOP;
+}
+
+static double clock_of(const dw_eval *e) {
+    return e->host->clock != NULL ? e->host->clock(e->host->context) : 0;
+}
+
+/* Whether a trial ends at a call. */
+static bool ends_trial(dw_eval *e, const dw_replay_job *job) {
+    struct dw_replay *r = e->replay;
+    if (!job->kind->can(job) || r->seen_to || r->has_calls || clock_of(e) - r->started > LONG)
+        return false;
+    r->has_calls = true;
+    return e->shown == r->shown && e->checks == r->checks;
+}
+
 dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job **answer) {
     struct dw_replay *r = e->replay;
-    if (e->trace != NULL)
-        return DW_REPLAY_ALONE; /* which is an error there */
-    if (r == NULL) {
-        e->descents += job->kind->can(job);
+    if (r == NULL || e->trace != NULL) /* where it is an error */
         return DW_REPLAY_ALONE;
-    }
+    if (r->stage == TRIAL)
+        return ends_trial(e, job) ? stop(e) : DW_REPLAY_ALONE;
+    if (r->inside > 0)
+        return r->stage == REHEARSAL ? stop(e) : DW_REPLAY_ALONE;
     unsigned i = r->next++;
     if (!r->stopped && i < r->now->count && is_answered(r->now, i, job)) {
         *answer = r->now->calls[i];
-        e->abreast += !r->rehearsal;
+        e->abreast += r->stage == EARNEST;
         return DW_REPLAY_ANSWER;
     }
-    if (!r->rehearsal)
+    if (r->stage == EARNEST)
         return DW_REPLAY_ALONE;
     if (!r->stopped && i == r->now->count && i < CALLS)
         (void)note(e, r->now, job); /* without memory for it: later, alone */
-    r->stopped = true;
-    dw_err_set(e->err, DW_ERR_INTERNAL, "a rehearsal ends here");
-    return DW_REPLAY_STOP;
+    return stop(e);
 }
 
 /* ---- rehearsals ---- */
@@ -104,7 +139,7 @@ static bool rehearse(rehearsal *r, size_t *found) {
     bool fine = true, failed = false;
     *found = 0;
     e->quiet = true;
-    r->state.rehearsal = true;
+    r->state.stage = REHEARSAL;
     for (size_t i = 0; fine && !failed && i < r->count; i++) {
         known *element = &r->state.elements[i];
         unsigned calls = element->count;
@@ -117,7 +152,7 @@ static bool rehearse(rehearsal *r, size_t *found) {
         if (fine)
             dw_err_clear(e->err);
     }
-    r->state.rehearsal = false;
+    r->state.stage = EARNEST;
     give_back(e, &b);
     return fine;
 }
@@ -159,18 +194,20 @@ static void forget(rehearsal *r) {
         for (unsigned k = 0; k < r->state.elements[i].count; k++) {
             dw_replay_job *job = r->state.elements[i].calls[k];
             job->kind->release(job);
-            dw_mem_free(job);
         }
+    dw_arena_free(&r->state.arena);
     memset(r->state.elements, 0, r->count * sizeof *r->state.elements);
 }
 
-/* A stretch of elements that have `calls` such calls or so. */
-static bool run_stretch(rehearsal *r, uint64_t calls) {
+/* A stretch of elements that have such calls. */
+static bool run_stretch(rehearsal *r) {
     dw_eval *e = r->e;
+    struct dw_replay *outer = e->replay;
     size_t found = 1;
     bool fine = true;
+    dw_arena_init(&r->state.arena, e->mem);
     e->replay = &r->state;
-    for (uint64_t pass = 0; fine && pass < calls && found > 0; pass++)
+    for (int pass = 0; fine && pass < CALLS && found > 0; pass++)
         fine = rehearse(r, &found) && (found == 0 || answer(r, found));
     for (size_t i = 0; fine && i < r->count; i++) {
         r->state.now = &r->state.elements[i];
@@ -178,43 +215,78 @@ static bool run_stretch(rehearsal *r, uint64_t calls) {
         r->state.stopped = false;
         fine = r->element(r->context, r->first + i, false);
     }
-    e->replay = NULL;
+    e->replay = outer;
     forget(r);
     return fine;
 }
 
 /* ---- all elements ---- */
 
-static bool run_all(rehearsal *r, size_t from, size_t count, uint64_t calls) {
+static bool run_plainly(const rehearsal *r, size_t from, size_t count) {
+    bool fine = true;
+    for (size_t i = from; fine && i < count; i++)
+        fine = r->element(r->context, i, false);
+    return fine;
+}
+
+static bool run_rehearsed(rehearsal *r, size_t from, size_t count) {
     size_t room = count - from < CHUNK ? count - from : CHUNK;
+    bool fine = true;
     r->state.elements = dw_mem_array(r->e->mem, room, sizeof *r->state.elements);
-    bool fine = true, rehearsed = r->state.elements != NULL;
+    if (r->state.elements == NULL)
+        return run_plainly(r, from, count);
     for (size_t i = from; fine && i < count; i += r->count) {
         r->first = i;
         r->count = count - i < room ? count - i : room;
-        if (rehearsed)
-            fine = run_stretch(r, calls);
-        for (size_t k = 0; !rehearsed && fine && k < r->count; k++)
-            fine = r->element(r->context, i + k, false);
+        fine = run_stretch(r);
     }
     dw_mem_free(r->state.elements);
     return fine;
 }
 
-bool dw_replay_run(dw_eval *e, size_t count, dw_replay_element *element, void *context) {
-    bool may = e->replay == NULL && e->trace == NULL && !e->alone;
-    uint64_t start = e->descents;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t before_this = e->descents;
-        if (!element(context, i, false))
-            return false;
-        uint64_t calls = e->descents - before_this;
-        if (may && calls > 0 && calls <= CALLS && count - i > FEWEST) {
-            rehearsal r = {.e = e, .element = element, .context = context};
-            bool fine = run_all(&r, i + 1, count, calls);
-            e->descents = start; /* seen to: whoever calls this need not do it again */
-            return fine;
-        }
+/* Evaluates element i and says in *calls whether to rehearse from now on, in *done whether it was
+ * evaluated to its end. */
+static bool try_element(rehearsal *r, size_t i, bool *calls, bool *done) {
+    dw_eval *e = r->e;
+    struct dw_replay *outer = e->replay, trial = {.stage = TRIAL,
+                                                  .shown = e->shown,
+                                                  .checks = e->checks,
+                                                  .started = r->state.started};
+    before b = keep(e);
+    e->replay = &trial;
+    bool fine = r->element(r->context, i, false);
+    e->replay = outer;
+    *calls = trial.has_calls && !trial.seen_to;
+    *done = !trial.stopped;
+    if (outer != NULL)
+        outer->seen_to |= trial.seen_to || *calls;
+    if (trial.stopped) {
+        dw_err_clear(e->err);
+        give_back(e, &b);
     }
-    return true;
+    return fine || trial.stopped;
+}
+
+static bool run_all(rehearsal *r, size_t count) {
+    bool calls = false, done;
+    size_t i = 0;
+    r->state.started = clock_of(r->e);
+    for (; i + FEWEST <= count && !calls; i += done)
+        if (!try_element(r, i, &calls, &done))
+            return false;
+    return calls ? run_rehearsed(r, i, count) : run_plainly(r, i, count);
+}
+
+bool dw_replay_run(dw_eval *e, size_t count, dw_replay_element *element, void *context) {
+    rehearsal r = {.e = e, .element = element, .context = context};
+    struct dw_replay *outer = e->replay;
+    if (count < FEWEST || e->trace != NULL || e->alone)
+        return run_plainly(&r, 0, count);
+    if (outer != NULL)
+        outer->inside++;
+    bool rehearsed = outer != NULL && outer->stage == REHEARSAL;
+    bool fine = rehearsed ? run_plainly(&r, 0, count) : run_all(&r, count);
+    if (outer != NULL)
+        outer->inside--;
+    return fine;
 }

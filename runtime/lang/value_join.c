@@ -77,8 +77,38 @@ static bool is_table_piece(dw_value piece, const dw_record *like) {
     return same_names(piece.as.record, like);
 }
 
-/* One column from the same field of every piece. Entries that are no numbers make a list; the
- * columns of numbers join side by side. */
+/* Whether a record of the pieces has a row or a matrix for an entry, which then stands in a list,
+ * as a minimum's path does. Tables among the pieces must have a list there already. */
+static bool is_list_column(const dw_value *pieces, const dw_value *entries, size_t count) {
+    bool wide = false;
+    for (size_t i = 0; i < count; i++) {
+        if (pieces[i].kind == DW_TABLE && entries[i].kind != DW_LIST)
+            return false;
+        wide = wide || (pieces[i].kind == DW_RECORD && entries[i].kind == DW_ARRAY &&
+                        entries[i].as.array->dim[1] > 1);
+    }
+    return wide;
+}
+
+/* A list of the entries of records and of those in the lists of tables. */
+static bool list_entries(dw_mem *mem, const dw_value *entries, size_t count, dw_value *out,
+                         dw_err *err) {
+    size_t total = 0, next = 0;
+    for (size_t i = 0; i < count; i++)
+        total += entries[i].kind == DW_LIST ? entries[i].as.list->count : 1;
+    if (!dw_value_list(mem, 1, total, out, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        bool many = entries[i].kind == DW_LIST;
+        const dw_value *from = many ? entries[i].as.list->items : &entries[i];
+        for (size_t k = 0; k < (many ? entries[i].as.list->count : 1); k++)
+            out->as.list->items[next++] = dw_value_retain(from[k]);
+    }
+    return true;
+}
+
+/* One column from the same field of every piece. Entries that are neither numbers nor columns make
+ * a list; the columns of numbers join side by side. */
 static bool join_column(dw_mem *mem, const dw_value *pieces, size_t count, size_t field,
                         dw_value *out, dw_err *err) {
     dw_value *entries = dw_mem_array(mem, count, sizeof *entries);
@@ -86,7 +116,9 @@ static bool join_column(dw_mem *mem, const dw_value *pieces, size_t count, size_
         return dw_err_memory(err, "a table");
     for (size_t i = 0; i < count; i++)
         entries[i] = pieces[i].as.record->fields[field].value;
-    bool fine = dw_value_join(mem, entries, count, false, out, err);
+    bool fine = is_list_column(pieces, entries, count)
+                    ? list_entries(mem, entries, count, out, err)
+                    : dw_value_join(mem, entries, count, false, out, err);
     dw_mem_free(entries);
     return fine;
 }

@@ -208,7 +208,17 @@ void dw_value_insert(dw_buf *out, dw_value v, int digits) {
     insert(out, v, (style){.digits = digits});
 }
 
-enum { ENTRY_SHOWN = 8 }; /* numbers of an array in a table; of longer ones only the shape */
+/* A share in a table is never bare: 0.35 (0.33 … 0.37). */
+static void show_interval(dw_buf *out, const dw_estimate *e) {
+    dw_format_number(out, e->value, 3);
+    dw_buf_text(out, " (");
+    dw_format_number(out, e->low, 2);
+    dw_buf_text(out, " … ");
+    dw_format_number(out, e->high, 2);
+    dw_buf_byte(out, ')');
+}
+
+enum { ENTRY_SHOWN = 8 }; /* numbers of a row or column in a table; else only the shape */
 
 /* Entry (row, column) of a table as text, appended to `out`. */
 static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t column) {
@@ -219,8 +229,13 @@ static void table_entry(dw_buf *out, const dw_record *table, size_t row, size_t 
         return;
     }
     char words[DW_VALUE_WORDS];
-    if (value.kind == DW_ARRAY && value.as.array->size > ENTRY_SHOWN)
+    bool long_one =
+        value.kind == DW_ARRAY && (value.as.array->size > ENTRY_SHOWN ||
+                                   (value.as.array->dim[0] > 1 && value.as.array->dim[1] > 1));
+    if (long_one)
         dw_buf_text(out, dw_value_words(value, words));
+    else if (value.kind == DW_ESTIMATE)
+        show_interval(out, value.as.estimate);
     else
         dw_value_insert(out, value, 0);
     dw_value_release(value);

@@ -155,6 +155,23 @@ static bool evaluate(training *t, size_t step, bool last) {
            finite(t, step);
 }
 
+/* Fewer parameters than these are not worth waking a thread. */
+enum { SHARED = 1 << 17 };
+
+static void take_part(void *context, unsigned part) {
+    const training *t = context;
+    dw_update_part(&t->update, &t->room, part, dw_pool_threads(t->o->pool));
+}
+
+static void take_step(training *t, size_t step) {
+    t->update.rate = dw_schedule_rate(t->o->schedule, t->rate, step, t->o->steps);
+    t->update.step = step + 1;
+    if (t->f->n < SHARED || t->o->pool == NULL)
+        dw_update_step(&t->update, &t->room);
+    else
+        dw_pool_run(t->o->pool, take_part, t, dw_pool_threads(t->o->pool));
+}
+
 static bool descend(training *t) {
     for (size_t step = 0; !stopped_by_user(t); step++) {
         bool last = step == t->o->steps;
@@ -162,9 +179,7 @@ static bool descend(training *t) {
             return stopped_by_user(t);
         if (last || t->going == 0)
             return true;
-        t->update.rate = dw_schedule_rate(t->o->schedule, t->rate, step, t->o->steps);
-        t->update.step = step + 1;
-        dw_update_step(&t->update, &t->room);
+        take_step(t, step);
     }
     return true;
 }

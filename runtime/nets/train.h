@@ -7,6 +7,7 @@
 
 #include "base/cancel.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/rng.h"
 #include "nets/losses.h"
 #include "nets/schedule.h"
@@ -55,6 +56,7 @@ typedef struct {
     bool forgets;            /* nobody will look at the history: only its best and last rows stay */
     const dw_rng *streams;   /* one for each lane */
     const dw_cancel *cancel; /* NULL: never */
+    dw_pool *pool;           /* threads for the steps of large nets; NULL: none */
     double (*clock)(void *watcher);
     void (*progress)(void *watcher, const dw_train_progress *progress); /* at most 10 times a
                         second; NULL: never */

@@ -47,9 +47,9 @@ static void prepare(const dw_update *u, dw_update_kernel *k) {
                             .rate = -u->rate,
                             .decay = u->decay,
                             .shrink = 1 - u->rate * u->decay};
-    if (adam) {
-        k->rate = -u->rate / (1 - dw_math_pow(0.9, t));
-        k->unbias = 1 / sqrt(1 - dw_math_pow(0.999, t));
+    if (adam) { /* powers below 2⁻⁵⁴ are lost beside 1, and need not be worked out */
+        k->rate = u->step < 400 ? -u->rate / (1 - dw_math_pow(0.9, t)) : -u->rate;
+        k->unbias = u->step < 40000 ? 1 / sqrt(1 - dw_math_pow(0.999, t)) : 1;
     }
     for (size_t i = 0; k->masked && i < sizeof k->mask / bytes; i++)
         memset(k->mask + i * bytes, u->stopped[i % u->lanes] ? 0 : 0xff, bytes);
@@ -60,29 +60,51 @@ static void *from(void *array, size_t at, size_t bytes) {
     return array == NULL ? NULL : (char *)array + at * bytes;
 }
 
-void dw_update_step(const dw_update *u, const dw_update_room *room) {
+/* Takes the step of some numbers from `at` on. */
+static void take(const dw_update *u, const dw_update_kernel *k, const dw_update_room *room,
+                 size_t at, size_t count) {
     static void (*const doubles[])(const dw_update_kernel *, const dw_update_doubles *) =
         DW_SIMD_ROW(dw_update_double);
     static void (*const singles[])(const dw_update_kernel *, const dw_update_singles *) =
         DW_SIMD_ROW(dw_update_single);
-    dw_simd level = dw_simd_level();
+    size_t bytes = u->single ? sizeof(float) : sizeof(double);
+    void *a = from(room->state[0], at, bytes), *b = from(room->state[1], at, bytes);
+    if (u->single)
+        singles[dw_simd_level()](k, &(dw_update_singles){.x = (float *)room->x + at,
+                                                         .g = (const float *)room->g + at,
+                                                         .a = a,
+                                                         .b = b,
+                                                         .count = count});
+    else
+        doubles[dw_simd_level()](k, &(dw_update_doubles){.x = (double *)room->x + at,
+                                                         .g = (const double *)room->g + at,
+                                                         .a = a,
+                                                         .b = b,
+                                                         .count = count});
+}
+
+/* Where part `part` begins among n parameters: at a multiple of a line of the cache. */
+static size_t begin_of(size_t n, size_t part, size_t parts) {
+    return part == parts ? n : n / parts * part / 16 * 16;
+}
+
+void dw_update_part(const dw_update *u, const dw_update_room *room, size_t part, size_t parts) {
     dw_update_kernel k;
+    size_t end = 0;
     prepare(u, &k);
+    for (size_t r = 0; r < u->range_count; r++)
+        end = u->ranges[r].from + u->ranges[r].count > end ? u->ranges[r].from + u->ranges[r].count
+                                                           : end;
+    size_t low = begin_of(end, part, parts), high = begin_of(end, part + 1, parts);
     for (size_t r = 0; r < u->range_count; r++) {
-        size_t at = u->ranges[r].from * u->lanes, count = u->ranges[r].count * u->lanes;
-        size_t bytes = u->single ? sizeof(float) : sizeof(double);
-        void *a = from(room->state[0], at, bytes), *b = from(room->state[1], at, bytes);
-        if (u->single)
-            singles[level](&k, &(dw_update_singles){.x = (float *)room->x + at,
-                                                    .g = (const float *)room->g + at,
-                                                    .a = a,
-                                                    .b = b,
-                                                    .count = count});
-        else
-            doubles[level](&k, &(dw_update_doubles){.x = (double *)room->x + at,
-                                                    .g = (const double *)room->g + at,
-                                                    .a = a,
-                                                    .b = b,
-                                                    .count = count});
+        size_t first = u->ranges[r].from, last = first + u->ranges[r].count;
+        first = first > low ? first : low;
+        last = last < high ? last : high;
+        if (first < last)
+            take(u, &k, room, first * u->lanes, (last - first) * u->lanes);
     }
+}
+
+void dw_update_step(const dw_update *u, const dw_update_room *room) {
+    dw_update_part(u, room, 0, 1);
 }

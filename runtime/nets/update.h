@@ -50,8 +50,11 @@ typedef struct {
     size_t range_count;
 } dw_update;
 
-/* Takes the step. */
+/* Takes the step; or, for threads that share it, that of one of `parts` stretches of the
+ * parameters.
+ */
 void dw_update_step(const dw_update *update, const dw_update_room *room);
+void dw_update_part(const dw_update *update, const dw_update_room *room, size_t part, size_t parts);
 
 /* What the kernels of update_simd.c are given: constants worked out once, and for the numbers of a
  * 64-byte vector whether they move (all bits set or none). */

@@ -120,12 +120,18 @@ static void put_facet(dw_buf *out, const fill *f) {
 }
 
 /* One group for all pieces with outlines of one look. It stays open: what ended the group of the
- * last outline, behind the run, becomes its end. NULL when no facet begins at c. */
+ * last outline, behind the run, becomes its end. A first piece may stand in a group, which then
+ * ends before the run. NULL when no facet begins at c. */
 static const char *join_run(dw_buf *out, const char *c, const char *end) {
     fill f;
     outline look, next;
-    if (!pass_facet(&c, end, false, &f, &look))
-        return NULL;
+    const char *first = c;
+    if (!pass_facet(&c, end, false, &f, &look)) {
+        c = first;
+        if (!pass_facet(&c, end, true, &f, &look))
+            return NULL;
+        dw_buf_text(out, group_end);
+    }
     dw_buf_text(out, "<g stroke=\"");
     put(out, look.color);
     dw_buf_text(out, "\" stroke-width=\"");

@@ -84,6 +84,7 @@ typedef struct dw_figure {
     dw_axis x, y;
     dw_legend legend;
     unsigned width, height; /* pixels; 0: the usual */
+    double turn;            /* of a surface, in degrees, -360 … 360 */
     dw_series *series;      /* names, columns and labels belong to the figure */
     size_t count, room;
     size_t rows, columns;     /* of a page; 0 for a single figure */

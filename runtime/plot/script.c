@@ -69,8 +69,9 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     unsigned columns, rows = legend_rows(figure, p, &columns);
     bool titled = characters(figure->title) > 0;
     const dw_series *grid = dw_extent_grid(figure);
-    if (titled && grid != NULL && grid->mark == DW_MARK_SURFACE) {
-        /* In three dimensions a place above the graph would be inside its box. */
+    /* In three dimensions a place above the graph would be inside its box. */
+    bool deep = grid != NULL && grid->mark == DW_MARK_SURFACE;
+    if (titled && deep) {
         put_text(out, "set title ", figure->title);
         titled = false;
     }
@@ -88,9 +89,9 @@ static void put_head(dw_buf *out, const dw_figure *figure, const place *p) {
     }
     if (figure->legend == DW_LEGEND_ABOVE && rows > 0)
         dw_buf_print(out,
-                     "set key at graph 0, graph 1.015 left bottom horizontal Left reverse "
+                     "set key %s horizontal Left reverse "
                      "noenhanced samplen 2.6 width 1 nobox maxcols %u\n",
-                     columns);
+                     deep ? "tmargin left" : "at graph 0, graph 1.015 left bottom", columns);
     else if (figure->legend == DW_LEGEND_NONE || figure->legend == DW_LEGEND_ABOVE)
         dw_buf_text(out, "set key off\n");
     else
@@ -181,7 +182,14 @@ static void put_map_axes(dw_buf *out, const dw_extent *e, const place *p) {
     dw_buf_text(out, "set colorbox noborder\nset border 15\n");
 }
 
-static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
+/* gnuplot's angle of a surface, 0 … 360; the usual one has the corner of small x and y in front. */
+static double view_of(const dw_figure *figure) {
+    double angle = 325 + figure->turn;
+    return angle < 0 ? angle + 360 : angle >= 360 ? angle - 360 : angle;
+}
+
+static void put_deep_axes(dw_buf *out, const dw_figure *figure, const dw_extent *e,
+                          const place *p) {
     dw_buf_text(out, map_colors);
     put_color_range(out, &e->z);
     /* A little more than the heights, so that rounding clips no piece of the floor. */
@@ -190,9 +198,11 @@ static void put_deep_axes(dw_buf *out, const dw_extent *e, const place *p) {
     put_ticks(out, "x", "offset 0,-0.3", &e->x, ticks_for(p->width, 90, 6));
     put_ticks(out, "y", "offset 0.5,-0.2", &e->y, ticks_for(p->width, 90, 6));
     put_ticks(out, "z", "", &e->z, ticks_for(p->height, 70, 5));
-    dw_buf_text(out, "unset colorbox\nset view 52,325,1.0,1.0\nset xyplane relative 0\n"
+    dw_buf_text(out, "unset colorbox\nset view 52,");
+    dw_quote_number(out, view_of(figure));
+    dw_buf_text(out, ",1.0,1.0\nset xyplane relative 0\n"
                      "set border 4095 lw 0.8 lc rgb '#8a8a8a'\nunset grid\n"
-                     "set pm3d depthorder border lc rgb '#40566b' lw 0.4\n"
+                     "set pm3d scansforward border lc rgb '#40566b' lw 0.4\n"
                      "set lmargin 2\nset rmargin 2\nset bmargin 2\n");
 }
 
@@ -211,7 +221,7 @@ static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *
     if (grid != NULL && grid->mark == DW_MARK_CONTOUR)
         put_map_axes(out, e, p);
     else if (grid != NULL && grid->mark == DW_MARK_SURFACE)
-        put_deep_axes(out, e, p);
+        put_deep_axes(out, figure, e, p);
     else if (grid != NULL)
         put_image_axes(out, e);
     put_head(out, figure, p);
@@ -235,6 +245,7 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
         .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series},
         .z = extent.z,
         .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
+        .view = view_of(figure),
         .pieces = to->surfaces == 0 ? 0 : PAGE_PIECES / to->surfaces};
     bool ok = dw_stroke_figure(&stroke, figure, err);
     to->blocks = stroke.blocks;

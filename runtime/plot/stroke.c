@@ -313,26 +313,32 @@ static void put_height(dw_stroke *s, double z) {
         dw_buf_text(s->data, "NaN");
 }
 
+/* The i-th place of those where every `step`-th from 0 counts, and the last; `back`: from there. */
+static size_t place_at(size_t i, size_t step, size_t last, bool back) {
+    size_t count = (last + step - 1) / step, k = back ? count - i : i;
+    return k == count ? last : k * step;
+}
+
 /* A grid as x, y, z rows with an empty line after each row of the grid: every `step`-th place and
- * the last. */
+ * the last. The far corner comes first, so that near pieces cover far ones as they are drawn, and
+ * lines and points of the figure, which come later, lie on top. */
 static void put_surface(dw_stroke *s, const dw_series *series) {
     size_t step = 1, rows = series->rows - 1, columns = series->columns - 1;
     while (s->pieces > 0 && ((rows + step - 1) / step) * ((columns + step - 1) / step) > s->pieces)
         step++;
-    for (size_t row = 0;; row = row + step < rows ? row + step : rows) {
-        for (size_t column = 0;; column = column + step < columns ? column + step : columns) {
+    bool high_far = s->view < 90 || s->view > 270, right_far = s->view > 180;
+    for (size_t i = 0; i <= (rows + step - 1) / step; i++) {
+        size_t row = place_at(i, step, rows, high_far);
+        for (size_t j = 0; j <= (columns + step - 1) / step; j++) {
+            size_t column = place_at(j, step, columns, right_far);
             put_place(s, &s->canvas.x, series->column[0][column]);
             dw_buf_byte(s->data, ' ');
             put_place(s, &s->canvas.y, series->column[1][row]);
             dw_buf_byte(s->data, ' ');
             put_height(s, series->column[2][row * series->columns + column]);
             dw_buf_byte(s->data, '\n');
-            if (column == columns)
-                break;
         }
         dw_buf_byte(s->data, '\n');
-        if (row == rows)
-            break;
     }
 }
 

@@ -141,7 +141,6 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 
 #define NAME(x) double_##x
 #define NUMBER double
-#define ONE_NUMBER double
 #define VECTOR doubles
 #define ALL(x) ALL_DOUBLE(x)
 #define FMA(a, b, c) FMA_DOUBLE(a, b, c)
@@ -153,7 +152,6 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #include "tensor/product_simd.def"
 #undef NAME
 #undef NUMBER
-#undef ONE_NUMBER
 #undef VECTOR
 #undef ALL
 #undef FMA
@@ -165,7 +163,6 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 
 #define NAME(x) single_##x
 #define NUMBER float
-#define ONE_NUMBER float
 #define VECTOR singles
 #define ALL(x) ALL_SINGLE(x)
 #define FMA(a, b, c) FMA_SINGLE(a, b, c)
@@ -177,7 +174,6 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #include "tensor/product_simd.def"
 #undef NAME
 #undef NUMBER
-#undef ONE_NUMBER
 #undef VECTOR
 #undef ALL
 #undef FMA
@@ -187,19 +183,16 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #undef LOAD_PART
 #undef TURN_FOUR
 
-/* In a pack a number fills a vector, so no vector has parts. */
+/* In a pack a number fills a vector of 64 bytes: whole vectors of the processor, without rest. */
 #define NAME(x) pack_##x
 #define NUMBER dw_lanes
-#define ONE_NUMBER double
-#define VECTOR dw_lanes
-#define ALL(x) _Generic((x), double : dw_lanes_all, dw_lanes : pack_itself)(x)
-#define FMA(a, b, c) dw_lanes_fma(a, b, c)
-#define EITHER(mask, a, b) dw_lanes_choose(mask, a, b)
+#define NUMBERS_ARE_VECTORS
+#define VECTOR doubles
+#define ALL(x) ALL_DOUBLE(x)
+#define FMA(a, b, c) FMA_DOUBLE(a, b, c)
+#define EITHER(mask, a, b) choose_double(mask, a, b)
 #define STORE_PART(at, v, n) memcpy(at, &(v), sizeof(v))
 #define LOAD_PART(at, n) pack_load(at)
-DW_LANES_INLINE dw_lanes pack_itself(dw_lanes x) {
-    return x;
-}
 #include "tensor/product_simd.def"
 
 const dw_product_kernels DW_SIMD_NAME(dw_product_simd)[DW_VECTOR_TYPES] = {

@@ -19,7 +19,8 @@
 typedef struct {
     const void *at;
     size_t step; /* bytes from what one row reads to what the next one does: 0 for the same */
-    bool one;    /* a single number for the whole row, else as many vectors as the result has */
+    bool one;    /* a single number for the whole row, else as many vectors as the result has;
+                  * not both sides of a pair */
 } dw_vector_source;
 
 /* Operations write `rows` rows of `vectors` vectors, one behind the other. The result may lie where
@@ -30,12 +31,26 @@ typedef void dw_vector_pair(void *out, const dw_vector_source *x, const dw_vecto
 typedef void dw_vector_choose(void *out, const dw_vector_source source[3], size_t rows,
                               size_t vectors);
 
+/* Two operations at once, each rounded: x + y, x - y or x.*y of the first two sources, and then
+ * with the third z: that + z, that - z, that .* z, or z - that. */
+typedef enum {
+    DW_VECTOR_SUM,
+    DW_VECTOR_DIFFERENCE,
+    DW_VECTOR_MULTIPLE,
+    DW_VECTOR_INNERS,
+    DW_VECTOR_REST = DW_VECTOR_INNERS, /* only as the second */
+    DW_VECTOR_OUTERS
+} dw_vector_operation;
+typedef void dw_vector_two(void *out, const dw_vector_source source[3], size_t rows,
+                           size_t vectors);
+
 /* What an activation whose value is z lets through of a gradient x: relu x where z is above 0, else
  * 0; σ x*(z*(1 - z)); tanh x*(1 - z*z). */
 typedef void dw_vector_gate(void *out, const void *z, const void *x, size_t vectors);
 
-/* From `count` rows of `vectors` vectors to one: Σ, √Σx², the largest, the smallest, with the trees
- * and rules of reduce.h for every number of a row by itself. */
+/* From `count` rows of `vectors` vectors to one: Σ, Σx², √Σx², the largest, the smallest, with the
+ * trees and rules of reduce.h for every number of a row by itself; for √Σx² the squares of singles
+ * are added as doubles from the first to the last, and the root is rounded once. */
 typedef void dw_vector_fold(void *out, const void *x, size_t count, size_t vectors);
 
 /* Σ of the first `count` numbers of each of `rows` rows that are `step` bytes apart, as numbers
@@ -49,7 +64,8 @@ typedef struct {
     dw_vector_choose *choose;
     void (*spread)(void *out, const dw_vector_source *x, size_t rows, size_t vectors);
     dw_vector_gate *gate, *slope_sigmoid, *slope_tanh;
-    dw_vector_fold *sum, *norm, *largest, *smallest;
+    dw_vector_two *two[DW_VECTOR_INNERS][DW_VECTOR_OUTERS];
+    dw_vector_fold *sum, *squares, *norm, *largest, *smallest;
     dw_vector_total *total;
 } dw_vector_kernels;
 

@@ -52,10 +52,20 @@ def test_every_fence_is_seen():
 def test_links_lead_somewhere():
     text = docs.PAGE.read_text(encoding="utf-8")
     headings = {re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
+    text = docs.BLOCK.sub("", text)
     for anchor in re.findall(r"\]\(#([^)]+)\)", text):
         assert anchor in headings
     for target in LINK.findall(text):
         assert (docs.PAGE.parent / target).exists(), target
+
+
+def test_every_word_has_an_example():
+    programs = [[block[2] for block in docs.BLOCK.finditer(text)]
+                for text in (docs.CHAPTER.search(docs.PAGE.read_text(encoding="utf-8"))[0], docs.words_chapter())]
+    assert programs[0] == programs[1], "scripts/refresh-docs writes the page anew"
+    letters = {"sigmoid": "σ", "normal_cdf": "Φ"}
+    words = [letters.get(word, word) for group in docs.groups().values() for word in group]
+    assert len(words) > 100 and all(re.search(rf"(?<!\w){word}(?!\w)", "".join(programs[1])) for word in words)
 
 
 def test_the_list_of_words_is_that_of_the_program():

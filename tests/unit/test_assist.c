@@ -143,6 +143,7 @@ static void fields_of_values(void **state) {
     run(&c, "r = (loss = 0.1, steps = 3, inner = (a = 1, best = 2))\n"
             "t = [(n = 1, m = 2), (n = 3, m = 4)]\n"
             "net(x; W1 = 1, b1 = 0) = x\n"
+            "arrow = 1 → 2 → net → 1\n"
             "p = fraction([true, false, true])\n");
     gives(&c, "r.‸", "", "loss steps inner");
     gives(&c, "r.st‸", "st", "steps");
@@ -152,6 +153,8 @@ static void fields_of_values(void **state) {
     gives(&c, "f(t[x[1]].n‸)", "n", "n");
     gives(&c, "net.‸", "", "W1 b1");
     gives(&c, "net.W₁‸", "W₁", "W1");
+    gives(&c, "arrow.‸", "", "W1 b1 W1_1 b1_1 W2 b2");
+    gives(&c, "arrow.W‸", "W", "W1 W1_1 W2");
     gives(&c, "p.‸", "", "value low high n interval");
     gives(&c, "p.in‸", "in", "interval");
     gives(&c, "\"{p.hi‸}\"", "hi", "high");

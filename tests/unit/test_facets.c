@@ -41,15 +41,22 @@ static void a_run_becomes_one_group(void **state) {
                FACET("#3", "1,1 2,2 3,1 4,4") "</g>\n<path/>");
 }
 
-static void another_outline_ends_the_run(void **state) {
+static void another_outline_begins_another_run(void **state) {
     (void)state;
-    static const char other[] =
-        FILL("#2", "7,8 9,1 2,3") "</g>\n" OUTLINE("0.80", "M7,8 L9,1 L2,3 L7,8") "</g>\n";
-    char given[1000] = FILL("#1", "1,2 3,4 5,6") OUTLINE("0.40", "M1,2 L5,6 L3,4 L1,2");
-    char wanted[1000] = GROUP FACET("#1", "1,2 3,4 5,6");
-    strcat(given, other);
-    strcat(wanted, other);
-    expect(given, wanted);
+    expect(FILL("#1", "1,2 3,4 5,6") OUTLINE("0.40", "M1,2 L5,6 L3,4 L1,2")
+               FILL("#2", "7,8 9,1 2,3") "</g>\n" OUTLINE("0.80", "M7,8 L9,1 L2,3 L7,8") "</g>\n",
+           GROUP FACET("#1", "1,2 3,4 5,6") "</g>\n"
+                                            "<g stroke=\"#40566b\" stroke-width=\"0.80\">" FACET(
+                                                "#2", "7,8 9,1 2,3") "</g>\n");
+}
+
+static void a_first_piece_in_a_group_leaves_it(void **state) {
+    (void)state;
+    expect("<g stroke-width=\"0.40\">" FILL("#1", "1,2 3,4 5,6") "</g>\n" OUTLINE(
+               "0.40", "M1,2 L5,6 L3,4 L1,2")
+               FILL("#2", "7,8 9,1 2,3") "</g>\n" OUTLINE("0.40", "M7,8 L9,1 L2,3 L7,8") "</g>\n",
+           "<g stroke-width=\"0.40\"></g>\n" GROUP FACET("#1", "1,2 3,4 5,6")
+               FACET("#2", "7,8 9,1 2,3") "</g>\n");
 }
 
 static void what_does_not_fit_stays(void **state) {
@@ -86,7 +93,8 @@ static void a_look_without_memory_changes_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_becomes_one_group),
-        cmocka_unit_test(another_outline_ends_the_run),
+        cmocka_unit_test(another_outline_begins_another_run),
+        cmocka_unit_test(a_first_piece_in_a_group_leaves_it),
         cmocka_unit_test(what_does_not_fit_stays),
         cmocka_unit_test(a_look_without_memory_changes_nothing),
     };

@@ -41,6 +41,10 @@ static void files_stay_in_the_folder(void **state) {
     cell_refuse(&c, "save((x = (y = sin)), \"a.safetensors\")", DW_ERR_TYPE, "x.y is the function");
     cell_refuse(&c, "save((x = 1), \"a.safetensors\", precision = \"half\")", DW_ERR_VALUE,
                 "\"double\" or \"single\"");
+    cell_refuse(&c, "save(1, \"a.npy\", precision = \"single\")", DW_ERR_VALUE,
+                "only .safetensors");
+    cell_refuse(&c, "save((x = 1), \"a.npz\", names = \"pytorch\")", DW_ERR_VALUE,
+                "only the parameters of a net");
     cell_refuse(&c, "save(3, \"a-idx1-ubyte\")", DW_ERR_FILE, "the ending of its name must be");
     cell_refuse(&c, "save(3, \"/tmp/x.txt\")", DW_ERR_FILE, "outside");
     cell_refuse(&c, "save(sin, \"x.csv\")", DW_ERR_TYPE, "as csv");

@@ -2,7 +2,9 @@
 /* Calling nets. */
 #include "lang/net_call.h"
 
-#include "notebook.h"
+#include "nets.h"
+
+#include <stdio.h>
 
 static void takes_samples_in_any_form(void **state) {
     (void)state;
@@ -18,6 +20,32 @@ static void passes_through_traces(void **state) {
         "D = f.W1'*((1 - tanh(f.W1*[1; 2] + f.b1)²) .* f.W2')\nmax(abs(G - D)) < 1e-14\n"
         "h = 1 → 3 → tanh → 1\nabs(h'(0.5) - (h(0.5 + 1e-6) - h(0.5 - 1e-6))/2e-6) < 1e-8",
         "true\ntrue\n");
+}
+
+/* Traced for many samples at once and run, a net gives to the last bit what calls give. */
+static void traces_give_the_same_bits(void **state) {
+    (void)state;
+    enum { SAMPLES = 9 };
+    static const char *const nets[] = {
+        "16 → 300 → tanh → 5 → softmax", "16 → 8 → σ → layernorm → 3 → relu → 1",
+        "16 → conv(3, 2, pad = 1) → gelu → pool(2) → meanpool(2) → flatten → 1",
+        "16 → dense(4, bias = false) → dropout(0) → (x ↦ x²) → 1"};
+    static const double key[2] = {0, 0};
+    double y[SAMPLES * 5];
+    for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
+        notebook nb;
+        char source[256];
+        notebook_open(&nb);
+        snprintf(source, sizeof source,
+                 "seed(%zu)\nnet = %s\nx = sample(normal(0, 1)^16, 9)\ny = [net(s) for s in x]", i,
+                 nets[i]);
+        nets_run(&nb, source);
+        const dw_tensor *one_by_one = nets_value(&nb, "y").as.array;
+        nets_train(&nb, nets_value(&nb, "net"),
+                   (nets_samples){16, SAMPLES, nets_value(&nb, "x").as.array->data, key}, y);
+        assert_memory_equal(y, one_by_one->data, one_by_one->size * sizeof *y);
+        notebook_close(&nb);
+    }
 }
 
 static void takes_other_parameters(void **state) {
@@ -52,8 +80,8 @@ static void survives_starving(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_samples_in_any_form), cmocka_unit_test(passes_through_traces),
-        cmocka_unit_test(takes_other_parameters),    cmocka_unit_test(refuses_in_words),
-        cmocka_unit_test(survives_starving),
+        cmocka_unit_test(traces_give_the_same_bits), cmocka_unit_test(takes_other_parameters),
+        cmocka_unit_test(refuses_in_words),          cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

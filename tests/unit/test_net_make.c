@@ -29,6 +29,13 @@ static void blocks_get_weights_of_their_own(void **state) {
         "any(f.g1.W1 == f.g2.W1)\nany(f.g1.W1 == res.g.W1)\n"
         "res.g.W1 = eye(2)\nh = 2 → res → res\nall(h.g1.W1 == eye(2)) and all(h.g2.W1 == eye(2))",
         "false\nfalse\ntrue\n");
+    notebook_says(
+        "make(n) = do\n  res(x; g = n → n) = x + g(x)\n  n → res → res\nend\nf = make(2)\n"
+        "any(f.g1.W1 == f.g2.W1)",
+        "false\n");
+    notebook_says("enc = 2 → 2\nf = enc → enc\n[all(f.W1 == enc.W1), any(f.W2 == enc.W1)]\n"
+                  "enc.W1 = eye(2)\ng = enc → enc\n[all(g.W1 == eye(2)), all(g.W2 == eye(2))]",
+                  "[true, false]\n[true, true]\n");
     notebook_says("block = dense(2)\nf = 2 → block → block\nany(f.W1 == f.W2)", "false\n");
 }
 

@@ -207,7 +207,8 @@ static void what_is_gathered_goes_back(void **state) {
             if (!dw_net_weights_put(&nb.eval, fresh, &list, "f", &g))
                 fail_msg("%s: %s", nets[n], err.text);
             dw_tensor *a, *b;
-            assert_true(dw_net_flat(&nb.eval, f, &a) && dw_net_flat(&nb.eval, g, &b));
+            assert_true(dw_net_flat(&nb.eval, f, &a));
+            assert_true(dw_net_flat(&nb.eval, g, &b));
             assert_memory_equal(a->data, b->data, a->size * sizeof *a->data);
             dw_tensor_release(a);
             dw_tensor_release(b);

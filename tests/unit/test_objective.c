@@ -124,6 +124,40 @@ static void pieces_make_the_whole(void **state) {
     release(&b);
 }
 
+/* Steps and measures allocate nothing: the next allocation would fail. */
+static void steps_allocate_nothing(void **state) {
+    (void)state;
+    bench b;
+    prepare(&b,
+            "f = 2 → 4 → dropout(0.5) → tanh → 2\n"
+            "t = table(x = [1, 2, 3; 4, 5, 7], y = [1, 0, 2; 3, 1, 1])",
+            2);
+    b.terms.batch = 2;
+    b.terms.valid = &b.data;
+    for (int lanes = 0; lanes < 2; lanes++) {
+        dw_objective_loss *joined = NULL;
+        double loss[DW_UPDATE_LANES];
+        size_t chosen[2 * DW_UPDATE_LANES] = {2, 0, 1, 2};
+        assert_true(dw_objective_new(&b.call, &b.terms, &b.loss));
+        if (lanes)
+            assert_true(dw_objective_join(&b.loss, 1, &joined, &b.err));
+        dw_objective_loss *one = lanes ? joined : b.loss;
+        assert_true(dw_objective_plan(one, &b.err));
+        const dw_train_objective *f = dw_objective_train(one);
+        b.c.mem.fail_at = 1;
+        for (size_t step = 0; step < 3; step++) {
+            dw_train_batch batch = {.step = step, .count = 2, .chosen = chosen};
+            assert_true(f->gradient(f->context, &batch, loss, &b.err));
+            assert_true(f->measure(f->context, step == 1, loss, &b.err));
+        }
+        assert_int_equal(b.c.mem.fail_at, 1);
+        b.c.mem.fail_at = 0;
+        dw_objective_free(&joined);
+        dw_objective_free(&b.loss);
+    }
+    release(&b);
+}
+
 /* Training on singles, and a column of doubles at the end. */
 static void singles_round_once(void **state) {
     (void)state;
@@ -144,6 +178,7 @@ int main(void) {
         cmocka_unit_test(gradients_are_those_of_the_loss),
         cmocka_unit_test(shares_of_classes_have_gradients),
         cmocka_unit_test(pieces_make_the_whole),
+        cmocka_unit_test(steps_allocate_nothing),
         cmocka_unit_test(singles_round_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

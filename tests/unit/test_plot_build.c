@@ -33,6 +33,8 @@ static void wrong_options_are_told(void **state) {
     cell_refuse(&c, "plot(sin, size = [1, 1])", DW_ERR_VALUE, "100 to 2000");
     cell_refuse(&c, "plot(sin, size = [480, 360, 3])", DW_ERR_VALUE, "size = [480, 360]");
     cell_refuse(&c, "plot(sin, legend = \"middle\")", DW_ERR_VALUE, "legend is a place");
+    cell_refuse(&c, "surface((x, y) ↦ x, 0..1, turn = 361)", DW_ERR_VALUE, "turn = 90");
+    cell_refuse(&c, "plot(sin, turn = 90)", DW_ERR_NAME, "turn");
     cell_refuse(&c, "plot(sin, legend = 3)", DW_ERR_VALUE, "legend is a place");
     cell_refuse(&c, "plot(sin, title = 3)", DW_ERR_TYPE, "a text");
     cell_refuse(&c, "plot(sin, -1..1, log = \"x\")", DW_ERR_PLOT, "needs a range above 0");

@@ -67,7 +67,7 @@ static void every_method_and_option(void **state) {
                           "[fit.value + fit.steps + fit.evals + sum(fit.path) for fit in "
                           "[minimize(L, from = normal(0, 1)^2, %s) for i in 1..23]]",
                      functions[f], options[o], options[o]);
-            same(source, 44);
+            same(source, 46);
         }
 }
 
@@ -82,21 +82,21 @@ static void shapes_and_functions_that_differ(void **state) {
     (void)state;
     same("[sum(minimize(θ ↦ norm(θ - 1)², from = unit(1, n), steps = 9).x) for n in "
          "[2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 4]]",
-         9);
+         10);
     same("[minimize(x ↦ (x - k)^2, from = 0, steps = 9).x for k in [1, 1, 2, 2, 2, 2, 2, 1, 3]]",
          5);
     same("[minimize(x ↦ (x - k)^2, from = 0, steps = 9).x for k in 1..9]", 0);
     same("f(x) = x²\ng(x) = f(x) + 1\n"
          "[minimize(f when i < 5 otherwise g, from = i, steps = 9).x for i in 1..9]",
-         5);
-    same("[minimize(x ↦ x², from = i, steps = i).x for i in [3, 3, 3, 3, 3, 4]]", 4);
+         9);
+    same("[minimize(x ↦ x², from = i, steps = i).x for i in [3, 3, 3, 3, 3, 4]]", 5);
 }
 
 static void draws_before_and_after(void **state) {
     (void)state;
     same("h(s) = minimize(x ↦ x² + x, from = s + sample(normal(0, 1)), steps = 7).x + "
          "sample(normal(0, 1))\n[h(i) for i in 1..9]\nsample(normal(0, 1))",
-         8);
+         9);
     same("seed(4)\nf(x) = x² + sample(normal(0, 1))\n"
          "[minimize(f, from = i, steps = 3).x for i in 1..9]\nsample(normal(0, 1))",
          0);
@@ -108,16 +108,37 @@ static void several_calls_and_nested_ones(void **state) {
          "g(s) = do\n  a = minimize(f, from = s, steps = 3).x\n"
          "  b = minimize(x ↦ x^4, from = a, steps = 3, rate = 0.01)\n  [a; b.x; sum(b.path)]\nend\n"
          "[g(i/10) for i in 1..9]",
-         16);
+         18);
     same("f(x) = (x - 1)²\n"
          "row(n) = mean([minimize(f, from = i/n, steps = 3).x for i in 1..n])\n"
          "[row(n) for n in [2, 9, 6]]",
-         13);
+         15);
     same("f(x) = (x - 1)²\n[[minimize(f, from = i/j, steps = 3).x for i in 1..2] for j in 1..6]",
-         10);
+         12);
     same("f(x) = (x - 1)²\n"
          "[mean([minimize(f, from = i/j, steps = 3).x for i in 1..7]) for j in 1..6]",
-         36);
+         42);
+}
+
+/* Comprehensions within elements take care of their own calls, whatever stands around them. */
+static void mixed(void **state) {
+    (void)state;
+    same("f(x) = (x - 1)²\n"
+         "g(n) = minimize(f, from = n, steps = 2).x + mean([minimize(f, from = i/n, steps = 3).x "
+         "for i in 1..7])\n[g(n) for n in 1..6]",
+         48);
+    same("f(x) = (x - 1)²\n"
+         "g(n) = mean([minimize(f, from = i/n, steps = 3).x for i in 1..7]) + "
+         "minimize(f, from = n, steps = 2).x\n[g(n) for n in 1..6]",
+         42);
+    same("f(x) = (x - 1)²\n"
+         "g(n) = minimize(f, from = n, steps = 2).x when mod(n, 3) == 0 otherwise n\n"
+         "[g(n) for n in 1..20]",
+         6);
+    same("f(x) = (x - 1)²\n"
+         "g(n) = do\n  a = 0\n  for i in 1..9\n    a = a + minimize(f, from = n + a, steps = 2).x\n"
+         "  end\n  a\nend\n[g(n) for n in 1..6]",
+         24);
 }
 
 static void prints_in_order(void **state) {
@@ -131,16 +152,16 @@ static void prints_in_order(void **state) {
 
 static void errors_come_from_the_first_that_fails(void **state) {
     (void)state;
-    same("f(x) = x^4 - x\n[minimize(f, from = s/10, rate = 0.1).x for s in 1..99]", 21);
+    same("f(x) = x^4 - x\n[minimize(f, from = s/10, rate = 0.1).x for s in 1..99]", 22);
     same("f(x) = x^4 - x\ng(s) = minimize(f, from = s, rate = 0.1).x when s ≠ 7 otherwise 1/\"a\"\n"
          "[g(s/10) + zork[s] for s in 1..9]",
-         0);
+         1);
     same("zork = 1..5 by 1\nf(x) = x^4 - x\n"
          "[minimize(f, from = s/10, rate = 0.1).x + zork[s] for s in 1..9]",
-         5);
+         6);
     same("zork = 1..5 by 1\nf(x) = x^4 - x\n"
          "[minimize(f, from = zork[s]/10, rate = 0.1).x for s in 1..9]",
-         4);
+         5);
     same("[minimize(x ↦ \"a\" when x > 5 otherwise \"b\", from = s).x for s in 1..9]", 0);
     same("f(x) = minimize(y ↦ (y - x)², from = 0, steps = 3).x\n[f'(s) for s in 1..9]", 0);
     same("[minimize(x ↦ x², from = s, rate = s - 5).x for s in 1..9]", 0);
@@ -158,10 +179,10 @@ static void plots_are_sampled_side_by_side(void **state) {
     (void)state;
     same("f(x) = minimize(cos, from = x, rate = 0.5, steps = 20).x + sample(normal(0, 0.1))\n"
          "plot(f, 0.1..6)",
-         160);
+         161);
     same("f(θ) = minimize(η ↦ sum(cos(η)), from = θ, rate = 0.5, steps = 9).x[1] > 3\n"
          "contour(η ↦ sum(η), region(f, \"red\"), 1..5, 1..5)",
-         2400);
+         2401);
 }
 
 /* Whatever allocation fails: no crash, no leak, and a result only when it is right. */
@@ -189,6 +210,7 @@ int main(void) {
         cmocka_unit_test(shapes_and_functions_that_differ),
         cmocka_unit_test(draws_before_and_after),
         cmocka_unit_test(several_calls_and_nested_ones),
+        cmocka_unit_test(mixed),
         cmocka_unit_test(prints_in_order),
         cmocka_unit_test(errors_come_from_the_first_that_fails),
         cmocka_unit_test(counts_what_is_called_as_often),

@@ -5,6 +5,7 @@
 #include "base/rng.h"
 
 #include <stdio.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -223,6 +224,25 @@ static void what_is_written_reads_back(void **state) {
     }
 }
 
+static void numbers_too_large_for_four_bytes_are_told(void **state) {
+    (void)state;
+    dw_buf out;
+    dw_arrays list;
+    dw_buf_init(&out, &mem);
+    dw_arrays_init(&list, &mem);
+    dw_err_clear(&err);
+    assert_true(add(&list, "W1", (dw_arrays_shape){1, {2}}, false));
+    list.items[0].tensor->data[1] = 1e39;
+    assert_false(dw_safetensors_write(&out, &list, true, NULL, &err));
+    assert_non_null(strstr(err.text, "W1 holds 1e+39, which is too large"));
+    dw_err_clear(&err);
+    list.items[0].tensor->data[1] = INFINITY;
+    assert_true(dw_safetensors_write(&out, &list, true, NULL, &err));
+    dw_arrays_free(&list);
+    dw_buf_free(&out);
+    assert_int_equal(mem.used, 0);
+}
+
 static void lack_of_memory_is_an_error(void **state) {
     (void)state;
     for (long n = 1;; n++) {
@@ -280,6 +300,7 @@ int main(void) {
         cmocka_unit_test(hostile_headers_are_refused),
         cmocka_unit_test(lengths_are_checked_first),
         cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(numbers_too_large_for_four_bytes_are_told),
         cmocka_unit_test(lack_of_memory_is_an_error),
         cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),
     };

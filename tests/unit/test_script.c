@@ -98,6 +98,39 @@ static void sizes_and_pages(void **state) {
     assert_int_equal(mem.used, 0);
 }
 
+static void a_surface_is_drawn_from_its_far_corner(void **state) {
+    (void)state;
+    static const struct {
+        double turn;
+        const char *view, *first, *second;
+    } cases[] = {
+        {0, "set view 52,325,", "4 3 12\n3 3 9\n", "\n4 2 8\n"},
+        {70, "set view 52,35,", "0 3 0\n1 3 3\n", "\n0 2 0\n"},
+        {-360, "set view 52,325,", "4 3 12\n3 3 9\n", "\n4 2 8\n"},
+        {180, "set view 52,145,", "0 0 0\n1 0 0\n", "\n0 1 0\n"},
+        {-90, "set view 52,235,", "4 0 0\n3 0 0\n", "\n4 1 4\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dw_mem mem = {0};
+        dw_err err = {0};
+        dw_buf out;
+        unsigned width, height;
+        dw_buf_init(&out, &mem);
+        dw_figure *figure = figures_map(&mem, DW_MARK_SURFACE, "L");
+        figure->turn = cases[i].turn;
+        assert_true(dw_script_write(figure, false, &out, &width, &height, &err));
+        assert_non_null(strstr(out.data, cases[i].view));
+        const char *block = strstr(out.data, "$d1 <<");
+        assert_non_null(block);
+        block = strchr(block, '\n') + 1;
+        assert_memory_equal(block, cases[i].first, strlen(cases[i].first));
+        assert_non_null(strstr(block, cases[i].second));
+        dw_buf_free(&out);
+        dw_figure_release(figure);
+        assert_int_equal(mem.used, 0);
+    }
+}
+
 static void empty_figures_are_refused(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -136,6 +169,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_stay_in_their_quotes),
         cmocka_unit_test(sizes_and_pages),
+        cmocka_unit_test(a_surface_is_drawn_from_its_far_corner),
         cmocka_unit_test(empty_figures_are_refused),
         cmocka_unit_test(lack_of_memory_is_told),
     };

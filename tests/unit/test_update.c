@@ -132,6 +132,30 @@ static void only_ranges_move(void **state) {
         assert_true(x[i] == (i == 3 || (i >= 10 && i < 30) || i == N - 1 ? -1 : 0));
 }
 
+/* Parts together are the whole, whatever the ranges. */
+static void parts_make_the_step(void **state) {
+    (void)state;
+    enum { MANY = 1000 };
+    static double whole[MANY], shared[MANY], g[MANY], v[2][MANY];
+    dw_update_range ranges[] = {{2, 500}, {700, 1}, {710, 280}};
+    dw_update u = {.optimizer = DW_OPTIMIZER_MOMENTUM,
+                   .rate = 0.1,
+                   .step = 1,
+                   .lanes = 1,
+                   .ranges = ranges,
+                   .range_count = 3};
+    for (size_t i = 0; i < MANY; i++)
+        g[i] = (double)(i + 1);
+    dw_update_step(&u, &(dw_update_room){whole, g, {v[0], NULL}});
+    for (size_t parts = 1; parts <= 7; parts++) {
+        memset(shared, 0, sizeof shared);
+        memset(v[1], 0, sizeof v[1]);
+        for (size_t part = 0; part < parts; part++)
+            dw_update_part(&u, &(dw_update_room){shared, g, {v[1], NULL}}, part, parts);
+        assert_memory_equal(whole, shared, sizeof whole);
+    }
+}
+
 static void stopped_lanes_stay(void **state) {
     (void)state;
     for (size_t lanes = 1; lanes <= DW_UPDATE_LANES; lanes *= 2) {
@@ -161,6 +185,26 @@ static void stopped_lanes_stay(void **state) {
     }
 }
 
+/* Late steps, where the means need no correction any more. */
+static void late_steps_are_uncorrected(void **state) {
+    (void)state;
+    static const size_t steps[] = {399, 400, 401, 39999, 40000, 100000};
+    for (size_t i = 0; i < 6; i++) {
+        double x = 1, g = 0.5, m = 0.25, v = 0.0625, t = (double)steps[i];
+        dw_update_range range = {0, 1};
+        dw_update u = {.optimizer = DW_OPTIMIZER_ADAM,
+                       .rate = 0.01,
+                       .step = steps[i],
+                       .lanes = 1,
+                       .ranges = &range,
+                       .range_count = 1};
+        dw_update_step(&u, &(dw_update_room){&x, &g, {&m, &v}});
+        double corrected =
+            0.01 / (1 - pow(0.9, t)) * m / (sqrt(v) / sqrt(1 - pow(0.999, t)) + 1e-8);
+        assert_true(fabs(1 - corrected - x) < 1e-15);
+    }
+}
+
 static void words_lead_to_optimisers(void **state) {
     (void)state;
     for (dw_optimizer o = 0; o < DW_OPTIMIZERS; o++) {
@@ -174,6 +218,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_follow_the_formulas), cmocka_unit_test(levels_agree_to_the_bit),
         cmocka_unit_test(only_ranges_move),          cmocka_unit_test(stopped_lanes_stay),
+        cmocka_unit_test(parts_make_the_step),       cmocka_unit_test(late_steps_are_uncorrected),
         cmocka_unit_test(words_lead_to_optimisers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

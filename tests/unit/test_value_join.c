@@ -25,8 +25,10 @@ static void joins_records_into_tables(void **state) {
                   "n  s\n1  a\n2  b\n[1, 2, 3]\n[1, 3;\n 2, 4]\n");
     notebook_says("describe([(n = 1), (m = 1)])\ndescribe([(n = 1), 2])",
                   "\"a list of 2\"\n\"a list of 2\"\n");
-    notebook_refuses("[(v = [1, 2]), (v = [3, 4])]", DW_ERR_SHAPE, "4 entries for 2 rows",
-                     "(v = [1, 2]), (v = [3, 4])");
+    notebook_says("t = [(v = [1, 2]), (v = [3, 4; 5, 6])]\nt\n[t, (v = 7), t].v[3]",
+                  "v\n[1, 2]\na 2×2 matrix\n7\n");
+    notebook_refuses("[[(v = 1), (v = 2)], (v = [3, 4])]", DW_ERR_SHAPE, "4 entries for 3 rows",
+                     "[(v = 1), (v = 2)], (v = [3, 4])");
 }
 
 static void survives_starving(void **state) {
