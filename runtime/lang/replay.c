@@ -8,6 +8,9 @@
 /* Elements rehearsed at once, calls of one that are put off, and elements that gain by it. */
 enum { CHUNK = 4096, CALLS = 4, FEWEST = 4 };
 
+/* Bytes that the calls of a stretch may hold. */
+enum { MUCH = 1 << 26 };
+
 /* Seconds an element may have taken before its first call, so that it is worth doing twice. */
 static const double LONG = 0.05;
 
@@ -104,13 +107,22 @@ dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job
 typedef struct {
     dw_rng rng;
     uint64_t draws, written_calls;
-    uint32_t calls, checks, checks_failed;
-    bool quiet;
+    uint32_t calls, checks, checks_failed, failed_unit;
+    dw_span failed_span;
+    bool had_failed, quiet;
 } before;
 
 static before keep(const dw_eval *e) {
-    return (before){e->rng,    e->draws,         e->written_calls, e->calls,
-                    e->checks, e->checks_failed, e->quiet};
+    return (before){.rng = e->rng,
+                    .draws = e->draws,
+                    .written_calls = e->written_calls,
+                    .calls = e->calls,
+                    .checks = e->checks,
+                    .checks_failed = e->checks_failed,
+                    .failed_unit = e->failed_unit,
+                    .failed_span = e->failed_span,
+                    .had_failed = e->failed_text != NULL,
+                    .quiet = e->quiet};
 }
 
 static void give_back(dw_eval *e, const before *b) {
@@ -120,7 +132,13 @@ static void give_back(dw_eval *e, const before *b) {
     e->calls = b->calls;
     e->checks = b->checks;
     e->checks_failed = b->checks_failed;
+    e->failed_unit = b->failed_unit;
+    e->failed_span = b->failed_span;
     e->quiet = b->quiet;
+    if (b->had_failed)
+        return;
+    dw_mem_free(e->failed_text);
+    e->failed_text = NULL;
 }
 
 typedef struct {
@@ -132,11 +150,13 @@ typedef struct {
 } rehearsal;
 
 /* Evaluates every element up to the first call that has no answer yet, and counts those. An element
- * that fails ends it: none behind it will be reached. False when interrupted. */
+ * that fails ends it: none behind it will be reached. When the calls hold much memory, the stretch
+ * ends there. False when interrupted. */
 static bool rehearse(rehearsal *r, size_t *found) {
     dw_eval *e = r->e;
     before b = keep(e);
     bool fine = true, failed = false;
+    size_t used = atomic_load_explicit(&e->mem->used, memory_order_relaxed);
     *found = 0;
     e->quiet = true;
     r->state.stage = REHEARSAL;
@@ -151,6 +171,8 @@ static bool rehearse(rehearsal *r, size_t *found) {
         *found += element->count - calls;
         if (fine)
             dw_err_clear(e->err);
+        if (calls == 0 && atomic_load_explicit(&e->mem->used, memory_order_relaxed) > used + MUCH)
+            r->count = i + 1;
     }
     r->state.stage = EARNEST;
     give_back(e, &b);
@@ -205,10 +227,12 @@ static bool run_stretch(rehearsal *r) {
     struct dw_replay *outer = e->replay;
     size_t found = 1;
     bool fine = true;
+    before b = keep(e);
     dw_arena_init(&r->state.arena, e->mem);
     e->replay = &r->state;
     for (int pass = 0; fine && pass < CALLS && found > 0; pass++)
         fine = rehearse(r, &found) && (found == 0 || answer(r, found));
+    give_back(e, &b); /* functions were traced */
     for (size_t i = 0; fine && i < r->count; i++) {
         r->state.now = &r->state.elements[i];
         r->state.next = 0;
