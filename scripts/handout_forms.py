@@ -91,8 +91,8 @@ def slides(book, where, mathematics):
             SlidesExporter.__init__(self, raw_template=SLIDES)
 
     text = Slides().from_notebook_node(with_slide_types(book), where)[0]
-    text = re.sub(r'<link rel="stylesheet" href="http[^>]*>', "", text)
-    text = re.sub(r"<script>\s*if\( window\.location\.search.*?</script>", "", text, flags=re.S)
+    text = re.sub(r'<link\b[^>]*href="http[^>]*>', "", text)
+    text = re.sub(r"<script>\s*if *\( *window\.location\.search.*?</script>", "", text, flags=re.S)
     return text.replace("</head>", STYLE + "</head>", 1).replace("</body>", SCRIPT + "</body>", 1)
 
 

@@ -5,9 +5,11 @@
 papermill asks for somebody who can write a value in the notebook's language; this is all there is to tell it.
 """
 
+import re
 import sys
 
 from papermill.cli import papermill
+from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
 
@@ -36,6 +38,12 @@ class Deepwhy(Translator):
     @classmethod
     def comment(cls, cmt_str):
         return f"# {cmt_str}"
+
+    @classmethod
+    def inspect(cls, parameters_cell):
+        """The names the cell gives values to; papermill warns of others."""
+        lines = re.findall(r"^(\w+) *= *(.*?)(?: *#.*)?$", parameters_cell["source"], re.M)
+        return [Parameter(name, "None", value, "") for name, value in lines]
 
 
 papermill_translators.register("deepwhy", Deepwhy)
