@@ -177,12 +177,31 @@ static void counts_what_is_called_as_often(void **state) {
 
 static void plots_are_sampled_side_by_side(void **state) {
     (void)state;
+    same("f(x) = minimize(y ↦ cos(y) + sample(normal(0, 1)), from = x, rate = 0.5, steps = 3).x + "
+         "sample(normal(0, 1))\nplot(f, 0.1..6)\nsample(normal(0, 1))",
+         0);
     same("f(x) = minimize(cos, from = x, rate = 0.5, steps = 20).x + sample(normal(0, 0.1))\n"
          "plot(f, 0.1..6)",
          161);
     same("f(θ) = minimize(η ↦ sum(cos(η)), from = θ, rate = 0.5, steps = 9).x[1] > 3\n"
          "contour(η ↦ sum(η), region(f, \"red\"), 1..5, 1..5)",
          2401);
+}
+
+/* Starts of a megabyte each are taken some at a time, and starts that large go alone. */
+static void large_starts(void **state) {
+    (void)state;
+    same("f(θ) = θ·θ\n[minimize(f, from = k*ones(140000, 1), steps = 2).x[1] for k in 1..70]", 0);
+    same("f(θ) = θ·θ\n[minimize(f, from = k*ones(300, 1), steps = 2).x[1] for k in 1..70]", 70);
+}
+
+/* The first check that fails is the first in order. */
+static void checks_in_order(void **state) {
+    (void)state;
+    same("f(x) = (x - 1)²\n"
+         "g(s) = do\n  check s ≠ 3\n  a = minimize(f, from = s, steps = 3).x\n  check s ≠ 2\n"
+         "  a\nend\n[g(i) for i in 1..9]",
+         8);
 }
 
 /* Whatever allocation fails: no crash, no leak, and a result only when it is right. */
@@ -215,6 +234,8 @@ int main(void) {
         cmocka_unit_test(errors_come_from_the_first_that_fails),
         cmocka_unit_test(counts_what_is_called_as_often),
         cmocka_unit_test(plots_are_sampled_side_by_side),
+        cmocka_unit_test(large_starts),
+        cmocka_unit_test(checks_in_order),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
