@@ -57,6 +57,9 @@ static void shows_a_strip(void **state) {
     assert_non_null(strstr(text, "<br>a = 0</span>"));
     assert_non_null(strstr(text, "<br>a = 14</span>"));
     end(&film, text);
+    text = page_of(&film, 1, 15, 5000, 10000000);
+    assert_int_equal(count_of(text, "<br>a = "), 3);
+    end(&film, text);
     text = page_of(&film, 3, 9, 3, 1000000);
     assert_int_equal(count_of(text, "<br>a = ") + count_of(text, "<br>c = "), 4);
     assert_non_null(strstr(text, "<br>b = 8</span>"));
