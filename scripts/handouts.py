@@ -2,9 +2,9 @@
 
     .venv/bin/python scripts/handouts.py FOLDER NOTEBOOK…
 
-Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts. The notebooks
-themselves are not changed. Fails when a cell or a check fails or a formula cannot be drawn, and then leaves no page
-of that notebook.
+Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts but those of
+sliders. The notebooks themselves are not changed. Fails when a cell or a check fails or a formula cannot be drawn,
+and then leaves no page of that notebook.
 """
 
 import base64

@@ -149,7 +149,13 @@ class ImageFinder(html.parser.HTMLParser):
 
 
 def images(page):
-    return ImageFinder(page).found
+    """The figures of a page, without the small pictures under those that have sliders."""
+    return ImageFinder(re.sub(r'<div class="dw-film-strip">.*?</div>', "", page, flags=re.S)).found
+
+
+def sentence(bundle):
+    """What a figure shows, in words, without the sentence about its sliders."""
+    return re.split(r"\s(?:Sliders?|Animation): ", bundle["text/plain"])[0]
 
 
 def drawing_elements(svg):
@@ -173,7 +179,7 @@ def look():
     """The helpers above, for the test files."""
     class Look:
         pass
-    for helper in (bundles, images, drawing_elements, assert_draws, make_notebook):
+    for helper in (bundles, images, sentence, drawing_elements, assert_draws, make_notebook):
         setattr(Look, helper.__name__, staticmethod(helper))
     Look.NOTEBOOKS, Look.BUILD, Look.SLOW, Look.CELLS = NOTEBOOKS, BUILD, SLOW, CELLS
     return Look
