@@ -10,6 +10,7 @@
 #include "lang/statement.h"
 #include "plot/film_html.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -19,6 +20,8 @@ enum {
     PLAYED = 60,   /* values of an animation */
     MOST = 1500000 /* bytes of one output */
 };
+
+static const double PATIENCE = 0.3; /* seconds the start may take to be shown with the others */
 
 typedef struct {
     dw_eval *e;
@@ -41,17 +44,20 @@ static dw_knob_manner manner_of(const knobs *k) {
 
 static bool set_knob(knobs *k) {
     const dw_node *knob = k->node->child[k->count];
-    dw_value range, start;
+    dw_value range, start = dw_value_nothing();
     dw_eval *e = k->e;
+    size_t length;
     if (!dw_express_node(e, k->frame, knob->child[1], &range))
         return false;
-    bool fine = knob->child[0] != NULL
-                    ? dw_express_node(e, k->frame, knob->child[0], &start)
-                    : dw_knob_values_start(e->mem, range, manner_of(k), &start, e->err) ||
-                          dw_eval_place(e, k->frame, knob->child[1]->span);
+    bool fine = (range.kind == DW_INTERVAL && !manner_of(k).plays) ||
+                dw_value_length(range, &length, e->err);
+    if (fine && knob->child[0] != NULL)
+        fine = dw_express_node(e, k->frame, knob->child[0], &start);
+    else if (fine)
+        fine = dw_knob_values_start(e->mem, range, manner_of(k), &start, e->err);
     if (!fine) {
         dw_value_release(range);
-        return false;
+        return dw_eval_place(e, k->frame, knob->child[1]->span);
     }
     k->ranges[k->count] = range;
     k->starts[k->count] = dw_value_retain(start);
@@ -253,33 +259,64 @@ static bool draw_knob(knobs *k, uint32_t i, const memory *before, dw_film *film)
 
 /* ---- showing ---- */
 
+/* How a film is shown: at first, or in the place of what was shown under `id`. */
+typedef struct {
+    char id[48];
+    bool shown;
+} place;
+
+static void show_bundle(const dw_host *host, const dw_bundle *bundle, const place *where) {
+    if (where->shown)
+        host->update(host->context, bundle);
+    else if (host->display != NULL)
+        host->display(host->context, bundle);
+}
+
 /* One display with all of it, richest form first. */
-static bool show_film(dw_eval *e, dw_film *film, dw_err *err) {
+static bool show_film(dw_eval *e, dw_film *film, const place *where, dw_err *err) {
     dw_part parts[DW_FILM_FORMS];
     dw_buf html, words;
     const dw_film_piece *picture = dw_film_picture(film);
     const dw_part *svg = picture == NULL ? NULL : dw_film_form(picture, "image/svg+xml");
     const dw_part *pdf = picture == NULL ? NULL : dw_film_form(picture, "application/pdf");
     size_t others = (svg == NULL ? 0 : svg->size) + (pdf == NULL ? 0 : pdf->size / 3 * 4);
-    dw_bundle bundle = {.parts = parts, .alt = picture == NULL ? NULL : picture->alt};
+    dw_bundle bundle = {.parts = parts,
+                        .alt = picture == NULL ? NULL : picture->alt,
+                        .id = where->id[0] == '\0' ? NULL : where->id};
     dw_buf_init(&html, e->mem);
     dw_buf_init(&words, e->mem);
     bool fine = dw_film_html_write(film, others < MOST ? MOST - others : 0, &html, err);
     dw_film_words(film, &words);
     if (fine && words.failed)
         fine = dw_err_memory(err, "the states of these sliders");
-    if (fine && e->host->display != NULL) {
+    if (fine) {
         parts[bundle.count++] = (dw_part){"text/html", html.data, html.size};
         if (svg != NULL)
             parts[bundle.count++] = *svg;
         if (pdf != NULL)
             parts[bundle.count++] = *pdf;
         parts[bundle.count++] = (dw_part){"text/plain", words.data, words.size};
-        e->host->display(e->host->context, &bundle);
+        show_bundle(e->host, &bundle, where);
     }
     dw_buf_free(&html);
     dw_buf_free(&words);
     return fine;
+}
+
+static double clock_of(const dw_eval *e) {
+    return e->host->clock == NULL ? 0 : e->host->clock(e->host->context);
+}
+
+/* Where a block takes its time, its start is shown before the other states are drawn; what a
+ * notebook keeps in the end is the same. */
+static bool show_early(knobs *k, dw_film *film, double began, place *where) {
+    dw_eval *e = k->e;
+    double now = clock_of(e);
+    if (now - began < PATIENCE || e->host->update == NULL || e->host->display == NULL)
+        return true;
+    snprintf(where->id, sizeof where->id, "film-%u-%.9f", k->frame->unit->number, now);
+    where->shown = show_film(e, film, where, e->err);
+    return where->shown;
 }
 
 /* What was gathered of a start that failed, piece by piece. */
@@ -307,29 +344,37 @@ static bool draw_others(knobs *k, const memory *before, dw_film *film) {
     return fine;
 }
 
+/* The start was run: runs the rest, and shows all. An interrupt keeps the states drawn so far. */
+static bool finish_film(knobs *k, const memory *before, dw_film *film, double began) {
+    dw_eval *e = k->e;
+    memory after;
+    place where = {.shown = false};
+    dw_err shown = {0};
+    if (!remember(e, &after))
+        return false;
+    bool fine = show_early(k, film, began, &where) && draw_others(k, before, film);
+    recall(e, &after);
+    forget(&after);
+    if (!fine && e->err->kind != DW_ERR_INTERRUPT)
+        return false;
+    return show_film(e, film, &where, &shown) ? fine
+                                              : dw_err_set(e->err, shown.kind, "%s", shown.text);
+}
+
 static bool run_film(knobs *k) {
     dw_eval *e = k->e;
-    memory before, after = {.globals = NULL};
+    memory before;
     dw_film film = {.mem = e->mem, .plays = k->node->kind == DW_NODE_ANIMATE};
+    double began = clock_of(e);
     if (!remember(e, &before))
         return false;
     bool fine = gather(k, &film.start, false);
-    if (!fine || film.start.count == 0) {
+    bool more = fine && film.start.count > 0;
+    if (more)
+        fine = finish_film(k, &before, &film, began);
+    if (!more || (!fine && e->err->kind != DW_ERR_INTERRUPT))
         show_pieces(e, &film.start);
-    } else if (remember(e, &after)) {
-        dw_err shown = {0};
-        fine = draw_others(k, &before, &film);
-        recall(e, &after);
-        if (!fine && e->err->kind != DW_ERR_INTERRUPT)
-            show_pieces(e, &film.start);
-        else if (!show_film(e, &film, &shown))
-            fine = dw_err_set(e->err, shown.kind, "%s", shown.text);
-    } else {
-        show_pieces(e, &film.start);
-        fine = false;
-    }
     forget(&before);
-    forget(&after);
     dw_film_free(&film);
     return fine;
 }

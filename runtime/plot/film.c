@@ -129,26 +129,34 @@ size_t dw_film_kept(const dw_film *film, const dw_film_knob *knob) {
     return kept;
 }
 
+static void put_knob_words(const dw_film *film, const dw_film_knob *knob, dw_buf *out) {
+    size_t kept = dw_film_kept(film, knob);
+    dw_buf_print(out, "%s from %s to %s, here %s", knob->name, knob->states[0].label,
+                 knob->states[knob->count - 1].label, knob->states[knob->start].label);
+    if (kept < knob->all)
+        dw_buf_print(out, " (%zu of %zu values)", kept, knob->all);
+}
+
 void dw_film_words(const dw_film *film, dw_buf *out) {
-    bool alone = film->start.count == 1 && dw_film_picture(film) != NULL;
+    bool sentence = film->start.count == 1 && dw_film_picture(film) != NULL;
     for (size_t i = 0; i < film->start.count; i++) {
         const dw_part *plain = dw_film_form(&film->start.pieces[i], "text/plain");
         size_t size = plain == NULL ? 0 : plain->size;
         while (size > 0 && plain->data[size - 1] == '\n')
             size--;
-        if (plain != NULL)
+        if (i > 0)
+            dw_buf_byte(out, '\n');
+        if (size > 0)
             dw_buf_add(out, plain->data, size);
-        dw_buf_byte(out, alone ? ' ' : '\n');
     }
-    dw_buf_text(out, film->plays ? "Animation: " : film->count == 1 ? "Slider: " : "Sliders: ");
     for (size_t k = 0; k < film->count; k++) {
-        const dw_film_knob *knob = &film->knobs[k];
-        size_t kept = dw_film_kept(film, knob);
-        dw_buf_print(out, "%s%s from %s to %s, here %s", k > 0 ? "; " : "", knob->name,
-                     knob->states[0].label, knob->states[knob->count - 1].label,
-                     knob->states[knob->start].label);
-        if (kept < knob->all)
-            dw_buf_print(out, " (%zu of %zu values)", kept, knob->all);
+        const char *word = film->plays        ? "Animation: "
+                           : film->count == 1 ? "Slider: "
+                                              : "Sliders: ";
+        dw_buf_text(out, k > 0 ? "; " : sentence ? " " : "\n");
+        dw_buf_text(out, k > 0 ? "" : word);
+        put_knob_words(film, &film->knobs[k], out);
     }
-    dw_buf_byte(out, '.');
+    if (film->count > 0)
+        dw_buf_byte(out, '.');
 }

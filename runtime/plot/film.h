@@ -62,7 +62,8 @@ const dw_film_piece *dw_film_picture(const dw_film *film);
 bool dw_film_keeps(const dw_film *film, const dw_film_knob *knob, size_t i);
 size_t dw_film_kept(const dw_film *film, const dw_film_knob *knob);
 
-/* Appends what text-only front ends show: the start state and a sentence about the sliders. */
+/* Appends what text-only front ends show: the start state and a sentence about the knobs, if there
+ * are any. */
 void dw_film_words(const dw_film *film, dw_buf *out);
 
 #endif

@@ -11,9 +11,11 @@
 #include <string.h>
 
 enum {
-    SMALL = 136, /* pixels a picture of the strip is wide */
-    STRIP = 5,   /* pictures in the strip of a single knob */
-    SECONDS = 4, /* an animation takes, if its frames stay between these times: */
+    SMALL = 136,   /* pixels a picture of the strip is wide */
+    STRIP = 5,     /* pictures in the strip of a single knob, */
+    FEWER = 3,     /* or this many when a state takes more than */
+    LARGE = 40000, /* bytes */
+    SECONDS = 4,   /* an animation takes, if its frames stay between these times: */
     FASTEST = 125,
     SLOWEST = 500 /* milliseconds */
 };
@@ -78,9 +80,19 @@ static void put_small(dw_buf *out, const dw_film *film, const dw_film_knob *knob
     dw_buf_text(out, "</span>\n");
 }
 
+/* How many small pictures a knob has. */
+static size_t strip_of(const dw_film *film) {
+    size_t size = 0;
+    for (size_t i = 0; i < film->start.count; i++) {
+        const dw_part *svg = dw_film_form(&film->start.pieces[i], "image/svg+xml");
+        size += svg == NULL ? 0 : svg->size;
+    }
+    return film->count > 1 ? 2 : size > LARGE ? FEWER : STRIP;
+}
+
 /* A few of the states that stay, evenly spread, the first and the last among them. */
 static void put_knob_strip(dw_buf *out, const dw_film *film, const dw_film_knob *knob) {
-    size_t kept = dw_film_kept(film, knob), want = film->count > 1 ? 2 : STRIP, seen = 0;
+    size_t kept = dw_film_kept(film, knob), want = strip_of(film), seen = 0;
     if (want > kept)
         want = kept;
     for (size_t i = 0, shown = 0; i < knob->count; i++) {

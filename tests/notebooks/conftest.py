@@ -94,6 +94,20 @@ def today(tmp_path):
     return Tool(TODAY, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def run_today():
+    """Executes cells in a folder as done.ipynb; the path of the page made of it."""
+    def run(folder, cells):
+        tool = Tool(TODAY, folder)
+        nbformat.write(make_notebook(cells), folder / "book.ipynb")
+        for options in (["--execute", "--to", "notebook", "--output", "done.ipynb", "book.ipynb"],
+                        ["--to", "html", "--output", "page.html", "done.ipynb"]):
+            done = tool.run(*options)
+            assert done.returncode == 0, done.stderr
+        return folder / "page.html"
+    return run
+
+
 @pytest.fixture
 def small(tmp_path):
     path = tmp_path / "small.ipynb"
