@@ -94,6 +94,7 @@ typedef struct jk_execution {
     bool silent;      /* nobody looks at the result */
     bool expression;  /* a user expression: evaluate, keep no trace of it */
     bool allow_stdin; /* whether the front end could answer a question */
+    bool frames;      /* whether sliders shall come with what they show when moved */
 } jk_execution;
 
 typedef struct jk_match {

@@ -18,6 +18,7 @@
 typedef struct bridge {
     dw_session *session;
     const jk_out *out; /* of the execution that runs; NULL between executions */
+    bool frames;       /* whether that one wants sliders that move by themselves */
     dw_matches matches;
     jk_match *matches_out;
     dw_buf text; /* help and indentation handed out, until the next call */
@@ -89,6 +90,11 @@ static double host_clock(void *context) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static bool host_wants_frames(void *context) {
+    const bridge *b = context;
+    return b->frames;
+}
+
 /* ---- running ------------------------------------------------------------------------------- */
 
 /* The whole error is one block; an interrupt keeps the empty evalue front ends are used to. */
@@ -121,6 +127,7 @@ static bool execute(void *self, const jk_execution *execution, const jk_out *out
     dw_err err = {0};
     jk_span code = execution->code;
     b->out = out;
+    b->frames = execution->frames;
     bool ok = execution->expression
                   ? evaluate(b, execution, &err)
                   : dw_session_eval(b->session, execution->name, (uint32_t)execution->first_line,
@@ -264,7 +271,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
     bridge *b = calloc(1, sizeof *b);
     if (b) {
         const dw_host host = {b,           host_write, host_display, host_result,
-                              host_update, host_clear, host_clock};
+                              host_update, host_clear, host_clock,   host_wants_frames};
         b->session = dw_session_open(&host, &limits);
     }
     if (!b || !b->session) {

@@ -132,7 +132,8 @@ static bool run_code(run *r, jk_span code, bool allow_stdin) {
                                     .colour = true,
                                     .silent = r->is_silent,
                                     .expression = r->is_expression,
-                                    .allow_stdin = allow_stdin};
+                                    .allow_stdin = allow_stdin,
+                                    .frames = !r->is_silent && !r->is_expression};
     bool ok = services->engine->execute(services->engine->self, &execution, &out);
     if (!ok && !r->failure) {
         word_failure(r);

@@ -20,8 +20,9 @@ typedef struct {
 typedef struct {
     const dw_part *parts;
     size_t count;
-    const char *alt; /* one sentence for people who cannot see it; NULL for plain values */
-    const char *id;  /* to change it later with update; NULL if it stays as it is */
+    const char *alt;        /* one sentence for people who cannot see it; NULL for plain values */
+    const char *id;         /* to change it later with update; NULL if it stays as it is */
+    unsigned width, height; /* of a picture, in pixels; 0 for everything else */
 } dw_bundle;
 
 /* Any member may be NULL: then nothing happens. */
@@ -39,6 +40,8 @@ typedef struct {
     void (*clear)(void *context, bool wait);
     /* Seconds of a clock that never goes back. */
     double (*clock)(void *context);
+    /* Whether sliders shall come with the states they can be moved to, drawn ahead. */
+    bool (*wants_frames)(void *context);
 } dw_host;
 
 #endif

@@ -56,7 +56,7 @@ static void compile_number(const compile_node *n, dw_steps_step *s) {
 
 /* How an operand goes with the rows of a result. */
 static dw_vector_source source_of(const compile_node *n, const dw_steps_value *in) {
-    bool many = elements_of(in) > 1;
+    bool many = elements_of(in) != 1;
     dw_vector_source s = {.at = in->at};
     if (is_batched(in)) {
         s.step = many ? unit_of(n, in) : 0;

@@ -325,7 +325,7 @@ static double flops_of(const planner *p, dw_graph_id id) {
     case DW_FATE_TWO:
         return 2 * numbers;
     case DW_FATE_SQUARES:
-        return 2 * dw_flops_of(p->graph, id) + (double)node->batch;
+        return 2 * dw_flops_of(p->graph, id);
     case DW_FATE_INSERT:
         return dw_flops_of(p->graph, fate->core);
     default:

@@ -75,12 +75,13 @@ void dw_abreast_release(dw_abreast_job *job) {
 
 /* Lanes that share a plan: its values should stay near the processor, and its rows be long enough
  * that starting an operation costs little. */
-enum { NUMBERS_ABREAST = 1024, MOST_LANES = 512, FEWEST_LANES = 32 };
+enum { NUMBERS_ABREAST = 1024, MOST_LANES = 512, FEWEST_LANES = 32, FEW_NUMBERS = 200 };
 
 static size_t choose_lanes(size_t n, size_t count) {
     size_t lanes = NUMBERS_ABREAST / n / DW_LANES * DW_LANES;
     size_t all = (count + DW_LANES - 1) / DW_LANES * DW_LANES;
-    lanes = lanes > MOST_LANES ? MOST_LANES : lanes < FEWEST_LANES ? FEWEST_LANES : lanes;
+    size_t fewest = n <= FEW_NUMBERS ? FEWEST_LANES : DW_LANES;
+    lanes = lanes > MOST_LANES ? MOST_LANES : lanes < fewest ? fewest : lanes;
     return lanes < all ? lanes : all;
 }
 
@@ -265,12 +266,13 @@ static bool run_group(group *g) {
 
 /* ---- groups ---- */
 
-enum { FEWEST_ABREAST = 4, GROUPS = 64, PATH_NUMBERS = 1 << 23 };
+enum { FEWEST_ABREAST = 4, GROUPS = 64, PATH_NUMBERS = 1 << 23, MANY_NUMBERS = 4000 };
 
-/* Whether a group is worth it, and its paths, which are all there at once, not too much. */
+/* Whether a group is worth it (a descent in many numbers fills vectors and caches by itself), and
+ * its paths, which are all there at once, not too much. */
 static bool is_suitable(const group *g) {
     const dw_abreast_job *first = g->jobs[0];
-    return g->count >= FEWEST_ABREAST &&
+    return g->count >= FEWEST_ABREAST && first->from->size <= MANY_NUMBERS &&
            (!first->shows_path ||
             dw_trail_numbers(first->from->size, first->options.steps) < PATH_NUMBERS / g->count);
 }

@@ -40,7 +40,7 @@ static DW_EVAL_APART void note(dw_eval *e, const dw_node *target) {
         snprintf(text, sizeof text,
                  "note: %.60s was a function of the language; from here on it is yours\n",
                  target->u.text);
-    dw_eval_write(e, text, strlen(text));
+    dw_eval_tell(e, text, strlen(text));
 }
 
 static void note_builtin(dw_eval *e, const dw_node *target) {

@@ -119,6 +119,10 @@ double dw_call_clock(const dw_call *call); /* seconds that never go back; 0 with
 /* The plotting library's long-lived state (its gnuplot), made on first use; see lib_plot.c. */
 void **dw_call_plotter(dw_call *call);
 
+/* Whether what a builtin leaves outside the notebook is wanted: not while the states of a slider
+ * are drawn ahead. */
+bool dw_call_leaves_traces(const dw_call *call);
+
 /* Shows something in the notebook, and changes what was shown with the same id. */
 void dw_call_display(dw_call *call, const dw_bundle *bundle);
 void dw_call_update(dw_call *call, const dw_bundle *bundle);

@@ -70,16 +70,16 @@ bool dw_call_whole(dw_call *call, size_t i, double lo, double hi, size_t *out) {
     char name[64];
     if (!dw_call_number(call, i, &x))
         return false;
+    if (x == floor(x) && x >= lo && x <= hi) {
+        *out = (size_t)x;
+        return true;
+    }
     parameter_name(call, i, name);
     if (x != floor(x))
         return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs a whole number for %s, this is %.6g",
                             call->builtin->name, name, x);
-    if (!(x >= lo && x <= hi))
-        return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs %s of at %s %.15g, this is %.15g",
-                            call->builtin->name, name, x < lo ? "least" : "most", x < lo ? lo : hi,
-                            x);
-    *out = (size_t)x;
-    return true;
+    return dw_call_fail(call, i, DW_ERR_VALUE, "%s needs %s of at %s %.15g, this is %.15g",
+                        call->builtin->name, name, x < lo ? "least" : "most", x < lo ? lo : hi, x);
 }
 
 bool dw_call_truth(dw_call *call, size_t i, bool *out) {
@@ -177,6 +177,10 @@ bool dw_call_poll(dw_call *call) {
 
 void dw_call_write(dw_call *call, const char *text, size_t size) {
     dw_eval_write(call->eval, text, size);
+}
+
+bool dw_call_leaves_traces(const dw_call *call) {
+    return !call->eval->ahead;
 }
 
 void dw_call_display(dw_call *call, const dw_bundle *bundle) {

@@ -296,9 +296,9 @@ static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value he
     bool fine = add_why(e, frame, node, &line);
     if (!passed)
         remember_failure(e, frame, claim, &line);
-    dw_eval_write(e, passed ? "✓ " : "✗ ", strlen("✓ "));
-    dw_eval_write(e, line.data == NULL ? "" : line.data, line.size);
-    dw_eval_write(e, "\n", 1);
+    dw_eval_tell(e, passed ? "✓ " : "✗ ", strlen("✓ "));
+    dw_eval_tell(e, line.data == NULL ? "" : line.data, line.size);
+    dw_eval_tell(e, "\n", 1);
     dw_buf_free(&line);
     return fine;
 }
@@ -309,6 +309,8 @@ bool dw_claim_check(dw_eval *e, dw_frame *frame, const dw_node *node) {
     char words[DW_VALUE_WORDS];
     const dw_node *claim = node->child[0];
     sides failed = {.right = {.kind = DW_NOTHING}};
+    if (e->ahead)
+        return true;
     if (claim->kind == DW_NODE_COMPARE ? !compare(e, frame, claim, &failed, &held)
                                        : !dw_express_node(e, frame, claim, &held))
         return false;

@@ -201,16 +201,27 @@ bool dw_curve_sample(dw_call *call, dw_thing *thing, const dw_curve_range *range
     return true;
 }
 
+unsigned dw_curve_needs(dw_value function) {
+    const dw_function *f = function.as.function;
+    unsigned needed = 0;
+    if (f->node != NULL && f->node->u.function != NULL) {
+        const dw_function_node *head = f->node->u.function;
+        for (uint32_t i = 0; i < head->inputs; i++)
+            needed += head->parameters[i].fallback == NULL;
+        return needed;
+    }
+    const char *start;
+    size_t size;
+    bool optional, rest;
+    for (size_t i = 0;
+         f->builtin != NULL && dw_builtin_parameter(f->builtin, i, &start, &size, &optional, &rest);
+         i++)
+        needed += !optional && !rest;
+    return needed;
+}
+
 bool dw_curve_takes_two(dw_value function) {
     const dw_function *f = function.as.function;
-    if (f->node != NULL && f->node->u.function != NULL)
-        return f->node->u.function->inputs == 2;
-    if (f->builtin == NULL)
-        return false;
-    const char *start;
-    size_t size, required = 0;
-    bool optional, rest;
-    for (size_t i = 0; dw_builtin_parameter(f->builtin, i, &start, &size, &optional, &rest); i++)
-        required += !optional && !rest;
-    return required == 2;
+    return dw_curve_needs(function) == 2 ||
+           (f->node != NULL && f->node->u.function != NULL && f->node->u.function->inputs == 2);
 }

@@ -20,6 +20,9 @@ typedef struct {
 bool dw_curve_sample(dw_call *call, dw_thing *thing, const dw_curve_range *range,
                      bool *wild) DW_CHECK;
 
+/* How many numbers a function has to be given: its inputs without those that have a usual value. */
+unsigned dw_curve_needs(dw_value function);
+
 /* Whether a function takes two numbers; otherwise it takes one (a number or a column). */
 bool dw_curve_takes_two(dw_value function);
 

@@ -60,6 +60,14 @@ void dw_eval_write(dw_eval *e, const char *text, size_t size) {
         e->host->write(e->host->context, text, size);
 }
 
+void dw_eval_tell(dw_eval *e, const char *text, size_t size) {
+    const dw_host *host = e->host;
+    if (e->aloud != NULL)
+        e->host = e->aloud;
+    dw_eval_write(e, text, size);
+    e->host = host;
+}
+
 /* ---- names ---- */
 
 bool dw_eval_slot(dw_eval *e, const char *name, uint32_t *slot, dw_err *err) {

@@ -42,6 +42,9 @@ typedef struct dw_eval {
     uint32_t failed_unit;
     char *failed_text;        /* what that check said; dw_mem */
     bool quiet;               /* show and print nothing (user_expressions) */
+    bool ahead;               /* a state of sliders is drawn that nobody chose yet: checks are not
+                                 looked at and no files written; knobs.h */
+    const dw_host *aloud;     /* who hears of checks while what is shown is gathered, or NULL */
     bool result_open;         /* the cell may still show a result */
     uint64_t written_calls;   /* of functions written in the language, since the session began */
     struct dw_trace *trace;   /* of the function that is being traced, or NULL */
@@ -112,5 +115,8 @@ const dw_unit *dw_eval_unit_of(const dw_eval *eval, uint32_t number);
 
 /* Passes text to the host. */
 void dw_eval_write(dw_eval *eval, const char *text, size_t size);
+
+/* The same for what is said about the cell (checks, notes) and belongs to no slider. */
+void dw_eval_tell(dw_eval *eval, const char *text, size_t size);
 
 #endif

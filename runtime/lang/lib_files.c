@@ -124,6 +124,8 @@ static bool run_save(dw_call *call, dw_value *out) {
         return dw_call_fail(call, 3, DW_ERR_VALUE,
                             "only the parameters of a net in a .safetensors or .npz file have "
                             "PyTorch's names");
+    if (!dw_call_leaves_traces(call))
+        return true;
     if (dw_files_is(name, "net"))
         return save_net(call, name);
     if (net && (safetensors || dw_files_is(name, "npz")))

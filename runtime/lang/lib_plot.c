@@ -124,7 +124,9 @@ bool dw_lib_plot_display(dw_call *call, dw_value picture) {
     if (figure == NULL)
         return false;
     dw_picture drawn;
-    bool ok = dw_plotter_draw(plotter, figure, true, call->cancel, &drawn, call->err);
+    bool ok = dw_call_leaves_traces(call)
+                  ? dw_plotter_draw(plotter, figure, true, call->cancel, &drawn, call->err)
+                  : dw_plotter_frame(plotter, figure, call->cancel, &drawn, call->err);
     dw_figure_release(figure);
     if (!ok)
         return false;

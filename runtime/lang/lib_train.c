@@ -15,7 +15,7 @@ static bool run(dw_training *t, dw_value *out) {
     if (!dw_training_prepare(t) || !dw_objective_plan(t->loss, call->err))
         return false;
     t->options.pool = call->eval->pool;
-    dw_progress_begin(&progress, call, &t->options);
+    dw_progress_begin(&progress, call, &t->options, dw_objective_flops(t->loss));
     bool fine = dw_train_run(call->mem, dw_objective_train(t->loss), &t->options, &r, call->err);
     if (fine) {
         const dw_training_end end = {t->loss, &r, 0};

@@ -26,10 +26,9 @@ bool dw_loop_collect(dw_eval *eval, dw_frame *frame, const dw_node *node,
 bool dw_loop_add(dw_eval *eval, dw_loop_pieces *pieces, dw_value taken) DW_CHECK;
 void dw_loop_free(dw_loop_pieces *pieces);
 
-/* for, while, repeat, and interact and animate with their start values. */
+/* for, while, repeat. */
 bool dw_loop_for(dw_eval *eval, dw_frame *frame, const dw_node *node, bool shown) DW_CHECK;
 bool dw_loop_while(dw_eval *eval, dw_frame *frame, const dw_node *node, bool shown) DW_CHECK;
 bool dw_loop_repeat(dw_eval *eval, dw_frame *frame, const dw_node *node, bool shown) DW_CHECK;
-bool dw_loop_knobs(dw_eval *eval, dw_frame *frame, const dw_node *node, bool shown) DW_CHECK;
 
 #endif

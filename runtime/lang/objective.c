@@ -351,6 +351,10 @@ const dw_train_objective *dw_objective_train(const dw_objective_loss *loss) {
     return &loss->view;
 }
 
+double dw_objective_flops(const dw_objective_loss *loss) {
+    return dw_plan_flops(loss->machines[STEP].plan);
+}
+
 dw_tensor *dw_objective_column(const dw_objective_loss *o, size_t lane, dw_err *err) {
     dw_tensor *column = dw_tensor_raw(o->mem, o->view.n, 1, err);
     for (size_t i = 0; column != NULL && i < o->view.n; i++)

@@ -49,6 +49,9 @@ bool dw_objective_plan(dw_objective_loss *loss, dw_err *err) DW_CHECK;
  */
 const dw_train_objective *dw_objective_train(const dw_objective_loss *loss);
 
+/* Floating-point operations of one step of it, as dw_plan_flops counts them. */
+double dw_objective_flops(const dw_objective_loss *loss);
+
 /* The parameters of a lane at x as a column of doubles; NULL with a MEMORY error. */
 dw_tensor *dw_objective_column(const dw_objective_loss *loss, size_t lane, dw_err *err) DW_CHECK;
 

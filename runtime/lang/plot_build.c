@@ -193,7 +193,7 @@ static bool misplaced(dw_call *call, const dw_thing *t, const char *text) {
 }
 
 static bool sample_thing(dw_call *call, dw_thing *t, const dw_curve_range *range, bool *wild) {
-    if (t->mark != DW_MARK_BORDER && dw_curve_takes_two(t->function))
+    if (t->mark != DW_MARK_BORDER && dw_curve_needs(t->function) == 2)
         return misplaced(call, t,
                          "a curve needs a function of one number, and this one takes two: "
                          "draw it with surface(…) or contour(…)");

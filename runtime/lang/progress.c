@@ -9,7 +9,9 @@
 #include <string.h>
 
 enum { TEXT = 256, BAR = 20 };
-static const double AFTER = 1; /* seconds until the first state is shown */
+static const double HEAVY = 2e10;   /* operations: some seconds */
+static const double AFTER = 1;      /* seconds until the first state of a heavy one is shown */
+static const double AFTER_ALL = 20; /* the same of all others: nobody should wait in the dark */
 
 static void show(dw_progress *p, const char *text) {
     const dw_part part = {.mime = "text/plain", .data = text, .size = strlen(text)};
@@ -40,7 +42,7 @@ static void write_left(char *out, size_t size, double seconds) {
 static void hear(void *watcher, const dw_train_progress *now) {
     dw_progress *p = watcher;
     char text[TEXT], bar[3 * BAR + 1] = "", left[32], valid[48] = "";
-    if (now->seconds < AFTER || now->steps == 0)
+    if (now->seconds < (p->heavy ? AFTER : AFTER_ALL) || now->steps == 0)
         return;
     double share = (double)now->step / (double)now->steps;
     write_bar(bar, sizeof bar, share);
@@ -57,7 +59,7 @@ static double read_clock(void *watcher) {
     return dw_call_clock(p->call);
 }
 
-void dw_progress_begin(dw_progress *p, dw_call *call, dw_train_options *o) {
+void dw_progress_begin(dw_progress *p, dw_call *call, dw_train_options *o, double flops) {
     const dw_host *host = call->eval->host;
     *p = (dw_progress){.call = call, .steps = o->steps};
     if (host == NULL || host->update == NULL || host->clock == NULL || call->eval->quiet)
@@ -66,6 +68,7 @@ void dw_progress_begin(dw_progress *p, dw_call *call, dw_train_options *o) {
     o->clock = read_clock;
     o->progress = hear;
     o->watcher = p;
+    p->heavy = flops * (double)o->steps >= HEAVY;
 }
 
 void dw_progress_end(dw_progress *p, const dw_train_result *r, bool validated) {
@@ -75,7 +78,7 @@ void dw_progress_end(dw_progress *p, const dw_train_result *r, bool validated) {
         snprintf(best, sizeof best, ", best validation %.3g at step %zu", end->valid, end->best);
     snprintf(text, sizeof text, "%s%zu of %zu steps, loss %.3g%s",
              r->interrupted ? "stopped after " : "", end->steps, p->steps, end->loss, best);
-    if (p->shown)
+    if (p->shown || p->heavy)
         show(p, text);
     if (!r->interrupted)
         return;

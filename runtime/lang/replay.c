@@ -8,6 +8,9 @@
 /* Elements rehearsed at once, calls of one that are put off, and elements that gain by it. */
 enum { CHUNK = 4096, CALLS = 4, FEWEST = 4 };
 
+/* Bytes that the calls of a stretch may hold. */
+enum { MUCH = 1 << 26 };
+
 /* Seconds an element may have taken before its first call, so that it is worth doing twice. */
 static const double LONG = 0.05;
 
@@ -31,7 +34,8 @@ struct dw_replay {
     dw_arena arena;  /* where the calls lie */
     uint64_t shown;  /* before a trial: what the host was told, and checks */
     uint32_t checks;
-    double started;
+    double started; /* by the clock */
+    bool late;      /* in a trial: a call came too late to do all again */
     bool seen_to;   /* in a trial: a comprehension within took care of calls */
     bool has_calls; /* in a trial: it is worth to rehearse others */
 };
@@ -71,10 +75,11 @@ static double clock_of(const dw_eval *e) {
 /* Whether a trial ends at a call. */
 static bool ends_trial(dw_eval *e, const dw_replay_job *job) {
     struct dw_replay *r = e->replay;
-    if (!job->kind->can(job) || r->seen_to || r->has_calls || clock_of(e) - r->started > LONG)
+    if (!job->kind->can(job) || r->seen_to || r->has_calls)
         return false;
-    r->has_calls = true;
-    return e->shown == r->shown && e->checks == r->checks;
+    r->late = clock_of(e) - r->started > LONG;
+    r->has_calls = !r->late;
+    return r->has_calls && e->shown == r->shown && e->checks == r->checks;
 }
 
 dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job **answer) {
@@ -104,13 +109,22 @@ dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job
 typedef struct {
     dw_rng rng;
     uint64_t draws, written_calls;
-    uint32_t calls, checks, checks_failed;
-    bool quiet;
+    uint32_t calls, checks, checks_failed, failed_unit;
+    dw_span failed_span;
+    bool had_failed, quiet;
 } before;
 
 static before keep(const dw_eval *e) {
-    return (before){e->rng,    e->draws,         e->written_calls, e->calls,
-                    e->checks, e->checks_failed, e->quiet};
+    return (before){.rng = e->rng,
+                    .draws = e->draws,
+                    .written_calls = e->written_calls,
+                    .calls = e->calls,
+                    .checks = e->checks,
+                    .checks_failed = e->checks_failed,
+                    .failed_unit = e->failed_unit,
+                    .failed_span = e->failed_span,
+                    .had_failed = e->failed_text != NULL,
+                    .quiet = e->quiet};
 }
 
 static void give_back(dw_eval *e, const before *b) {
@@ -120,7 +134,13 @@ static void give_back(dw_eval *e, const before *b) {
     e->calls = b->calls;
     e->checks = b->checks;
     e->checks_failed = b->checks_failed;
+    e->failed_unit = b->failed_unit;
+    e->failed_span = b->failed_span;
     e->quiet = b->quiet;
+    if (b->had_failed)
+        return;
+    dw_mem_free(e->failed_text);
+    e->failed_text = NULL;
 }
 
 typedef struct {
@@ -131,26 +151,33 @@ typedef struct {
     struct dw_replay state;
 } rehearsal;
 
-/* Evaluates every element up to the first call that has no answer yet, and counts those. An element
- * that fails ends it: none behind it will be reached. False when interrupted. */
-static bool rehearse(rehearsal *r, size_t *found) {
+/* Evaluates every element that has `calls` answered calls up to the next one, and counts those. An
+ * element that fails ends it: none behind it will be reached. So does the first that comes to its
+ * end: then others hardly have more calls either. When the calls hold much memory, the stretch ends
+ * there. False when interrupted. */
+static bool rehearse(rehearsal *r, unsigned calls, size_t *found) {
     dw_eval *e = r->e;
     before b = keep(e);
-    bool fine = true, failed = false;
+    bool fine = true, ended = false;
+    size_t used = atomic_load_explicit(&e->mem->used, memory_order_relaxed);
     *found = 0;
     e->quiet = true;
     r->state.stage = REHEARSAL;
-    for (size_t i = 0; fine && !failed && i < r->count; i++) {
+    for (size_t i = 0; fine && !ended && i < r->count; i++) {
         known *element = &r->state.elements[i];
-        unsigned calls = element->count;
+        if (element->count != calls)
+            continue;
         r->state.now = element;
         r->state.next = 0;
         r->state.stopped = false;
-        failed = !r->element(r->context, r->first + i, true) && !r->state.stopped;
+        ended = !r->element(r->context, r->first + i, true) && !r->state.stopped;
+        ended = ended || (calls > 0 && *found == 0 && !r->state.stopped);
         fine = e->err->kind != DW_ERR_INTERRUPT;
         *found += element->count - calls;
         if (fine)
             dw_err_clear(e->err);
+        if (calls == 0 && atomic_load_explicit(&e->mem->used, memory_order_relaxed) > used + MUCH)
+            r->count = i + 1;
     }
     r->state.stage = EARNEST;
     give_back(e, &b);
@@ -205,10 +232,12 @@ static bool run_stretch(rehearsal *r) {
     struct dw_replay *outer = e->replay;
     size_t found = 1;
     bool fine = true;
+    before b = keep(e);
     dw_arena_init(&r->state.arena, e->mem);
     e->replay = &r->state;
-    for (int pass = 0; fine && pass < CALLS && found > 0; pass++)
-        fine = rehearse(r, &found) && (found == 0 || answer(r, found));
+    for (unsigned calls = 0; fine && calls < CALLS && found > 0; calls++)
+        fine = rehearse(r, calls, &found) && (found == 0 || answer(r, found));
+    give_back(e, &b); /* functions were traced */
     for (size_t i = 0; fine && i < r->count; i++) {
         r->state.now = &r->state.elements[i];
         r->state.next = 0;
@@ -244,37 +273,44 @@ static bool run_rehearsed(rehearsal *r, size_t from, size_t count) {
     return fine;
 }
 
-/* Evaluates element i and says in *calls whether to rehearse from now on, in *done whether it was
- * evaluated to its end. */
-static bool try_element(rehearsal *r, size_t i, bool *calls, bool *done) {
+/* Tries the elements in order. Returns how many need no more than that: all, or those before the
+ * first that is to be rehearsed; *fine is false when one failed. Little is done for each, as most
+ * comprehensions never call anything that could be put off. */
+static size_t try_elements(const rehearsal *r, size_t count, bool *fine) {
     dw_eval *e = r->e;
-    struct dw_replay *outer = e->replay, trial = {.stage = TRIAL,
-                                                  .shown = e->shown,
-                                                  .checks = e->checks,
-                                                  .started = r->state.started};
-    before b = keep(e);
+    struct dw_replay *outer = e->replay, trial = {.stage = TRIAL, .started = clock_of(e)};
+    uint32_t calls = e->calls;
+    size_t i = 0;
     e->replay = &trial;
-    bool fine = r->element(r->context, i, false);
-    e->replay = outer;
-    *calls = trial.has_calls && !trial.seen_to;
-    *done = !trial.stopped;
-    if (outer != NULL)
-        outer->seen_to |= trial.seen_to || *calls;
-    if (trial.stopped) {
-        dw_err_clear(e->err);
-        give_back(e, &b);
+    for (*fine = true; *fine && i < count && !trial.has_calls; i += !trial.stopped) {
+        dw_rng rng = e->rng;
+        uint64_t draws = e->draws, written_calls = e->written_calls;
+        trial.shown = e->shown;
+        trial.checks = e->checks;
+        *fine = r->element(r->context, i, false) || trial.stopped;
+        if (trial.stopped) {
+            e->rng = rng;
+            e->draws = draws;
+            e->written_calls = written_calls;
+            e->calls = calls;
+            dw_err_clear(e->err);
+        }
+        if (trial.late)
+            trial.started = clock_of(e);
+        if (outer != NULL && (trial.seen_to || trial.has_calls))
+            outer->seen_to = true;
+        trial.late = trial.seen_to = false;
     }
-    return fine || trial.stopped;
+    e->replay = outer;
+    return i;
 }
 
 static bool run_all(rehearsal *r, size_t count) {
-    bool calls = false, done;
-    size_t i = 0;
-    r->state.started = clock_of(r->e);
-    for (; i + FEWEST <= count && !calls; i += done)
-        if (!try_element(r, i, &calls, &done))
-            return false;
-    return calls ? run_rehearsed(r, i, count) : run_plainly(r, i, count);
+    bool fine;
+    size_t done = try_elements(r, count - FEWEST + 1, &fine);
+    if (!fine)
+        return false;
+    return done <= count - FEWEST ? run_rehearsed(r, done, count) : run_plainly(r, done, count);
 }
 
 bool dw_replay_run(dw_eval *e, size_t count, dw_replay_element *element, void *context) {

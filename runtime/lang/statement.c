@@ -6,6 +6,7 @@
 #include "lang/assign.h"
 #include "lang/claim.h"
 #include "lang/express.h"
+#include "lang/knobs.h"
 #include "lang/loop.h"
 
 static DW_EVAL_APART bool no_truth(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v) {
@@ -65,7 +66,7 @@ bool dw_statement_run(dw_eval *e, dw_frame *frame, const dw_node *node, bool sho
         return dw_loop_for(e, frame, node, shown);
     case DW_NODE_INTERACT:
     case DW_NODE_ANIMATE:
-        return dw_loop_knobs(e, frame, node, shown);
+        return dw_knobs_run(e, frame, node, shown);
     case DW_NODE_CHECK_CLAIM:
         return dw_claim_check(e, frame, node);
     case DW_NODE_HELP:

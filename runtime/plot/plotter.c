@@ -5,6 +5,7 @@
 #include "plot/plotter.h"
 
 #include "plot/alt.h"
+#include "plot/embed.h"
 #include "plot/facets.h"
 #include "plot/pdf.h"
 #include "plot/script.h"
@@ -53,29 +54,6 @@ static uint64_t hash(uint64_t h, const void *bytes, size_t size) {
     return h;
 }
 
-static void put_base64(dw_buf *out, const char *bytes, size_t size) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *b = (const unsigned char *)bytes;
-    for (size_t i = 0; i < size; i += 3) {
-        size_t left = size - i;
-        uint32_t three = (uint32_t)b[i] << 16 | (left > 1 ? (uint32_t)b[i + 1] << 8 : 0) |
-                         (left > 2 ? (uint32_t)b[i + 2] : 0);
-        char four[4] = {digits[three >> 18], digits[three >> 12 & 63],
-                        left > 1 ? digits[three >> 6 & 63] : '=',
-                        left > 2 ? digits[three & 63] : '='};
-        dw_buf_add(out, four, 4);
-    }
-}
-
-static void put_html(dw_buf *out, const dw_picture *picture, size_t svg_size) {
-    dw_buf_text(out, "<img alt=\"");
-    dw_svg_escape(out, picture->alt, strlen(picture->alt));
-    dw_buf_print(out, "\" width=\"%u\" height=\"%u\" src=\"data:image/svg+xml;base64,",
-                 picture->width, picture->height);
-    put_base64(out, picture->svg, svg_size);
-    dw_buf_text(out, "\">");
-}
-
 /* Hands a buffer over to the picture as one of its forms. */
 static bool take_form(dw_picture *picture, dw_buf *from, char **into, const char *mime,
                       dw_err *err) {
@@ -92,6 +70,7 @@ typedef struct {
     dw_buf script, svg, html, alt;
     dw_gnuplot_answer raw;
     bool with_pdf;
+    bool frame;              /* of a film: only SVG and words, no number of its own */
     const dw_cancel *cancel; /* or NULL */
 } job;
 
@@ -119,34 +98,33 @@ static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_pictur
     if (!dw_script_write(figure, b->with_pdf, &b->script, &out->width, &out->height, err) ||
         !dw_gnuplot_run(plotter->gnuplot, b->script.data, b->script.size, b->cancel, &b->raw, err))
         return false;
-    uint64_t number = ++plotter->drawn;
-    uint64_t id =
-        hash(hash(0xcbf29ce484222325u, b->script.data, b->script.size), &number, sizeof number);
+    uint64_t number = b->frame ? 0 : ++plotter->drawn;
+    uint64_t id = b->frame ? 0
+                           : hash(hash(0xcbf29ce484222325u, b->script.data, b->script.size),
+                                  &number, sizeof number);
     out->alt = b->alt.data;
     bool ok = finish(figure, id, b, out, err);
     out->alt = NULL;
     if (!ok)
         return false;
-    out->svg = b->svg.data;
-    out->alt = b->alt.data;
-    put_html(&b->html, out, b->svg.size);
-    out->svg = out->alt = NULL;
-    return take_form(out, &b->html, &out->html, "text/html", err) &&
+    const dw_embed embed = {b->svg.data, b->svg.size, b->alt.data, out->width, out->height};
+    if (!b->frame)
+        dw_embed_image(&b->html, &embed);
+    return (b->frame || take_form(out, &b->html, &out->html, "text/html", err)) &&
            take_form(out, &b->svg, &out->svg, "image/svg+xml", err) &&
            (b->raw.second.size == 0 ||
             take_form(out, &b->raw.second, &out->pdf, "application/pdf", err)) &&
            take_form(out, &b->alt, &out->alt, "text/plain", err);
 }
 
-bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
-                     const dw_cancel *cancel, dw_picture *out, dw_err *err) {
-    job b = {.with_pdf = pdf, .cancel = cancel};
-    dw_buf *const all[] = {&b.script,   &b.svg,       &b.html,      &b.alt,
-                           &b.raw.said, &b.raw.first, &b.raw.second};
+static bool run(dw_plotter *plotter, const dw_figure *figure, job *b, dw_picture *out,
+                dw_err *err) {
+    dw_buf *const all[] = {&b->script,   &b->svg,       &b->html,      &b->alt,
+                           &b->raw.said, &b->raw.first, &b->raw.second};
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         dw_buf_init(all[i], plotter->mem);
-    bool ok = draw(plotter, figure, &b, out, err);
+    bool ok = draw(plotter, figure, b, out, err);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         dw_buf_free(all[i]);
     if (!ok) {
@@ -155,7 +133,21 @@ bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
     }
     out->bundle.parts = out->parts;
     out->bundle.alt = out->alt;
+    out->bundle.width = out->width;
+    out->bundle.height = out->height;
     return true;
+}
+
+bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
+                     const dw_cancel *cancel, dw_picture *out, dw_err *err) {
+    job b = {.with_pdf = pdf, .cancel = cancel};
+    return run(plotter, figure, &b, out, err);
+}
+
+bool dw_plotter_frame(dw_plotter *plotter, const dw_figure *figure, const dw_cancel *cancel,
+                      dw_picture *out, dw_err *err) {
+    job b = {.frame = true, .cancel = cancel};
+    return run(plotter, figure, &b, out, err);
 }
 
 void dw_plotter_drop(dw_picture *picture) {

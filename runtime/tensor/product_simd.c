@@ -54,6 +54,7 @@ DW_LANES_INLINE singles fma_single(singles a, singles b, singles c) {
 #define FMA_SINGLE(a, b, c) fma_single(a, b, c)
 #endif
 #define TILE_VECTORS 2
+enum { EACH_ROWS = 4, EACH_COLUMNS = 2 }; /* of the tiles of products for every vector by itself */
 enum { CHAINS = 8 }; /* sums of single numbers that go on side by side */
 
 typedef int64_t mask_double __attribute__((vector_size(sizeof(doubles))));

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """The same script gives the same bytes on every set of instructions and with any number of threads.
 
-    tests/grad/same.py [--program build/deepwhy] [--tap] [SCRIPT …]
+    tests/grad/same.py [--program build/deepwhy] [--also build/clang/deepwhy] [--tap] [SCRIPT …]
 
 Every script of tests/grad/same/ runs once as the machine chooses, then with each set of instructions that this
-processor has and with 1, 2 and 3 threads; what it prints and every file it writes must be the same to the last bit.
+processor has and with 1, 2 and 3 threads, and once by the program of another compiler; what it prints and every file it writes must be the same to the last bit.
 """
 
 import argparse
@@ -41,11 +41,13 @@ def outcome(program, text, env):
         return {"what it prints": done.stdout} | {p.name: p.read_bytes() for p in pathlib.Path(folder).glob("*.npy")}
 
 
-def compare(program, script, table):
+def compare(program, other, script, table):
     """The faults of a script."""
     faults, text = [], script.read_text()
     try:
         first, *others = [outcome(program, text, env) for env in table.values()]
+        if other and first != outcome(other, text, {}):
+            faults.append("the program of the other compiler gives other bytes")
         # a comparison that finds nothing must be able to find something
         if first == outcome(program, text.replace("seed(", "seed(1 + "), {}):
             faults.append("another seed gives the same bytes, so nothing is compared")
@@ -60,15 +62,17 @@ def main():
     parser = argparse.ArgumentParser(description="The same bytes on every path.")
     parser.add_argument("scripts", nargs="*")
     parser.add_argument("--program", default=str(HERE.parent.parent / "build/deepwhy"))
+    parser.add_argument("--also", help="a program made by another compiler, which must give the same bytes")
     parser.add_argument("--tap", action="store_true", help="report as TAP")
     options = parser.parse_args()
     program, table = pathlib.Path(options.program).resolve(), ways()
+    other = options.also and pathlib.Path(options.also).resolve()
     scripts = [s for s in sorted((HERE / "same").glob("*.dw")) if not options.scripts or s.stem in options.scripts]
     if not scripts:
         sys.exit("no such script")
     print(f"1..{len(scripts)}" if options.tap else f"compared: {', '.join(table)}")
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        results = list(pool.map(lambda s: compare(program, s, table), scripts))
+        results = list(pool.map(lambda s: compare(program, other, s, table), scripts))
     for i, (script, faults) in enumerate(zip(scripts, results), 1):
         print(f"{'not ok' if faults else 'ok'} {i} - {script.stem}")
         for fault in faults:

@@ -94,6 +94,20 @@ def today(tmp_path):
     return Tool(TODAY, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def run_today():
+    """Executes cells in a folder as done.ipynb; the path of the page made of it."""
+    def run(folder, cells):
+        tool = Tool(TODAY, folder)
+        nbformat.write(make_notebook(cells), folder / "book.ipynb")
+        for options in (["--execute", "--to", "notebook", "--output", "done.ipynb", "book.ipynb"],
+                        ["--to", "html", "--output", "page.html", "done.ipynb"]):
+            done = tool.run(*options)
+            assert done.returncode == 0, done.stderr
+        return folder / "page.html"
+    return run
+
+
 @pytest.fixture
 def small(tmp_path):
     path = tmp_path / "small.ipynb"
@@ -149,7 +163,13 @@ class ImageFinder(html.parser.HTMLParser):
 
 
 def images(page):
-    return ImageFinder(page).found
+    """The figures of a page, without the small pictures under those that have sliders."""
+    return ImageFinder(re.sub(r'<div class="dw-film-strip">.*?</div>', "", page, flags=re.S)).found
+
+
+def sentence(bundle):
+    """What a figure shows, in words, without the sentence about its sliders."""
+    return re.split(r"\s(?:Sliders?|Animation): ", bundle["text/plain"])[0]
 
 
 def drawing_elements(svg):
@@ -173,7 +193,7 @@ def look():
     """The helpers above, for the test files."""
     class Look:
         pass
-    for helper in (bundles, images, drawing_elements, assert_draws, make_notebook):
+    for helper in (bundles, images, sentence, drawing_elements, assert_draws, make_notebook):
         setattr(Look, helper.__name__, staticmethod(helper))
     Look.NOTEBOOKS, Look.BUILD, Look.SLOW, Look.CELLS = NOTEBOOKS, BUILD, SLOW, CELLS
     return Look

@@ -20,7 +20,7 @@ def test_html_is_one_image_holding_the_svg(executed, look):
     for bundle in every_bundle(executed, look):
         [(alt, svg)] = look.images(bundle["text/html"])
         assert svg.strip() == bundle["image/svg+xml"].strip()
-        assert alt == bundle["text/plain"]
+        assert alt == look.sentence(bundle)
 
 
 def test_svg_draws_and_is_clean(executed, look):

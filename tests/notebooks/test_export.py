@@ -22,7 +22,7 @@ def test_figures_survive(tool, executed, look, to):
 def test_alternative_text_survives(tool, executed, look):
     for path in executed.values():
         page = tool.convert(path, "html").read_text()
-        assert [alt for alt, _ in look.images(page)] == [b["text/plain"] for b in look.bundles(path)]
+        assert [alt for alt, _ in look.images(page)] == [look.sentence(b) for b in look.bundles(path)]
 
 
 def test_latex_takes_the_pdf_without_inkscape(tool, executed, look):

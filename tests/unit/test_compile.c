@@ -157,6 +157,24 @@ static void choices_and_spreads_have_rows(void **state) {
     dw_graph_free(&g);
 }
 
+/* Of two operations the single number among the first two stands first, where kernels want it. */
+static void two_operations_have_three_sources(void **state) {
+    (void)state;
+    dw_graph *g = new_graph();
+    dw_graph_id x = samples(g, 0, 3, 1), y = samples(g, 1, 3, 1), one = input(g, 2, 1, 1);
+    made m = compile(g, pair(g, DW_ELEM_SUBTRACT, times(g, x, one), y), DW_VECTOR_DOUBLE);
+    assert_true(m.step.kind == DW_STEPS_TWO && m.step.rows == 1 && m.step.vectors == 6);
+    assert_true(m.step.in[0].one && !m.step.in[1].one && m.step.in[2].at == m.in[2]);
+    assert_ptr_equal(m.step.kernel.two,
+                     dw_vector_at(DW_VECTOR_DOUBLE)->two[DW_VECTOR_MULTIPLE][DW_VECTOR_DIFFERENCE]);
+    m = compile(g, times(g, pair(g, DW_ELEM_SUBTRACT, x, one), y), DW_VECTOR_DOUBLE);
+    assert_true(!m.step.in[0].one && m.step.in[1].one && m.step.in[0].at == m.in[0]);
+    m = compile(g, sum(g, times(g, x, x)), DW_VECTOR_DOUBLE);
+    assert_true(m.step.kind == DW_STEPS_FOLD && m.step.rows == 3 && m.step.vectors == 2);
+    assert_ptr_equal(m.step.kernel.fold, dw_vector_at(DW_VECTOR_DOUBLE)->squares);
+    dw_graph_free(&g);
+}
+
 static void nothing_has_no_vectors(void **state) {
     (void)state;
     dw_graph *g = new_graph();
@@ -323,6 +341,7 @@ int main(void) {
         cmocka_unit_test_teardown(numbers_have_steps_of_their_own, nothing_is_left),
         cmocka_unit_test_teardown(operands_go_with_rows, nothing_is_left),
         cmocka_unit_test_teardown(choices_and_spreads_have_rows, nothing_is_left),
+        cmocka_unit_test_teardown(two_operations_have_three_sources, nothing_is_left),
         cmocka_unit_test_teardown(nothing_has_no_vectors, nothing_is_left),
         cmocka_unit_test_teardown(sums_go_along_rows_or_across, nothing_is_left),
         cmocka_unit_test_teardown(samples_are_more_columns, nothing_is_left),

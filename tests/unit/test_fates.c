@@ -201,18 +201,69 @@ static void slopes_are_found(void **state) {
     assert_true(f->form == DW_FATE_SLOPE && f->elem == DW_ELEM_SIGMOID);
     assert_true(f->reads == 2 && f->in[0] == z && f->in[1] == x);
     assert_false(fates[s].needed || fates[rest].needed);
-    assert_true(fate_beside(g, y, s)->form == DW_FATE_PLAIN);
-    assert_true(fate_beside(g, y, rest)->form == DW_FATE_PLAIN);
+    assert_true(fate_beside(g, y, s)->form != DW_FATE_SLOPE);
+    assert_true(fate_beside(g, y, rest)->form != DW_FATE_SLOPE);
     dw_graph_id square = times(g, z, z), t = pair(g, DW_ELEM_SUBTRACT, one, square);
     y = times(g, t, x);
     f = fate_of(g, y);
     assert_true(f->form == DW_FATE_SLOPE && f->elem == DW_ELEM_TANH);
     assert_true(f->in[0] == z && f->in[1] == x);
-    assert_true(fate_beside(g, y, square)->form == DW_FATE_PLAIN);
+    assert_true(fate_beside(g, y, square)->form != DW_FATE_SLOPE);
     t = pair(g, DW_ELEM_SUBTRACT, number(g, 2), times(g, z, z));
-    assert_true(fate_of(g, times(g, t, x))->form == DW_FATE_PLAIN);
+    assert_true(fate_of(g, times(g, t, x))->form != DW_FATE_SLOPE);
     t = pair(g, DW_ELEM_SUBTRACT, one, times(g, z, x));
-    assert_true(fate_of(g, times(g, t, x))->form == DW_FATE_PLAIN);
+    assert_true(fate_of(g, times(g, t, x))->form != DW_FATE_SLOPE);
+    dw_graph_free(&g);
+}
+
+/* ---- two operations at once ---- */
+
+static void two_operations_are_one(void **state) {
+    (void)state;
+    dw_graph *g = new_graph();
+    dw_graph_id x = samples(g, 0, 3, 1), y = samples(g, 1, 3, 1), z = input(g, 2, 3, 1);
+    dw_graph_id p = times(g, x, y), d = pair(g, DW_ELEM_SUBTRACT, x, z);
+    const dw_fate *f = fate_of(g, plus(g, p, z));
+    assert_true(f->form == DW_FATE_TWO && f->inner == DW_VECTOR_MULTIPLE);
+    assert_true(f->outer == DW_VECTOR_SUM && f->reads == 3 && f->in[2] == z && !fates[p].needed);
+    f = fate_of(g, pair(g, DW_ELEM_SUBTRACT, z, p));
+    assert_true(f->form == DW_FATE_TWO && f->outer == DW_VECTOR_REST && f->in[2] == z);
+    f = fate_of(g, pair(g, DW_ELEM_SUBTRACT, d, y));
+    assert_true(f->form == DW_FATE_TWO && f->inner == DW_VECTOR_DIFFERENCE);
+    assert_true(f->outer == DW_VECTOR_DIFFERENCE && f->in[0] == x && f->in[1] == z);
+    dw_graph_id first = plus(g, plus(g, x, y), z), second = plus(g, first, number(g, 2));
+    f = fate_of(g, second); /* not three */
+    assert_true(f->form == DW_FATE_PLAIN && fates[first].form == DW_FATE_TWO);
+    dw_graph_free(&g);
+}
+
+static void two_operations_stay_two(void **state) {
+    (void)state;
+    dw_graph *g = new_graph();
+    dw_graph_id x = samples(g, 0, 3, 1), y = samples(g, 1, 3, 1), z = input(g, 2, 3, 1);
+    dw_graph_id p = times(g, x, y), both = plus(g, p, z);
+    assert_true(fate_beside(g, both, p)->form == DW_FATE_PLAIN);
+    assert_true(fate_of(g, plus(g, p, p))->form == DW_FATE_PLAIN); /* read twice */
+    dw_graph_id few = plus(g, z, input(g, 3, 3, 1));               /* not for each sample */
+    assert_true(fate_of(g, times(g, few, x))->form == DW_FATE_PLAIN);
+    dw_graph_id one = plus(g, input(g, 4, 1, 1), input(g, 5, 1, 1));
+    assert_true(fate_of(g, times(g, one, x))->form == DW_FATE_PLAIN);
+    assert_true(fate_of(g, times(g, one, number(g, 3)))->form == DW_FATE_PLAIN);
+    assert_true(fate_of(g, pair(g, DW_ELEM_DIVIDE, p, z))->form == DW_FATE_PLAIN);
+    dw_graph_free(&g);
+}
+
+static void squares_are_summed(void **state) {
+    (void)state;
+    dw_graph *g = new_graph();
+    dw_graph_id x = samples(g, 0, 3, 2), y = input(g, 1, 3, 2), square = times(g, x, x);
+    dw_graph_id s = sum(g, square);
+    const dw_fate *f = fate_of(g, s);
+    assert_true(f->form == DW_FATE_SQUARES && f->reads == 1 && f->in[0] == x);
+    assert_false(fates[square].needed);
+    assert_true(fate_beside(g, s, square)->form == DW_FATE_PLAIN);
+    assert_true(fate_of(g, sum(g, times(g, y, y)))->form == DW_FATE_PLAIN);
+    assert_true(fate_of(g, sum(g, times(g, x, y)))->form == DW_FATE_PLAIN);
     dw_graph_free(&g);
 }
 
@@ -286,6 +337,9 @@ int main(void) {
         cmocka_unit_test(sums_of_products_are_contractions),
         cmocka_unit_test(gates_are_found),
         cmocka_unit_test(slopes_are_found),
+        cmocka_unit_test(two_operations_are_one),
+        cmocka_unit_test(two_operations_stay_two),
+        cmocka_unit_test(squares_are_summed),
         cmocka_unit_test(pieces_are_inserted),
         cmocka_unit_test(pieces_that_are_needed_stay),
         cmocka_unit_test_teardown(views_lie_in_what_they_show, nothing_is_left),

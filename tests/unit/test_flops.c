@@ -88,6 +88,34 @@ static void products_cost_two_for_each_pair(void **state) {
     dw_graph_free(&g);
 }
 
+/* A plan costs what its nodes do, even those that disappeared into others. */
+static void expect_plan(const dw_graph *g, dw_graph_id id, double flops) {
+    dw_err err = {0};
+    dw_plan *plan = dw_plan_new(&mem, g, &id, 1, &err);
+    assert_non_null(plan);
+    assert_true(dw_plan_flops(plan) == flops);
+    dw_plan_free(&plan);
+}
+
+static void plans_cost_what_their_nodes_do(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_graph *g = new_graph();
+    dw_graph_id w = input(g, 0, 3, 2), x = samples(g, 1, 2, 1), b = input(g, 2, 3, 1);
+    dw_graph_id y = samples(g, 3, 3, 1), one = number(g, 1), zero = number(g, 0), z;
+    double each = 3 * BATCH, product = 2 * 3 * 2 * BATCH;
+    assert_true(dw_graph_product(g, w, x, &z, &err));
+    z = map(g, DW_ELEM_RELU, pair(g, DW_ELEM_ADD, z, b));
+    expect_plan(g, z, product + 2 * each);
+    assert_true(dw_graph_choose(g, pair(g, DW_ELEM_GREATER, y, zero), y, zero, &z, &err));
+    expect_plan(g, z, 2 * each);
+    z = times(g, map(g, DW_ELEM_NEGATE, y), times(g, y, pair(g, DW_ELEM_SUBTRACT, one, y)));
+    expect_plan(g, z, 4 * each);
+    expect_plan(g, pair(g, DW_ELEM_ADD, times(g, y, b), y), 2 * each);
+    expect_plan(g, sum(g, times(g, y, y)), 2 * each);
+    dw_graph_free(&g);
+}
+
 static int nothing_is_left(void **state) {
     (void)state;
     return mem.used != 0;
@@ -99,6 +127,7 @@ int main(void) {
         cmocka_unit_test_teardown(moving_is_free, nothing_is_left),
         cmocka_unit_test_teardown(sums_cost_what_they_read, nothing_is_left),
         cmocka_unit_test_teardown(products_cost_two_for_each_pair, nothing_is_left),
+        cmocka_unit_test_teardown(plans_cost_what_their_nodes_do, nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Loops, comprehensions, sliders. */
+/* Loops, comprehensions. */
 #include "lang/loop.h"
 
 #include "notebook.h"
@@ -28,21 +28,12 @@ static void counts_without_making_a_row(void **state) {
 static void gives_names_back(void **state) {
     (void)state;
     notebook_says("i = 7\nfor i in 1..2\n  i\nend\ni", "1\n2\n7\n");
-    notebook_says("i = 7\ninteract i = 2 in 1..9\n  i\nend\nanimate i in 4..9\n  i\nend\ni",
-                  "2\n4\n7\n");
     notebook nb;
     dw_err err = {0};
     notebook_open(&nb);
     assert_false(notebook_run(&nb, "i = 7\nfor i in 1..2\n  zork\nend", &err));
     assert_float_equal(dw_eval_name(&nb.eval, "i")->as.number, 7, 0);
     notebook_close(&nb);
-}
-
-static void knobs_start_in_the_middle(void **state) {
-    (void)state;
-    notebook_says("interact a in 0..4, b in [10, 20, 30], c = 1 in 0..9\n  [a, b, c]\nend",
-                  "[2, 20, 1]\n");
-    notebook_refuses("interact a in []\nend", DW_ERR_VALUE, "a slider needs values", "[]");
 }
 
 static void comprehensions(void **state) {
@@ -85,7 +76,7 @@ static void refuses(void **state) {
 static void survives_starving(void **state) {
     (void)state;
     notebook_starve("for i in [1, 2; 3, 4]\n  i\nend\n[[i; i] for i in 1..20 when i > 1]\n"
-                    "[\"{i}\" for i in 1..3]\ninteract a in [1, 2]\n  [a, a]\nend\n"
+                    "[\"{i}\" for i in 1..3]\n"
                     "for t in [(n = 1, s = \"a\"), (n = 2, s = \"b\")]\n  t.s\nend");
 }
 
@@ -94,7 +85,6 @@ int main(void) {
         cmocka_unit_test(loops),
         cmocka_unit_test(counts_without_making_a_row),
         cmocka_unit_test(gives_names_back),
-        cmocka_unit_test(knobs_start_in_the_middle),
         cmocka_unit_test(comprehensions),
         cmocka_unit_test(elements_have_streams_of_their_own),
         cmocka_unit_test(elements_forget_each_other),

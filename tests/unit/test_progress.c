@@ -89,15 +89,29 @@ static void long_ones_change_one_display(void **state) {
     (void)state;
     watch w = {0};
     dw_err err = {0};
-    assert_true(train(&w, 0.3, "", &err));
+    assert_true(train(&w, 6, "", &err));
     assert_int_equal(w.displays, 1);
     assert_true(w.updates > 30);
     assert_memory_equal(w.text, "40 of 40 steps, loss ", 21); /* and nothing about time */
     assert_null(strstr(w.text, "left"));
     finish(&w);
-    assert_true(train(&w, 0.3, ", validate = 0.3", &err));
+    assert_true(train(&w, 6, ", validate = 0.3", &err));
     assert_non_null(strstr(w.text, ", best validation "));
     finish(&w);
+}
+
+/* Of many operations, and over at once: what stays does not depend on the clock. */
+static void heavy_ones_show_their_end(void **state) {
+    (void)state;
+    for (int slow = 0; slow < 2; slow++) {
+        watch w = {0};
+        dw_err err = {0};
+        assert_true(
+            train(&w, slow ? 2 : 1e-9, "*1e9, validate = 0.3, patience = 1, rate = 1", &err));
+        assert_int_equal(w.displays, 1);
+        assert_non_null(strstr(w.text, " of 40000000000 steps, loss "));
+        finish(&w);
+    }
 }
 
 static void an_interrupt_keeps_the_net(void **state) {
@@ -105,7 +119,7 @@ static void an_interrupt_keeps_the_net(void **state) {
     for (int slow = 0; slow < 2; slow++) {
         watch w = {.stop_at = slow ? 12 : 3};
         dw_err err = {0};
-        assert_true(train(&w, slow ? 0.3 : 0.001, "", &err));
+        assert_true(train(&w, slow ? 6 : 0.001, "", &err));
         assert_non_null(dw_eval_name(&w.c.eval, "f"));
         assert_int_equal(dw_eval_name(&w.c.eval, "f")->kind, DW_FUNCTION);
         assert_non_null(strstr(w.out.data, "this is the best net so far"));
@@ -118,7 +132,7 @@ static void errors_end_the_display(void **state) {
     (void)state;
     watch w = {0};
     dw_err err = {0};
-    assert_false(train(&w, 0.3, "*100, optimizer = \"sgd\", rate = 9", &err));
+    assert_false(train(&w, 6, "*100, optimizer = \"sgd\", rate = 9", &err));
     assert_int_equal(err.kind, DW_ERR_NUMERIC);
     assert_string_equal(w.text, "the training ended with an error");
     finish(&w);
@@ -126,9 +140,8 @@ static void errors_end_the_display(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(short_ones_show_nothing),
-        cmocka_unit_test(long_ones_change_one_display),
-        cmocka_unit_test(an_interrupt_keeps_the_net),
+        cmocka_unit_test(short_ones_show_nothing),   cmocka_unit_test(long_ones_change_one_display),
+        cmocka_unit_test(heavy_ones_show_their_end), cmocka_unit_test(an_interrupt_keeps_the_net),
         cmocka_unit_test(errors_end_the_display),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

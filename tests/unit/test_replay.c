@@ -120,6 +120,29 @@ static void several_calls_and_nested_ones(void **state) {
          42);
 }
 
+static double ticks(void *context) {
+    (void)context;
+    return 0;
+}
+
+/* What comes after the last call is evaluated once more for one element only. */
+static void rehearses_no_more_than_needed(void **state) {
+    (void)state;
+    notebook nb;
+    dw_err err = {0};
+    notebook_open(&nb);
+    nb.host.clock = ticks;
+    assert_true(notebook_run(&nb, "print(0)", &err));
+    uint64_t one = nb.eval.shown;
+    assert_true(notebook_run(&nb,
+                             "f(x) = x²\nafter(x) = do\n  print(0)\n  x\nend\n"
+                             "y = [after(minimize(f, from = i, steps = 2).x) for i in 1..100]",
+                             &err));
+    assert_int_equal(nb.eval.shown, one + (100 + 1) * one);
+    assert_int_equal(nb.eval.abreast, 100);
+    notebook_close(&nb);
+}
+
 /* Comprehensions within elements take care of their own calls, whatever stands around them. */
 static void mixed(void **state) {
     (void)state;
@@ -177,12 +200,31 @@ static void counts_what_is_called_as_often(void **state) {
 
 static void plots_are_sampled_side_by_side(void **state) {
     (void)state;
+    same("f(x) = minimize(y ↦ cos(y) + sample(normal(0, 1)), from = x, rate = 0.5, steps = 3).x + "
+         "sample(normal(0, 1))\nplot(f, 0.1..6)\nsample(normal(0, 1))",
+         0);
     same("f(x) = minimize(cos, from = x, rate = 0.5, steps = 20).x + sample(normal(0, 0.1))\n"
          "plot(f, 0.1..6)",
          161);
     same("f(θ) = minimize(η ↦ sum(cos(η)), from = θ, rate = 0.5, steps = 9).x[1] > 3\n"
          "contour(η ↦ sum(η), region(f, \"red\"), 1..5, 1..5)",
          2401);
+}
+
+/* Starts of a megabyte each are taken some at a time, and starts that large go alone. */
+static void large_starts(void **state) {
+    (void)state;
+    same("f(θ) = θ·θ\n[minimize(f, from = k*ones(140000, 1), steps = 2).x[1] for k in 1..70]", 0);
+    same("f(θ) = θ·θ\n[minimize(f, from = k*ones(300, 1), steps = 2).x[1] for k in 1..70]", 70);
+}
+
+/* The first check that fails is the first in order. */
+static void checks_in_order(void **state) {
+    (void)state;
+    same("f(x) = (x - 1)²\n"
+         "g(s) = do\n  check s ≠ 3\n  a = minimize(f, from = s, steps = 3).x\n  check s ≠ 2\n"
+         "  a\nend\n[g(i) for i in 1..9]",
+         8);
 }
 
 /* Whatever allocation fails: no crash, no leak, and a result only when it is right. */
@@ -210,11 +252,14 @@ int main(void) {
         cmocka_unit_test(shapes_and_functions_that_differ),
         cmocka_unit_test(draws_before_and_after),
         cmocka_unit_test(several_calls_and_nested_ones),
+        cmocka_unit_test(rehearses_no_more_than_needed),
         cmocka_unit_test(mixed),
         cmocka_unit_test(prints_in_order),
         cmocka_unit_test(errors_come_from_the_first_that_fails),
         cmocka_unit_test(counts_what_is_called_as_often),
         cmocka_unit_test(plots_are_sampled_side_by_side),
+        cmocka_unit_test(large_starts),
+        cmocka_unit_test(checks_in_order),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The block runs once for the start and once for each other value of each knob. While it does, a
+ * host of our own gathers what it shows. */
+#include "lang/knobs.h"
+
+#include "lang/assign.h"
+#include "lang/explain.h"
+#include "lang/express.h"
+#include "lang/knob_values.h"
+#include "lang/statement.h"
+#include "plot/film_html.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    KNOBS = 16,
+    ALONE = 15,    /* values of the only knob */
+    AMONG = 9,     /* values of each of several */
+    PLAYED = 60,   /* values of an animation */
+    MOST = 1500000 /* bytes of one output */
+};
+
+static const double PATIENCE = 0.3; /* seconds the start may take to be shown with the others */
+
+typedef struct {
+    dw_eval *e;
+    dw_frame *frame;
+    const dw_node *node;
+    uint32_t count; /* knobs that are set */
+    dw_value saved[KNOBS], ranges[KNOBS], starts[KNOBS];
+} knobs;
+
+static const dw_node *block_of(const knobs *k) {
+    return k->node->child[k->node->count - 1];
+}
+
+static dw_knob_manner manner_of(const knobs *k) {
+    bool plays = k->node->kind == DW_NODE_ANIMATE;
+    return (dw_knob_manner){plays ? PLAYED : k->node->count > 2 ? AMONG : ALONE, plays};
+}
+
+/* ---- the names ---- */
+
+static bool set_knob(knobs *k) {
+    const dw_node *knob = k->node->child[k->count];
+    dw_value range, start = dw_value_nothing();
+    dw_eval *e = k->e;
+    size_t length;
+    if (!dw_express_node(e, k->frame, knob->child[1], &range))
+        return false;
+    bool fine = (range.kind == DW_INTERVAL && !manner_of(k).plays) ||
+                dw_value_length(range, &length, e->err);
+    if (fine && knob->child[0] != NULL)
+        fine = dw_express_node(e, k->frame, knob->child[0], &start);
+    else if (fine)
+        fine = dw_knob_values_start(e->mem, range, manner_of(k), &start, e->err);
+    if (!fine) {
+        dw_value_release(range);
+        return dw_eval_place(e, k->frame, knob->child[1]->span);
+    }
+    k->ranges[k->count] = range;
+    k->starts[k->count] = dw_value_retain(start);
+    k->saved[k->count] = dw_value_retain(e->globals[knob->slot]);
+    dw_assign_place(e, k->frame, DW_PLACE_GLOBAL, knob->slot, start);
+    k->count++;
+    return true;
+}
+
+static void give_back(knobs *k) {
+    while (k->count-- > 0) {
+        dw_value_release(k->ranges[k->count]);
+        dw_value_release(k->starts[k->count]);
+        dw_assign_place(k->e, k->frame, DW_PLACE_GLOBAL, k->node->child[k->count]->slot,
+                        k->saved[k->count]);
+    }
+}
+
+/* ---- what the notebook knows ---- */
+
+/* Everything a run of the block may change. */
+typedef struct {
+    dw_value *globals;
+    uint32_t count;
+    dw_rng rng;
+    uint64_t draws;
+    uint32_t checks, checks_failed;
+} memory;
+
+static bool remember(dw_eval *e, memory *m) {
+    *m = (memory){.count = e->names.count,
+                  .rng = e->rng,
+                  .draws = e->draws,
+                  .checks = e->checks,
+                  .checks_failed = e->checks_failed};
+    m->globals = dw_mem_array(e->mem, m->count + 1, sizeof *m->globals);
+    if (m->globals == NULL)
+        return dw_err_memory(e->err, "the states of these sliders");
+    for (uint32_t i = 0; i < m->count; i++)
+        m->globals[i] = dw_value_retain(e->globals[i]);
+    return true;
+}
+
+static void recall(dw_eval *e, const memory *m) {
+    for (uint32_t i = 0; i < m->count; i++) {
+        dw_value old = e->globals[i];
+        e->globals[i] = dw_value_retain(m->globals[i]);
+        dw_value_release(old);
+    }
+    e->rng = m->rng;
+    e->draws = m->draws;
+    e->checks = m->checks;
+    e->checks_failed = m->checks_failed;
+}
+
+static void forget(memory *m) {
+    for (uint32_t i = 0; m->globals != NULL && i < m->count; i++)
+        dw_value_release(m->globals[i]);
+    dw_mem_free(m->globals);
+    m->globals = NULL;
+}
+
+/* ---- gathering ---- */
+
+typedef struct {
+    dw_eval *e;
+    const dw_host *outer;
+    dw_film_state *state;
+    bool full; /* something was lost for want of memory */
+} gatherer;
+
+static void gather_words(void *context, const char *text, size_t size) {
+    gatherer *g = context;
+    g->full = !dw_film_print(g->e->mem, g->state, text, size) || g->full;
+}
+
+/* What changes in place, such as how far a training is, is for those who watch. */
+static void gather_bundle(void *context, const dw_bundle *bundle) {
+    gatherer *g = context;
+    if (bundle->id == NULL)
+        g->full = !dw_film_show(g->e->mem, g->state, bundle) || g->full;
+    else if (g->outer->display != NULL)
+        g->outer->display(g->outer->context, bundle);
+}
+
+static void pass_update(void *context, const dw_bundle *bundle) {
+    const gatherer *g = context;
+    if (g->outer->update != NULL)
+        g->outer->update(g->outer->context, bundle);
+}
+
+static void pass_clear(void *context, bool wait) {
+    const gatherer *g = context;
+    if (g->outer->clear != NULL)
+        g->outer->clear(g->outer->context, wait);
+}
+
+static double pass_clock(void *context) {
+    const gatherer *g = context;
+    return g->outer->clock != NULL ? g->outer->clock(g->outer->context) : 0;
+}
+
+/* Runs the block while what it shows goes into `state`. For the start, who watches is told of
+ * checks and of progress at once. */
+static bool gather(knobs *k, dw_film_state *state, bool ahead) {
+    dw_eval *e = k->e;
+    const dw_host *outer = e->host, mute = {.write = NULL};
+    gatherer g = {e, outer, state, false};
+    dw_host host = {.context = &g,
+                    .write = gather_words,
+                    .display = gather_bundle,
+                    .result = gather_bundle,
+                    .update = ahead || outer->update == NULL ? NULL : pass_update,
+                    .clear = ahead ? NULL : pass_clear,
+                    .clock = outer->clock == NULL ? NULL : pass_clock};
+    uint32_t calls = e->calls;
+    e->host = &host;
+    e->aloud = ahead ? &mute : outer;
+    e->ahead = ahead;
+    bool fine = dw_statement_block(e, k->frame, block_of(k), true);
+    e->host = outer;
+    e->aloud = NULL;
+    e->ahead = false;
+    e->calls = calls;
+    state->drawn = true;
+    return fine && (!g.full || dw_err_memory(e->err, "the states of these sliders"));
+}
+
+/* ---- the states ---- */
+
+static char *label_of(dw_eval *e, dw_value v) {
+    dw_buf text;
+    size_t size;
+    dw_buf_init(&text, e->mem);
+    dw_value_insert(&text, v, 0);
+    return dw_buf_take(&text, &size);
+}
+
+static bool describe_knob(knobs *k, uint32_t i, const dw_knob_values *values, dw_film_knob *knob) {
+    dw_eval *e = k->e;
+    const char *name = k->node->child[i]->u.text;
+    knob->name = dw_mem_text(e->mem, name, strlen(name));
+    knob->states = dw_mem_array(e->mem, values->count, sizeof *knob->states);
+    knob->count = knob->states == NULL ? 0 : values->count;
+    knob->start = values->start;
+    knob->all = values->all;
+    bool fine = knob->name != NULL && knob->states != NULL;
+    for (size_t s = 0; fine && s < knob->count; s++) {
+        knob->states[s].label = label_of(e, values->values[s]);
+        fine = knob->states[s].label != NULL;
+    }
+    return fine || dw_err_memory(e->err, "the states of these sliders");
+}
+
+/* Runs the block with one value of one knob. An error becomes what the state shows; false only when
+ * interrupted. */
+static bool draw_state(knobs *k, uint32_t i, dw_value v, dw_film_state *state) {
+    dw_eval *e = k->e;
+    dw_err *outer = e->err, own = {0};
+    dw_assign_place(e, k->frame, DW_PLACE_GLOBAL, k->node->child[i]->slot, dw_value_retain(v));
+    e->err = &own;
+    bool fine = gather(k, state, true);
+    e->err = outer;
+    if (fine)
+        return true;
+    if (own.kind == DW_ERR_INTERRUPT) {
+        dw_film_clear(state);
+        state->drawn = false;
+        return false;
+    }
+    dw_buf words;
+    dw_buf_init(&words, e->mem);
+    dw_buf_print(&words, "%s: ", dw_err_ename(own.kind));
+    dw_explain_error(e, &own, false, &words);
+    state->drawn = !words.failed && dw_film_print(e->mem, state, words.data, words.size);
+    dw_buf_free(&words);
+    return true;
+}
+
+/* Draws the states of one knob, each from what the notebook knew before the block. */
+static bool draw_knob(knobs *k, uint32_t i, const memory *before, dw_film *film) {
+    dw_eval *e = k->e;
+    dw_knob_values values;
+    dw_film_knob *knob = &film->knobs[i];
+    if (!dw_knob_values_choose(e->mem, k->ranges[i], manner_of(k), k->starts[i], &values, e->err))
+        return dw_eval_place(e, k->frame, k->node->child[i]->child[1]->span);
+    bool fine = describe_knob(k, i, &values, knob);
+    film->count = i + 1;
+    for (size_t s = 0; fine && s < values.count; s++) {
+        if (s == values.start)
+            continue;
+        recall(e, before);
+        fine = draw_state(k, i, values.values[s], &knob->states[s]) ||
+               dw_eval_stop(e, k->frame, k->node->mark);
+    }
+    dw_knob_values_free(&values);
+    return fine;
+}
+
+/* ---- showing ---- */
+
+/* How a film is shown: at first, or in the place of what was shown under `id`. */
+typedef struct {
+    char id[48];
+    bool shown;
+} place;
+
+static void show_bundle(const dw_host *host, const dw_bundle *bundle, const place *where) {
+    if (where->shown)
+        host->update(host->context, bundle);
+    else if (host->display != NULL)
+        host->display(host->context, bundle);
+}
+
+/* One display with all of it, richest form first. */
+static bool show_film(dw_eval *e, dw_film *film, const place *where, dw_err *err) {
+    dw_part parts[DW_FILM_FORMS];
+    dw_buf html, words;
+    const dw_film_piece *picture = dw_film_picture(film);
+    const dw_part *svg = picture == NULL ? NULL : dw_film_form(picture, "image/svg+xml");
+    const dw_part *pdf = picture == NULL ? NULL : dw_film_form(picture, "application/pdf");
+    size_t others = (svg == NULL ? 0 : svg->size) + (pdf == NULL ? 0 : pdf->size / 3 * 4);
+    dw_bundle bundle = {.parts = parts,
+                        .alt = picture == NULL ? NULL : picture->alt,
+                        .id = where->id[0] == '\0' ? NULL : where->id};
+    dw_buf_init(&html, e->mem);
+    dw_buf_init(&words, e->mem);
+    bool fine = dw_film_html_write(film, others < MOST ? MOST - others : 0, &html, err);
+    dw_film_words(film, &words);
+    if (fine && words.failed)
+        fine = dw_err_memory(err, "the states of these sliders");
+    if (fine) {
+        parts[bundle.count++] = (dw_part){"text/html", html.data, html.size};
+        if (svg != NULL)
+            parts[bundle.count++] = *svg;
+        if (pdf != NULL)
+            parts[bundle.count++] = *pdf;
+        parts[bundle.count++] = (dw_part){"text/plain", words.data, words.size};
+        show_bundle(e->host, &bundle, where);
+    }
+    dw_buf_free(&html);
+    dw_buf_free(&words);
+    return fine;
+}
+
+static double clock_of(const dw_eval *e) {
+    return e->host->clock == NULL ? 0 : e->host->clock(e->host->context);
+}
+
+/* Where a block takes its time, its start is shown before the other states are drawn; what a
+ * notebook keeps in the end is the same. */
+static bool show_early(knobs *k, dw_film *film, double began, place *where) {
+    dw_eval *e = k->e;
+    double now = clock_of(e);
+    if (now - began < PATIENCE || e->host->update == NULL || e->host->display == NULL)
+        return true;
+    snprintf(where->id, sizeof where->id, "film-%u-%.9f", k->frame->unit->number, now);
+    where->shown = show_film(e, film, where, e->err);
+    return where->shown;
+}
+
+/* What was gathered of a start that failed, piece by piece. */
+static void show_pieces(dw_eval *e, const dw_film_state *state) {
+    for (size_t i = 0; i < state->count; i++) {
+        const dw_film_piece *piece = &state->pieces[i];
+        const dw_bundle bundle = {.parts = piece->parts, .count = piece->count, .alt = piece->alt};
+        if (piece->printed)
+            dw_eval_write(e, piece->parts[0].data, piece->parts[0].size);
+        else if (e->host->display != NULL)
+            e->host->display(e->host->context, &bundle);
+    }
+}
+
+/* ---- the whole ---- */
+
+static bool draw_others(knobs *k, const memory *before, dw_film *film) {
+    dw_eval *e = k->e;
+    bool fine = true;
+    film->knobs = dw_mem_array(e->mem, k->count, sizeof *film->knobs);
+    if (film->knobs == NULL)
+        return dw_err_memory(e->err, "the states of these sliders");
+    for (uint32_t i = 0; fine && i < k->count; i++)
+        fine = draw_knob(k, i, before, film);
+    return fine;
+}
+
+/* The start was run: runs the rest, and shows all. An interrupt keeps the states drawn so far. */
+static bool finish_film(knobs *k, const memory *before, dw_film *film, double began) {
+    dw_eval *e = k->e;
+    memory after;
+    place where = {.shown = false};
+    dw_err shown = {0};
+    if (!remember(e, &after))
+        return false;
+    bool fine = show_early(k, film, began, &where) && draw_others(k, before, film);
+    recall(e, &after);
+    forget(&after);
+    if (!fine && e->err->kind != DW_ERR_INTERRUPT)
+        return false;
+    return show_film(e, film, &where, &shown) ? fine
+                                              : dw_err_set(e->err, shown.kind, "%s", shown.text);
+}
+
+static bool run_film(knobs *k) {
+    dw_eval *e = k->e;
+    memory before;
+    dw_film film = {.mem = e->mem, .plays = k->node->kind == DW_NODE_ANIMATE};
+    double began = clock_of(e);
+    if (!remember(e, &before))
+        return false;
+    bool fine = gather(k, &film.start, false);
+    bool more = fine && film.start.count > 0;
+    if (more)
+        fine = finish_film(k, &before, &film, began);
+    if (!more || (!fine && e->err->kind != DW_ERR_INTERRUPT))
+        show_pieces(e, &film.start);
+    forget(&before);
+    dw_film_free(&film);
+    return fine;
+}
+
+bool dw_knobs_run(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
+    knobs k = {.e = e, .frame = frame, .node = node};
+    uint32_t count = node->count - 1;
+    if (count > KNOBS)
+        return dw_eval_fail(e, frame, node->mark, DW_ERR_LIMIT, "at most %d sliders at once",
+                            KNOBS);
+    bool fine = true, film = shown && !e->quiet && e->host->wants_frames != NULL &&
+                             e->host->wants_frames(e->host->context);
+    while (fine && k.count < count)
+        fine = set_knob(&k);
+    if (fine)
+        fine = film ? run_film(&k) : dw_statement_block(e, frame, block_of(&k), shown);
+    give_back(&k);
+    return fine;
+}
