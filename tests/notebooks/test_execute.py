@@ -72,7 +72,9 @@ def test_notebooks_of_the_essay_name_their_kernel(look):
     for path in look.NOTEBOOKS:
         book = nbformat.read(path, as_version=4)
         assert book.metadata.kernelspec.name == "deepwhy"
-        assert not any(o.output_type == "error" for c in book.cells if c.cell_type == "code" for o in c.outputs)
+        for cell in (c for c in book.cells if c.cell_type == "code"):
+            wrong = any(o.output_type == "error" for o in cell.outputs)
+            assert wrong == ("raises-exception" in cell.metadata.get("tags", [])), f"{path.name}: {cell.source}"
 
 
 def test_false_check_fails(tool, small, look):
