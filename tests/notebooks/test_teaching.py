@@ -3,16 +3,20 @@
 import csv
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 
 import nbformat
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).parents[2]
 TOOLS = ROOT / ".venv/teaching"
-pytestmark = pytest.mark.skipif(not (TOOLS / "nbgrader").exists(), reason="nbgrader is not installed (scripts/setup test)")
+PROGRAM = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build")).resolve() / "deepwhy"
+PAGE = ROOT / "docs/authoring.md"
+needs_tools = pytest.mark.skipif(not (TOOLS / "nbgrader").exists(), reason="nbgrader is not installed (scripts/setup test)")
 
 
 @pytest.fixture
@@ -43,6 +47,7 @@ def hand_in(course, student, change):
     nbformat.write(book, target)
 
 
+@needs_tools
 @pytest.mark.timeout(300)
 def test_nbgrader(run, today):
     course = today.folder / "course"
@@ -72,6 +77,7 @@ print("{name}: {steps}")
 """
 
 
+@needs_tools
 def test_jupytext_and_papermill(run, today):
     folder = today.folder
     (folder / "lesson.jl").write_text(LESSON)
@@ -83,12 +89,42 @@ def test_jupytext_and_papermill(run, today):
     assert [c.cell_type for c in book.cells] == ["markdown", "code", "code", "code", "code"]
     assert book.cells[2].source.split("\n")[0] == "# Parameters"
     assert book.cells[3].outputs[0].text == 'a "{b}": 50\n'
-    program = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build")).resolve() / "deepwhy"
-    done = subprocess.run([program, "run", "lesson.jl"], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([PROGRAM, "run", "lesson.jl"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout.startswith("adam: 2000\nlinspace(interval, n)")
 
 
+@needs_tools
 def test_nbval(run, today):
     shutil.copy(ROOT / "notebooks/0-start-here.ipynb", today.folder / "book.ipynb")
     said = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "book.ipynb")
     assert " passed" in said and "failed" not in said
+
+
+@pytest.mark.parametrize("claim, code", [("check 1 ≈ 1", 0), ("check 1 ≈ 2", 123)])
+def test_workflow_for_github(today, look, claim, code):
+    workflow = yaml.safe_load((ROOT / "extras/github/notebooks.yml").read_text())
+    script = [step["run"] for step in workflow["jobs"]["execute"]["steps"] if "run" in step][1]
+    folder = today.folder / "repository"
+    folder.mkdir()
+    nbformat.write(look.make_notebook([("code", claim)]), folder / "a lesson.ipynb")
+    (today.folder / "deepwhy").symlink_to(ROOT)
+    env = today.environment(RUNNER_TEMP=str(today.folder))
+    subprocess.run("git init -q && git add .", shell=True, cwd=folder, env=env, check=True)
+    done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=folder, env=env, capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
+    assert (folder / "pages" / "a lesson.html").exists() == (code == 0)
+    assert "1 ≈ 2" in done.stderr or not code
+
+
+def test_programs_and_links_of_the_page(tmp_path):
+    text = PAGE.read_text()
+    programs = re.findall(r"^```deepwhy\n(.*?)^```", text, re.M | re.S)
+    assert len(programs) >= 2
+    for program in programs:
+        (tmp_path / "lesson.dw").write_text(program)
+        done = subprocess.run([PROGRAM, "run", "lesson.dw"], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0 and "✓" in done.stdout, done.stdout + done.stderr
+    headings = {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in re.findall(r"^## (.*)", text, re.M)}
+    for address in re.findall(r"\]\(([^)]+)\)", text):
+        here = not address.startswith("http")
+        assert not here or address[1:] in headings or (PAGE.parent / address).exists(), address
