@@ -80,7 +80,7 @@ help:
 	@echo 'make essay      install what is missing, build, run every notebook, write HTML handouts'
 	@echo 'make test       the same set-up, then every test; ends with "N passed, M failed"'
 	@echo 'make notebook   Jupyter Notebook with the deepwhy kernel;  make lab: JupyterLab'
-	@echo 'make handouts   only run the notebooks again and write build/handouts/'
+	@echo 'make handouts   run the notebooks again; write HTML, PDF, slides and copies for students to build/handouts/'
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
 	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
@@ -182,7 +182,7 @@ essay: setup
 	@scripts/handouts
 	@scripts/welcome
 handouts: all
-	@scripts/handouts
+	@scripts/handouts --all
 notebooks: all
 	@scripts/refresh-docs
 notebook lab: all

@@ -1,6 +1,8 @@
 """Execute notebooks and write each as one HTML page that needs nothing from the network.
 
-    .venv/bin/python scripts/handouts.py FOLDER NOTEBOOK…
+    .venv/bin/python scripts/handouts.py [--all] FOLDER NOTEBOOK…
+
+With --all each is also written as PDF, as slides and as student/NAME.ipynb (handout_forms.py).
 
 Formulas become MathML (mathml.py), the page carries the letters they need, and it has no scripts but those of
 sliders. The notebooks themselves are not changed. Fails when a cell or a check fails or a formula cannot be drawn,
@@ -12,6 +14,7 @@ import html
 import io
 import pathlib
 import re
+import shutil
 import sys
 
 import nbformat
@@ -22,6 +25,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import ExecutePreprocessor
 
+import handout_forms
 from mathml import in_alphabet, mathml
 
 # JupyterLab's page without what it loads: RequireJS, MathJax, Mermaid, widgets.
@@ -51,15 +55,19 @@ class Renderer(IPythonRenderer):
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
 
-class Handout(HTMLExporter):
-    def __init__(self, **options):
-        super().__init__(raw_template=TEMPLATE, **options)
+class Mathematics:
+    """Of an exporter to HTML: formulas as MathML."""
 
     @pass_context
     def markdown2html(self, context, source):
         renderer = Renderer(escape=False, attachments=context.get("cell", {}).get("attachments", {}),
                             anchor_link_text=self.anchor_link_text)
         return MarkdownWithMath(renderer=renderer).render(source)
+
+
+class Handout(Mathematics, HTMLExporter):
+    def __init__(self, **options):
+        super().__init__(raw_template=TEMPLATE, **options)
 
 
 def letters(text):
@@ -79,29 +87,51 @@ def letters(text):
     return STYLE.format(font=base64.b64encode(made.getvalue()).decode())
 
 
-def page(notebook):
-    """The executed notebook as HTML."""
-    book = nbformat.read(notebook, as_version=4)
-    where = {"metadata": {"path": str(notebook.parent), "name": notebook.stem}}
-    ExecutePreprocessor(timeout=None).preprocess(book, where)
-    text = Handout().from_notebook_node(book, where)[0]
+def with_letters(text):
     return text.replace("</head>", letters(text) + "</head>", 1)
 
 
-def main(folder, *notebooks):
-    pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+def executed(notebook):
+    """The notebook with what its cells print now, and where it lies."""
+    book = nbformat.read(notebook, as_version=4)
+    where = {"metadata": {"path": str(notebook.parent), "name": notebook.stem}}
+    ExecutePreprocessor(timeout=None).preprocess(book, where)
+    return book, where
+
+
+def write(target, text):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    print(f"handouts: {target} ({len(text.encode()) // 1000} kB)", flush=True)
+
+
+def other_forms(notebook, book, where, page):
+    folder = page.parent
+    write(folder / f"{notebook.stem}.slides.html", with_letters(handout_forms.slides(book, where, Mathematics)))
+    write(folder / "student" / notebook.name, nbformat.writes(handout_forms.student(book)) + "\n")
+    if (notebook.parent / "data").is_dir():
+        shutil.copytree(notebook.parent / "data", folder / "student" / "data", dirs_exist_ok=True)
+    problem = handout_forms.pdf(book, where, page, page.with_suffix(".pdf"))
+    print(f"handouts: {problem or page.with_suffix('.pdf')}", flush=True)
+
+
+def main(folder, *notebooks, every_form=False):
     for notebook in map(pathlib.Path, notebooks):
         target = pathlib.Path(folder, f"{notebook.stem}.html")
-        target.unlink(missing_ok=True)
+        forms = [target, target.with_suffix(".pdf"), target.with_suffix(".slides.html"), target.parent / "student" / notebook.name]
+        for old in forms if every_form else forms[:1]:
+            old.unlink(missing_ok=True)
         try:
-            text = page(notebook)
+            book, where = executed(notebook)
+            write(target, with_letters(Handout().from_notebook_node(book, where)[0]))
+            if every_form:
+                other_forms(notebook, book, where, target)
         except (CellExecutionError, ValueError) as problem:
             sys.exit(f"handouts: {notebook}: {problem}")
-        target.write_text(text, encoding="utf-8")
-        print(f"handouts: {target} ({len(text.encode()) // 1000} kB)")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
+    every = sys.argv[1:2] == ["--all"]
+    if len(sys.argv) < 3 + every:
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    main(*sys.argv[1 + every:], every_form=every)

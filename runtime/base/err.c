@@ -21,6 +21,20 @@ static void cut_whole(char *text, size_t size) {
     text[lead - 1 + need <= size ? size : lead - 1] = '\0';
 }
 
+/* A number that is none has a sign for printf, and not the same one on every machine: "-nan" and
+ * "nan" as words become the language's NaN. */
+static void name_nan(char *text) {
+    for (char *at = text; (at = strstr(at, "nan")) != NULL; at += 3) {
+        bool sign = at > text && at[-1] == '-';
+        char *start = sign ? at - 1 : at, before = start > text ? start[-1] : ' ';
+        if (before != ' ' || (at[3] != '\0' && strchr(" ,.:;)", at[3]) == NULL))
+            continue;
+        memcpy(start, "NaN", 3);
+        if (sign)
+            memmove(at + 2, at + 3, strlen(at + 3) + 1);
+    }
+}
+
 DW_PRINTF(3, 0)
 static void write_line(char *out, size_t room, const char *format, va_list args) {
     int size = vsnprintf(out, room, format, args);
@@ -31,6 +45,7 @@ static void write_line(char *out, size_t room, const char *format, va_list args)
     for (char *c = out; *c != '\0'; c++)
         if (*c == '\n' || *c == '\r')
             *c = ' ';
+    name_nan(out);
 }
 
 bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...) {

@@ -207,8 +207,10 @@ static dw_steps_value value_of(const planner *p, dw_graph_id id) {
     size_t number = p->plan->around.kernels->number, size;
     dw_steps_value v = {.shape = {node->rows, node->columns, node->batch},
                         .lead = lead_of(p, node)};
-    char *start = p->plan->join + p->starts[fate->root] * number;
-    if (!p->is_joined[fate->root]) {
+    char *start;
+    if (p->is_joined[fate->root]) {
+        start = p->plan->join + p->starts[fate->root] * number;
+    } else {
         bool single = root->rows * root->columns * root->batch == 1 && number <= sizeof(double);
         size = single ? 0 : dw_rooms_first_array(&p->rooms);
         start = p->plan->block + (size + p->starts[fate->root]) * sizeof(double);

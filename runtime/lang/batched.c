@@ -70,7 +70,8 @@ static bool all_elements(dw_eval *e, dw_value range, dw_value *out) {
 static bool is_suitable(const dw_eval *e, const dw_node *comprehension, dw_value range) {
     size_t length;
     dw_err ignored = {0};
-    if (e->trace->batch != 1 || !dw_value_length(range, &length, &ignored) || length < FEW)
+    if (e->trace->one_by_one || e->trace->batch != 1 ||
+        !dw_value_length(range, &length, &ignored) || length < FEW)
         return false;
     for (size_t i = 0; i < sizeof e->trace->refused / sizeof *e->trace->refused; i++)
         if (e->trace->refused[i] == comprehension)

@@ -400,9 +400,10 @@ static bool settle(dw_call *call, const dw_dataset_form *form, dw_value found, d
     if (count_on(list, 0, classes))
         return numbered(call, 0, classes, out);
     return dw_call_fail(call, form->table, DW_ERR_SHAPE,
-                        "column %s has %zu different labels, but the net ends with %zu classes. "
-                        "Try … → %zu → softmax",
-                        target_name(call, form), list->count, classes, list->count);
+                        "column %s has %zu different label%s, but the net ends with %zu "
+                        "class%s. Try … → %zu → softmax",
+                        target_name(call, form), list->count, list->count == 1 ? "" : "s", classes,
+                        classes == 1 ? "" : "es", list->count);
 }
 
 bool dw_dataset_labels(dw_call *call, const dw_dataset_form *form, dw_value *labels) {

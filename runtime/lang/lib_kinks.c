@@ -60,6 +60,8 @@ static bool with_pieces(dw_call *call, size_t count, size_t rows, use_pieces use
                           call->builtin->name);
     e->trace = dw_trace_new(call->mem, call->err);
     dw_trace *trace = e->trace;
+    if (trace != NULL)
+        trace->one_by_one = true;
     bool fine = trace != NULL && trace_call(call, call->args[0], count, rows, &y);
     e->trace = NULL;
     if (fine) {

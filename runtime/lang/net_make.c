@@ -208,14 +208,19 @@ static bool is_layer_word(const dw_builtin *b) {
     return b != NULL && dw_layer_find(b->name) != NULL;
 }
 
+/* What to add about numbers that are whole but too large. */
+static const char *too_many(double count) {
+    return count > 1e7 ? "; the most is 10000000" : "";
+}
+
 /* A number as a layer of so many outputs. */
 static bool number_stage(dw_eval *e, double units, dw_value *out) {
     const double options[DW_NET_OPTIONS] = {units, 1};
     if (!(units >= 1 && units <= 1e7) || units != floor(units))
         return dw_err_set(e->err, DW_ERR_VALUE,
                           "a number between arrows is how many numbers go on: a whole number from "
-                          "1 up, this is %.15g",
-                          units);
+                          "1 up, this is %.15g%s",
+                          units, too_many(units));
     return dw_layer_new(e, dw_layer_find("dense"), options, 0, out);
 }
 
@@ -417,8 +422,8 @@ bool dw_net_make_chain(dw_eval *e, const dw_frame *frame, const dw_node *node, d
     if (number && (!(input >= 1 && input <= 1e7) || input != floor(input)))
         fine = dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_VALUE,
                             "the number before the first arrow is how many numbers come in: a "
-                            "whole number from 1 up, this is %.15g",
-                            input);
+                            "whole number from 1 up, this is %.15g%s",
+                            input, too_many(input));
     fine = fine && (!net || add_extras(e, chain, number ? input : 0)) &&
            finish(e, frame, node, skipped, out);
     return fine || dw_value_drop(out);

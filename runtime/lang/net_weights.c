@@ -207,7 +207,7 @@ bool dw_net_weights_gather(dw_eval *e, dw_value f, dw_net_weights_names names, d
                           "data; begin it with a number, as in 64 → 32 → 1");
     size_t count = dw_net_arrays(f);
     for (size_t i = 0; i < count; i++)
-        if (!add_parameter(&g, f, i))
+        if (!dw_eval_poll(e, NULL, (dw_span){0, 0}) || !add_parameter(&g, f, i))
             return false;
     measuring m = {.g = &g};
     dw_buf_init(&m.path, e->mem);

@@ -203,9 +203,12 @@ static bool run(const dw_objective_loss *o, task k, double *loss, dw_err *err) {
     return true;
 }
 
-/* The parameters for a plan that measures. */
+/* The parameters for a plan that measures. It has no place for them where the loss of the samples
+ * at hand does not depend on them: the net may decide by its input. */
 static void give_parameters(const dw_objective_loss *o, task k) {
     size_t bytes = o->lanes * (o->view.single ? sizeof(float) : sizeof(double));
+    if (o->machines[k].in[X].at == NULL)
+        return;
     memcpy(o->machines[k].in[X].at, o->view.x, o->view.n * bytes);
 }
 

@@ -151,24 +151,27 @@ typedef struct {
     struct dw_replay state;
 } rehearsal;
 
-/* Evaluates every element up to the first call that has no answer yet, and counts those. An element
- * that fails ends it: none behind it will be reached. When the calls hold much memory, the stretch
- * ends there. False when interrupted. */
-static bool rehearse(rehearsal *r, size_t *found) {
+/* Evaluates every element that has `calls` answered calls up to the next one, and counts those. An
+ * element that fails ends it: none behind it will be reached. So does the first that comes to its
+ * end: then others hardly have more calls either. When the calls hold much memory, the stretch ends
+ * there. False when interrupted. */
+static bool rehearse(rehearsal *r, unsigned calls, size_t *found) {
     dw_eval *e = r->e;
     before b = keep(e);
-    bool fine = true, failed = false;
+    bool fine = true, ended = false;
     size_t used = atomic_load_explicit(&e->mem->used, memory_order_relaxed);
     *found = 0;
     e->quiet = true;
     r->state.stage = REHEARSAL;
-    for (size_t i = 0; fine && !failed && i < r->count; i++) {
+    for (size_t i = 0; fine && !ended && i < r->count; i++) {
         known *element = &r->state.elements[i];
-        unsigned calls = element->count;
+        if (element->count != calls)
+            continue;
         r->state.now = element;
         r->state.next = 0;
         r->state.stopped = false;
-        failed = !r->element(r->context, r->first + i, true) && !r->state.stopped;
+        ended = !r->element(r->context, r->first + i, true) && !r->state.stopped;
+        ended = ended || (calls > 0 && *found == 0 && !r->state.stopped);
         fine = e->err->kind != DW_ERR_INTERRUPT;
         *found += element->count - calls;
         if (fine)
@@ -232,8 +235,8 @@ static bool run_stretch(rehearsal *r) {
     before b = keep(e);
     dw_arena_init(&r->state.arena, e->mem);
     e->replay = &r->state;
-    for (int pass = 0; fine && pass < CALLS && found > 0; pass++)
-        fine = rehearse(r, &found) && (found == 0 || answer(r, found));
+    for (unsigned calls = 0; fine && calls < CALLS && found > 0; calls++)
+        fine = rehearse(r, calls, &found) && (found == 0 || answer(r, found));
     give_back(e, &b); /* functions were traced */
     for (size_t i = 0; fine && i < r->count; i++) {
         r->state.now = &r->state.elements[i];

@@ -38,7 +38,7 @@ struct dw_replay_job {
  * it must be the same evaluation as later in earnest. False with an error. */
 typedef bool dw_replay_element(void *context, size_t i, bool rehearsal);
 
-/* Evaluates elements 0 … count-1, rehearsing them once the first few turn out to have such calls.
+/* Evaluates elements 0 … count-1, rehearsing them once one turns out to have such calls.
  * Stops with the error of the first that fails. */
 bool dw_replay_run(dw_eval *eval, size_t count, dw_replay_element *element, void *context) DW_CHECK;
 

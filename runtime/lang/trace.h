@@ -28,7 +28,8 @@ typedef struct dw_trace {
     dw_graph *graph;
     dw_trace_read *reads;
     uint32_t read_count, read_room;
-    size_t batch; /* samples of the values the function gets; 1: none so far */
+    size_t batch;    /* samples of the values the function gets; 1: none so far */
+    bool one_by_one; /* whoever reads the graph knows no samples: comprehensions make none */
     const void
         *refused[4]; /* comprehensions that cannot run for all elements at once (batched.h) */
     size_t refused_count;

@@ -484,7 +484,8 @@ bool dw_training_match(const dw_training *a, const dw_training *b) {
     return o->optimizer != DW_OPTIMIZER_LBFGS && o->optimizer == p->optimizer &&
            o->schedule == p->schedule && o->rate == p->rate && o->decay == p->decay &&
            o->steps == p->steps && o->patience == p->patience && o->every == p->every &&
-           (o->ranges == NULL) == (p->ranges == NULL) && o->range_count == p->range_count &&
+           o->forgets == p->forgets && (o->ranges == NULL) == (p->ranges == NULL) &&
+           o->range_count == p->range_count &&
            memcmp(a->ranges, b->ranges, sizeof a->ranges) == 0 &&
            dw_objective_match(a->loss, b->loss);
 }

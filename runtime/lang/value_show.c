@@ -208,13 +208,13 @@ void dw_value_insert(dw_buf *out, dw_value v, int digits) {
     insert(out, v, (style){.digits = digits});
 }
 
-/* A share in a table is never bare: 0.35 (0.33 … 0.37). */
+/* A share in a table is never bare: 0.35 (0.335 … 0.369). */
 static void show_interval(dw_buf *out, const dw_estimate *e) {
     dw_format_number(out, e->value, 3);
     dw_buf_text(out, " (");
-    dw_format_number(out, e->low, 2);
+    dw_format_number(out, e->low, 3);
     dw_buf_text(out, " … ");
-    dw_format_number(out, e->high, 2);
+    dw_format_number(out, e->high, 3);
     dw_buf_byte(out, ')');
 }
 

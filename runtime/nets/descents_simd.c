@@ -7,30 +7,36 @@
 
 static void gradient(const dw_descents_step *s) {
     dw_lanes rate = dw_lanes_all(s->rate);
-    for (size_t i = 0; i < s->count; i += DW_LANES)
-        dw_lanes_store(s->x + i, dw_lanes_load(s->x + i) - rate * dw_lanes_load(s->g + i));
+    const double *g = s->g;
+    double *x = s->x;
+    for (size_t i = 0, count = s->count; i < count; i += DW_LANES)
+        dw_lanes_store(x + i, dw_lanes_load(x + i) - rate * dw_lanes_load(g + i));
 }
 
 static void momentum(const dw_descents_step *s) {
     dw_lanes rate = dw_lanes_all(s->rate), keep = dw_lanes_all(0.9);
-    for (size_t i = 0; i < s->count; i += DW_LANES) {
-        dw_lanes m = keep * dw_lanes_load(s->m + i) + dw_lanes_load(s->g + i);
-        dw_lanes_store(s->m + i, m);
-        dw_lanes_store(s->x + i, dw_lanes_load(s->x + i) - rate * m);
+    const double *g = s->g;
+    double *x = s->x, *memory = s->m;
+    for (size_t i = 0, count = s->count; i < count; i += DW_LANES) {
+        dw_lanes m = keep * dw_lanes_load(memory + i) + dw_lanes_load(g + i);
+        dw_lanes_store(memory + i, m);
+        dw_lanes_store(x + i, dw_lanes_load(x + i) - rate * m);
     }
 }
 
 static void adam(const dw_descents_step *s) {
     dw_lanes rate = dw_lanes_all(s->rate), little = dw_lanes_all(1e-8);
     dw_lanes first = dw_lanes_all(s->first), second = dw_lanes_all(s->second);
-    for (size_t i = 0; i < s->count; i += DW_LANES) {
-        dw_lanes g = dw_lanes_load(s->g + i);
-        dw_lanes m = dw_lanes_all(0.9) * dw_lanes_load(s->m + i) + dw_lanes_all(0.1) * g;
-        dw_lanes v = dw_lanes_all(0.999) * dw_lanes_load(s->v + i) + dw_lanes_all(0.001) * g * g;
-        dw_lanes_store(s->m + i, m);
-        dw_lanes_store(s->v + i, v);
-        dw_lanes_store(s->x + i, dw_lanes_load(s->x + i) -
-                                     rate * (m / first) / (dw_lanes_sqrt(v / second) + little));
+    const double *gradients = s->g;
+    double *x = s->x, *means = s->m, *squares = s->v;
+    for (size_t i = 0, count = s->count; i < count; i += DW_LANES) {
+        dw_lanes g = dw_lanes_load(gradients + i);
+        dw_lanes m = dw_lanes_all(0.9) * dw_lanes_load(means + i) + dw_lanes_all(0.1) * g;
+        dw_lanes v = dw_lanes_all(0.999) * dw_lanes_load(squares + i) + dw_lanes_all(0.001) * g * g;
+        dw_lanes_store(means + i, m);
+        dw_lanes_store(squares + i, v);
+        dw_lanes_store(x + i, dw_lanes_load(x + i) -
+                                  rate * (m / first) / (dw_lanes_sqrt(v / second) + little));
     }
 }
 

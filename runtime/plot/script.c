@@ -244,6 +244,7 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
         .blocks = to->blocks,
         .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series},
         .z = extent.z,
+        .mapped = grid != NULL && grid->mark != DW_MARK_IMAGE,
         .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
         .view = view_of(figure),
         .pieces = to->surfaces == 0 ? 0 : PAGE_PIECES / to->surfaces};

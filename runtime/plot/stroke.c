@@ -165,9 +165,14 @@ static bool put_line(dw_stroke *s, const dw_series *series, const char *color, d
         return put_points(s, series, color, err);
     bool border = series->mark == DW_MARK_BORDER;
     const char *dash = border ? "(6,4)" : dashes[s->lines++ % LENGTH(dashes)];
+    const char *height = s->deep ? ":3" : "";
     begin(s, "using 1:2");
-    dw_buf_print(s->elements, "%s with lines lw 2 lc rgb '%s' dt %s", s->deep ? ":3" : "", color,
-                 dash);
+    /* A light edge keeps a line visible on dark colours, and in grey print. */
+    if (s->mapped)
+        dw_buf_print(s->elements,
+                     "%s with lines lw 4 lc rgb '#ffffff' dt solid notitle, $d%u using 1:2", height,
+                     s->blocks);
+    dw_buf_print(s->elements, "%s with lines lw 2 lc rgb '%s' dt %s", height, color, dash);
     bool ok = put_rows(s, series, true, err);
     end(s, series);
     return ok;

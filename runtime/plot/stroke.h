@@ -18,6 +18,7 @@ typedef struct {
     unsigned objects;       /* how many areas have a number already */
     dw_canvas canvas;
     dw_range z;
+    bool mapped; /* a map or a surface lies below */
     bool deep;   /* a surface: three columns */
     double view; /* its angle, 0 … 360: the place (x, y) is as far away as y cos - x sin of it */
     size_t pieces; /* of one surface at most, or 0: as many as its grid has */

@@ -3,6 +3,7 @@
  */
 #include "tensor/product.h"
 
+#include "base/fused.h"
 #include "base/lanes.h"
 
 enum {
@@ -43,6 +44,10 @@ typedef float singles __attribute__((vector_size(32)));
 #define TILE_BIG_NAMES(vectors)
 typedef double doubles __attribute__((vector_size(16)));
 typedef float singles __attribute__((vector_size(16)));
+#if defined(__SSE2__)
+#define fma_double(a, b, c) ((doubles)dw_fused_double(a, b, c))
+#define fma_single(a, b, c) ((singles)dw_fused_single(a, b, c))
+#else
 DW_LANES_INLINE doubles fma_double(doubles a, doubles b, doubles c) {
     return (doubles){fma(a[0], b[0], c[0]), fma(a[1], b[1], c[1])};
 }
@@ -50,20 +55,14 @@ DW_LANES_INLINE singles fma_single(singles a, singles b, singles c) {
     return (singles){fmaf(a[0], b[0], c[0]), fmaf(a[1], b[1], c[1]), fmaf(a[2], b[2], c[2]),
                      fmaf(a[3], b[3], c[3])};
 }
+#endif
 #define FMA_DOUBLE(a, b, c) fma_double(a, b, c)
 #define FMA_SINGLE(a, b, c) fma_single(a, b, c)
 #endif
 #define TILE_VECTORS 2
-enum { CHAINS = 8 }; /* sums of single numbers that go on side by side */
+enum { EACH_ROWS = 4, EACH_COLUMNS = 2 }; /* of the tiles of products for every vector by itself */
+enum { CHAINS = 8 };                      /* sums of single numbers that go on side by side */
 
-typedef int64_t mask_double __attribute__((vector_size(sizeof(doubles))));
-typedef int32_t mask_single __attribute__((vector_size(sizeof(singles))));
-DW_LANES_INLINE doubles choose_double(mask_double mask, doubles a, doubles b) {
-    return (doubles)(((mask_double)a & mask) | ((mask_double)b & ~mask));
-}
-DW_LANES_INLINE singles choose_single(mask_single mask, singles a, singles b) {
-    return (singles)(((mask_single)a & mask) | ((mask_single)b & ~mask));
-}
 /* A number in every lane: compilers know a broadcast by these forms. */
 #if defined(__AVX512F__)
 #define ALL_DOUBLE(x) dw_lanes_all(x)
@@ -75,6 +74,28 @@ DW_LANES_INLINE singles choose_single(mask_single mask, singles a, singles b) {
 #define ALL_DOUBLE(x) ((doubles){x, x})
 #define ALL_SINGLE(x) ((singles){x, x, x, x})
 #endif
+
+/* For numbers alone. */
+#if defined(__SSE2__) && !defined(__FMA__)
+DW_LANES_INLINE double one_double(double a, double b, double c) {
+    return fma_double(ALL_DOUBLE(a), ALL_DOUBLE(b), ALL_DOUBLE(c))[0];
+}
+DW_LANES_INLINE float one_single(float a, float b, float c) {
+    return fma_single(ALL_SINGLE(a), ALL_SINGLE(b), ALL_SINGLE(c))[0];
+}
+#else
+#define one_double(a, b, c) fma(a, b, c)
+#define one_single(a, b, c) fmaf(a, b, c)
+#endif
+
+typedef int64_t mask_double __attribute__((vector_size(sizeof(doubles))));
+typedef int32_t mask_single __attribute__((vector_size(sizeof(singles))));
+DW_LANES_INLINE doubles choose_double(mask_double mask, doubles a, doubles b) {
+    return (doubles)(((mask_double)a & mask) | ((mask_double)b & ~mask));
+}
+DW_LANES_INLINE singles choose_single(mask_single mask, singles a, singles b) {
+    return (singles)(((mask_single)a & mask) | ((mask_single)b & ~mask));
+}
 
 /* The first n numbers of a vector, fewer than it has, to and from memory that ends there. */
 #if defined(__AVX512F__)
@@ -144,7 +165,7 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #define VECTOR doubles
 #define ALL(x) ALL_DOUBLE(x)
 #define FMA(a, b, c) FMA_DOUBLE(a, b, c)
-#define FMA_ONE(a, b, c) fma(a, b, c)
+#define FMA_ONE(a, b, c) one_double(a, b, c)
 #define EITHER(mask, a, b) choose_double(mask, a, b)
 #define STORE_PART(at, v, n) store_double(at, v, n)
 #define LOAD_PART(at, n) load_double(at, n)
@@ -166,7 +187,7 @@ DW_LANES_INLINE void turn_single(float *to, size_t step, const float *from, size
 #define VECTOR singles
 #define ALL(x) ALL_SINGLE(x)
 #define FMA(a, b, c) FMA_SINGLE(a, b, c)
-#define FMA_ONE(a, b, c) fmaf(a, b, c)
+#define FMA_ONE(a, b, c) one_single(a, b, c)
 #define EITHER(mask, a, b) choose_single(mask, a, b)
 #define STORE_PART(at, v, n) store_single(at, v, n)
 #define LOAD_PART(at, n) load_single(at, n)

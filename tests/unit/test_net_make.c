@@ -83,6 +83,8 @@ static void takes_parts(void **state) {
 
 static void refuses_in_words(void **state) {
     (void)state;
+    notebook_refuses("f = 1 → 1e9", DW_ERR_VALUE, "1000000000; the most is 10000000", "1e9");
+    notebook_refuses("f = 2e7 → 1", DW_ERR_VALUE, "20000000; the most is 10000000", "2e7");
     notebook_refuses("f = 1 → 2.5", DW_ERR_VALUE, "a whole number from 1 up, this is 2.5", "2.5");
     notebook_refuses("f = -1 → 2", DW_ERR_VALUE, "how many numbers come in", "-1");
     notebook_refuses("f = 1 → conv → 2", DW_ERR_TYPE, "conv needs its numbers in brackets", "conv");

@@ -251,7 +251,7 @@ static void large_products_are_chains(void **state) {
 
 /* Distances of a value whose rows, columns or both were turned, in bytes. */
 static void try_each(dw_vector_type type, dw_rng *rng) {
-    dw_product_each p = {.rows = dw_rng_below(rng, 5),
+    dw_product_each p = {.rows = dw_rng_below(rng, 10),
                          .inner = some_inner(rng),
                          .columns = dw_rng_below(rng, 5),
                          .vectors = 1 + dw_rng_below(rng, 3)};

@@ -120,6 +120,29 @@ static void several_calls_and_nested_ones(void **state) {
          42);
 }
 
+static double ticks(void *context) {
+    (void)context;
+    return 0;
+}
+
+/* What comes after the last call is evaluated once more for one element only. */
+static void rehearses_no_more_than_needed(void **state) {
+    (void)state;
+    notebook nb;
+    dw_err err = {0};
+    notebook_open(&nb);
+    nb.host.clock = ticks;
+    assert_true(notebook_run(&nb, "print(0)", &err));
+    uint64_t one = nb.eval.shown;
+    assert_true(notebook_run(&nb,
+                             "f(x) = x²\nafter(x) = do\n  print(0)\n  x\nend\n"
+                             "y = [after(minimize(f, from = i, steps = 2).x) for i in 1..100]",
+                             &err));
+    assert_int_equal(nb.eval.shown, one + (100 + 1) * one);
+    assert_int_equal(nb.eval.abreast, 100);
+    notebook_close(&nb);
+}
+
 /* Comprehensions within elements take care of their own calls, whatever stands around them. */
 static void mixed(void **state) {
     (void)state;
@@ -229,6 +252,7 @@ int main(void) {
         cmocka_unit_test(shapes_and_functions_that_differ),
         cmocka_unit_test(draws_before_and_after),
         cmocka_unit_test(several_calls_and_nested_ones),
+        cmocka_unit_test(rehearses_no_more_than_needed),
         cmocka_unit_test(mixed),
         cmocka_unit_test(prints_in_order),
         cmocka_unit_test(errors_come_from_the_first_that_fails),

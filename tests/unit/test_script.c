@@ -131,6 +131,27 @@ static void a_surface_is_drawn_from_its_far_corner(void **state) {
     }
 }
 
+static void lines_on_a_map_have_a_light_edge(void **state) {
+    (void)state;
+    static const double x[] = {0, 4}, y[] = {0, 3};
+    static const char edge[] = "lw 4 lc rgb '#ffffff' dt solid notitle, $d";
+    for (int mapped = 0; mapped < 2; mapped++) {
+        dw_mem mem = {0};
+        dw_err err = {0};
+        dw_buf out;
+        unsigned width, height;
+        dw_buf_init(&out, &mem);
+        dw_figure *figure =
+            mapped ? figures_map(&mem, DW_MARK_CONTOUR, "L") : figures_line(&mem, "f", NULL);
+        figures_add(figure, (dw_series){.mark = DW_MARK_LINE, .count = 2, .column = {x, y}});
+        assert_true(dw_script_write(figure, false, &out, &width, &height, &err));
+        assert_true((strstr(out.data, edge) != NULL) == mapped);
+        dw_buf_free(&out);
+        dw_figure_release(figure);
+        assert_int_equal(mem.used, 0);
+    }
+}
+
 static void empty_figures_are_refused(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -170,6 +191,7 @@ int main(void) {
         cmocka_unit_test(texts_stay_in_their_quotes),
         cmocka_unit_test(sizes_and_pages),
         cmocka_unit_test(a_surface_is_drawn_from_its_far_corner),
+        cmocka_unit_test(lines_on_a_map_have_a_light_edge),
         cmocka_unit_test(empty_figures_are_refused),
         cmocka_unit_test(lack_of_memory_is_told),
     };

@@ -360,21 +360,31 @@ static void expect_nodes(const job *j) {
     }
 }
 
+/* A number that depends on the last nodes, one of the nodes, and the gradients of some inputs. */
+static void choose_outputs(garden *t) {
+    enum { LAST = 12 };
+    dw_err err = {0};
+    dw_graph *g = t->j.g;
+    dw_graph_id y = number(g, 0), z, found[OUTPUTS];
+    for (size_t i = t->count > LAST ? t->count - LAST : 0; i < t->count; i++) {
+        assert_true(dw_graph_batch_sum(g, sum(g, map(g, DW_ELEM_TANH, t->ids[i])), &z, &err));
+        y = pair(g, DW_ELEM_ADD, y, z);
+    }
+    t->j.ids[t->j.count++] = y;
+    t->j.ids[t->j.count++] = any(t);
+    assert_true(dw_derive_gradient(g, y, t->ids, OUTPUTS, found, &err));
+    for (size_t i = 0; i < OUTPUTS && t->j.count < OUTPUTS; i++)
+        if (found[i] != DW_GRAPH_NONE)
+            t->j.ids[t->j.count++] = found[i];
+}
+
 static void graphs_have_every_type(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 400; seed++) {
-        dw_err err = {0};
         garden t;
-        dw_graph_id y;
         plant(&t, seed);
         let_grow(&t);
-        y = sum(t.j.g, map(t.j.g, DW_ELEM_TANH, t.ids[t.count - 1]));
-        assert_true(dw_graph_batch_sum(t.j.g, y, &t.j.ids[t.j.count++], &err));
-        for (size_t i = 0; i < 2; i++)
-            t.j.ids[t.j.count++] = any(&t);
-        assert_true(dw_derive_gradient(t.j.g, t.j.ids[0], t.ids, 2, &t.j.ids[3], &err));
-        while (t.j.count < OUTPUTS && t.j.ids[t.j.count] != DW_GRAPH_NONE)
-            t.j.count++;
+        choose_outputs(&t);
         compute_due(&t.j);
         expect_nodes(&t.j);
         free_due(&t.j);
@@ -499,6 +509,30 @@ static void threads_change_nothing(void **state) {
     dw_pool_free(&pool);
 }
 
+static void lack_of_memory_is_an_error(void **state) {
+    (void)state;
+    job j = net_of(DW_ELEM_RELU, 7, 9, 1);
+    dw_plan *kept = prepared(&j, DW_VECTOR_DOUBLE, true, NULL);
+    dw_plan_options options = {.type = DW_VECTOR_DOUBLE, .join = true};
+    size_t before = mem.used;
+    for (int copied = 0; copied < 2; copied++) {
+        bool done = false;
+        for (long n = 1; !done; n++) {
+            dw_err err = {0};
+            mem.fail_at = n;
+            dw_plan *plan = copied ? dw_plan_copy(&mem, kept, &err)
+                                   : dw_plan_prepare(&mem, j.g, j.ids, j.count, &options, &err);
+            mem.fail_at = 0;
+            done = plan != NULL;
+            assert_true(done ? n > 8 : err.kind == DW_ERR_MEMORY);
+            dw_plan_free(&plan);
+            assert_int_equal(mem.used, before);
+        }
+    }
+    dw_plan_free(&kept);
+    free_job(&j);
+}
+
 /* Writing a number and reading it, in every type, touches no other. */
 static void numbers_are_set_one_by_one(void **state) {
     (void)state;
@@ -533,6 +567,7 @@ int main(void) {
         cmocka_unit_test_teardown(empty_arrays_are_no_trouble, nothing_is_left),
         cmocka_unit_test_teardown(nets_have_every_type, nothing_is_left),
         cmocka_unit_test_teardown(threads_change_nothing, nothing_is_left),
+        cmocka_unit_test_teardown(lack_of_memory_is_an_error, nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
