@@ -125,8 +125,8 @@ static bool is_number(const walk *w, dw_graph_id id, double number) {
     return node->op == DW_OP_CONSTANT && node->value->size == 1 && node->value->data[0] == number;
 }
 
-/* Whether x is a choice with 0 on one side; *inner is the other side (a number may stand for an
- * array of it). */
+/* Whether x is a choice with 0 on one side; *inner is then the other side (a number may stand for
+ * an array of it). Else *inner stays as it is: it may be where x came from. */
 static bool is_masked(const walk *w, dw_graph_id x, mask *by, dw_graph_id *inner) {
     const dw_graph_node *node = dw_graph_at(w->g, x);
     if (node->op == DW_OP_SPREAD)
@@ -135,8 +135,10 @@ static bool is_masked(const walk *w, dw_graph_id x, mask *by, dw_graph_id *inner
         return false;
     by->condition = node->input[0];
     by->negated = is_number(w, node->input[1], 0);
+    if (!by->negated && !is_number(w, node->input[2], 0))
+        return false;
     *inner = node->input[by->negated ? 2 : 1];
-    return by->negated || is_number(w, node->input[2], 0);
+    return true;
 }
 
 static bool is_known(const walk *w, dw_graph_id id) {
