@@ -8,6 +8,7 @@
 #include "lang/express.h"
 #include "lang/knob_values.h"
 #include "lang/statement.h"
+#include "plot/figure.h"
 #include "plot/film_html.h"
 
 #include <stdio.h>
@@ -188,12 +189,14 @@ static bool gather(knobs *k, dw_film_state *state, bool ahead) {
 
 /* ---- the states ---- */
 
+/* On one line, and not longer than a line of a plot. */
 static char *label_of(dw_eval *e, dw_value v) {
     dw_buf text;
-    size_t size;
     dw_buf_init(&text, e->mem);
     dw_value_insert(&text, v, 0);
-    return dw_buf_take(&text, &size);
+    char *label = text.failed ? NULL : dw_figure_clean(e->mem, text.data, text.size);
+    dw_buf_free(&text);
+    return label;
 }
 
 static bool describe_knob(knobs *k, uint32_t i, const dw_knob_values *values, dw_film_knob *knob) {

@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -24,7 +23,8 @@ static dw_value row(size_t count, const double *numbers) {
     dw_err err = {0};
     dw_tensor *t = dw_tensor_raw(&mem, 1, count, &err);
     assert_non_null(t);
-    memcpy(t->data, numbers, count * sizeof *numbers);
+    for (size_t i = 0; i < count; i++)
+        t->data[i] = numbers[i];
     return dw_value_array(t);
 }
 

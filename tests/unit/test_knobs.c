@@ -136,6 +136,18 @@ static void moves_one_knob_at_a_time(void **state) {
     cinema_close(&c);
 }
 
+static void labels_are_short(void **state) {
+    (void)state;
+    char cell[400], label[400];
+    cinema c;
+    cinema_open(&c);
+    snprintf(cell, sizeof cell, "interact w in [\"a\\nb\", \"%0200d\"]\n  1\nend", 7);
+    snprintf(label, sizeof label, "\"labels\":[\"a\\\\nb\",\"%0160d…\"]", 0);
+    cinema_run(&c, cell);
+    assert_non_null(strstr(c.html, label));
+    cinema_close(&c);
+}
+
 static void leaves_the_notebook_as_the_start_does(void **state) {
     (void)state;
     static const char *const after = "[\"{s}\", \"{f(1)}\", \"{sample(uniform(0..1))}\"]";
@@ -340,6 +352,7 @@ int main(void) {
         cmocka_unit_test(runs_the_start_alone_by_default),
         cmocka_unit_test(shows_states_as_one_display),
         cmocka_unit_test(moves_one_knob_at_a_time),
+        cmocka_unit_test(labels_are_short),
         cmocka_unit_test(leaves_the_notebook_as_the_start_does),
         cmocka_unit_test(starts_every_state_alike),
         cmocka_unit_test(checks_the_start_alone),
