@@ -161,9 +161,23 @@ static void put_areas(dw_buf *out, const dw_series *s) {
     dw_buf_print(out, "%.0f coloured area%s", most + 1, most > 0 ? "s" : "");
 }
 
+/* Whether a grid has one height; its axis is wider. */
+static bool is_even(const dw_series *s) {
+    for (size_t i = 0; i < s->rows * s->columns; i++)
+        if (s->column[2][i] != s->column[2][0])
+            return false;
+    return s->rows * s->columns > 0;
+}
+
 static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
+    bool even = is_even(s);
     if (s->mark == DW_MARK_IMAGE) {
-        dw_buf_print(out, "%zu×%zu cells in shades of grey", s->rows, s->columns);
+        dw_buf_print(out, "%zu×%zu cells %s", s->rows, s->columns,
+                     even ? "of the same grey, " : "in shades of grey");
+        if (even) {
+            put_on(out, &e->z, s->column[2][0]);
+            return;
+        }
         put_from_to(out, "", &e->z, e->z.lo, e->z.hi);
         return;
     }
@@ -172,6 +186,12 @@ static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
         if (!isnan(s->column[2][i]) && !(s->column[2][i] >= s->column[2][low]))
             low = i;
     dw_buf_text(out, s->name == NULL ? "the height" : s->name);
+    if (even) {
+        dw_buf_text(out, " is ");
+        put_on(out, &e->z, s->column[2][0]);
+        dw_buf_text(out, " everywhere");
+        return;
+    }
     put_from_to(out, " goes", &e->z, e->z.lo, e->z.hi);
     dw_buf_text(out, ", lowest near (");
     put_on(out, &e->x, s->column[0][low % s->columns]);

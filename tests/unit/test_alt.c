@@ -51,6 +51,23 @@ static void every_mark_has_words(void **state) {
            "Picture: 4×5 cells in shades of grey from 0 to 12.");
 }
 
+static void an_even_map_has_one_height(void **state) {
+    (void)state;
+    dw_mem mem = {0};
+    const double x[] = {0, 1}, y[] = {0, 1}, z[] = {2, 2, 2, 2};
+    dw_series map = {.mark = DW_MARK_CONTOUR, .name = "c", .rows = 2, .columns = 2};
+    map.column[0] = x;
+    map.column[1] = y;
+    map.column[2] = z;
+    dw_figure *figure = figures_new(&mem);
+    figures_add(figure, map);
+    expect(figure, "Contour map: x from 0 to 1, y from 0 to 1; c is 2 everywhere.");
+    map.mark = DW_MARK_IMAGE;
+    figure = figures_new(&mem);
+    figures_add(figure, map);
+    expect(figure, "Picture: 2×2 cells of the same grey, 2.");
+}
+
 static void bars_say_their_words(void **state) {
     (void)state;
     enum { MANY = 14 };
@@ -108,6 +125,7 @@ int main(void) {
         cmocka_unit_test(a_curve_is_told_with_its_numbers),
         cmocka_unit_test(noise_near_zero_reads_as_zero),
         cmocka_unit_test(every_mark_has_words),
+        cmocka_unit_test(an_even_map_has_one_height),
         cmocka_unit_test(bars_say_their_words),
         cmocka_unit_test(pages_join_their_plots),
         cmocka_unit_test(many_series_are_counted),
