@@ -381,15 +381,27 @@ static bool is_turned(const putting *p, size_t i) {
            strcmp(last_part(p->torch.items[i].name), "weight") == 0;
 }
 
+/* The same numbers in another shape. */
+static dw_tensor *in_shape_of(const putting *p, const dw_tensor *t, const dw_tensor *shape) {
+    dw_tensor *out = dw_tensor_raw(p->e->mem, shape->dim[0], shape->dim[1], p->e->err);
+    if (out != NULL && t->size > 0)
+        memcpy(out->data, t->data, t->size * sizeof *t->data);
+    return out;
+}
+
 /* The value for array i of the net, checked. */
 static bool value_for(const putting *p, size_t i, dw_value *out) {
     const dw_tensor *here = (p->turned ? &p->torch : &p->own)->items[i].tensor;
     dw_tensor *there = p->given->items[p->choice[i]].tensor;
-    bool vectors = dw_tensor_is_vector(here) && dw_tensor_is_vector(there);
-    if (there->size != here->size || !(vectors || dw_tensor_same_shape(here, there)))
+    bool vector = dw_tensor_is_vector(there), same = dw_tensor_same_shape(here, there);
+    /* The gains of a norm behind a convolution are a matrix here, one axis in the file. */
+    bool one_axis = vector && (p->turned ? &p->torch : &p->own)->items[i].shape.axes == 1;
+    if (there->size != here->size || !((vector && dw_tensor_is_vector(here)) || one_axis || same))
         return wrong_shape(p, i, there, here);
     if (is_turned(p, i))
         there = dw_tensor_transpose(p->e->mem, there, p->e->err);
+    else if (one_axis && !same)
+        there = in_shape_of(p, there, here);
     else
         dw_tensor_retain(there);
     if (there == NULL)
