@@ -204,26 +204,37 @@ static void add_row(dw_buf *out, const dw_record *table, size_t row) {
     dw_buf_byte(out, '\n');
 }
 
+/* Looked at after each of so many numbers or rows. */
+enum { OFTEN = 4096 };
+
+static bool goes_on(const job *f, size_t i) {
+    const dw_cancel *cancel = f->options.cancel;
+    return i % OFTEN != 0 || cancel == NULL || !dw_cancel_pending(cancel) ||
+           dw_err_set(f->err, DW_ERR_INTERRUPT, "stopped while writing %.100s", f->name);
+}
+
 static bool save_csv(const job *f, dw_value v, dw_buf *out) {
     char words[DW_VALUE_WORDS];
     dw_tensor *t;
     if (v.kind == DW_TABLE || v.kind == DW_RECORD) {
         size_t rows = v.kind == DW_TABLE ? v.as.record->rows : 1;
         add_names(out, v.as.record);
-        for (size_t r = 0; r < rows; r++)
+        bool fine = true;
+        for (size_t r = 0; r < rows && (fine = goes_on(f, r)); r++)
             add_row(out, v.as.record, r);
-        return true;
+        return fine;
     }
     if (!dw_value_as_tensor(f->mem, v, &t, NULL))
         return dw_err_set(f->err, DW_ERR_TYPE,
                           "cannot save %s as csv; make it a table first: table(x = …)",
                           dw_value_words(v, words));
-    for (size_t i = 0; i < t->size; i++) {
+    bool fine = true;
+    for (size_t i = 0; i < t->size && (fine = goes_on(f, i)); i++) {
         dw_csv_add_number(out, t->data[i]);
         dw_buf_byte(out, (i + 1) % t->dim[1] == 0 ? '\n' : ',');
     }
     dw_tensor_release(t);
-    return true;
+    return fine;
 }
 
 /* ---- to other files ---- */

@@ -123,6 +123,8 @@ bool dw_layer_make(dw_eval *e, dw_function *f, dw_layer_shape in, bool balanced,
     for (uint32_t i = 0; i < f->count; i++) {
         if (shapes[i].rows * shapes[i].columns == 0)
             continue;
+        if (!dw_eval_poll(e, NULL, (dw_span){0, 0}))
+            return false;
         dw_tensor *t = dw_tensor_raw(e->mem, shapes[i].rows, shapes[i].columns, e->err);
         if (t == NULL)
             return false;

@@ -134,8 +134,9 @@ static bool fill_table(dw_call *call, dw_record *table) {
         if (i == 0)
             table->rows = entries_of(*column);
         if (entries_of(*column) != table->rows)
-            return dw_call_fail_rest(call, i, DW_ERR_SHAPE, "%s has %zu entries, but %s has %zu",
-                                     call->rest_names[i], entries_of(*column), call->rest_names[0],
+            return dw_call_fail_rest(call, i, DW_ERR_SHAPE, "%s has %zu entr%s, but %s has %zu",
+                                     call->rest_names[i], entries_of(*column),
+                                     entries_of(*column) == 1 ? "y" : "ies", call->rest_names[0],
                                      table->rows);
     }
     return true;
@@ -214,7 +215,7 @@ static bool first_places(dw_call *call, dw_value v, size_t count, size_t *places
     for (size_t i = 0; fine && i < count; i++) {
         dw_value item;
         uint32_t index, before = seen.count;
-        fine = dw_value_element(call->mem, v, i, &item, call->err);
+        fine = dw_call_poll(call) && dw_value_element(call->mem, v, i, &item, call->err);
         if (!fine)
             break;
         if (!key_of(item, &key))

@@ -111,7 +111,7 @@ static bool run_save(dw_call *call, dw_value *out) {
                                                                                     "pytorch"};
     const char *name;
     bool torch = false;
-    dw_files_options options = {.single = false};
+    dw_files_options options = {.cancel = call->cancel};
     (void)out;
     if (!file_name(call, 1, &name) || !either_word(call, 2, precisions, &options.single) ||
         !either_word(call, 3, names, &torch))

@@ -177,7 +177,7 @@ static bool run_det(dw_call *call, dw_value *out) {
     double det;
     if (!dw_call_tensor(call, 0, &a))
         return false;
-    bool fine = dw_linalg_determinant(call->mem, a, &det, call->err);
+    bool fine = dw_linalg_determinant(call->mem, a, call->cancel, &det, call->err);
     dw_tensor_release(a);
     if (fine)
         *out = dw_value_number(det);

@@ -13,6 +13,9 @@
 #include <math.h>
 #include <string.h>
 
+/* The user's wish to stop is looked at after each of so many numbers. */
+enum { OFTEN = 4096 };
+
 enum { MOST_EXPONENT = 100000, MOST_DIGITS = 1000, MOST_INPUT = 10000000 };
 
 /* ---- writing ---- */
@@ -25,13 +28,14 @@ static void add_number(dw_buf *out, double x) {
 }
 
 /* name rows×columns = numbers; a number without its shape. Parameters are hexadecimal; what follows
- * a point is decimal, with as many digits as it takes. */
-static void add_array(dw_buf *out, const char *point, const char *name, const dw_tensor *t) {
+ * a point is decimal, with as many digits as it takes. Broken off when the user stops it. */
+static void add_array(dw_eval *e, dw_buf *out, const char *point, const char *name,
+                      const dw_tensor *t) {
     dw_buf_print(out, "%s%s", point, name);
     if (t->size != 1)
         dw_buf_print(out, " %zu×%zu", t->dim[0], t->dim[1]);
     dw_buf_text(out, " =");
-    for (size_t i = 0; i < t->size; i++) {
+    for (size_t i = 0; i < t->size && (i % OFTEN != 0 || !dw_cancel_pending(&e->cancel)); i++) {
         dw_buf_byte(out, ' ');
         if (*point != '\0')
             dw_csv_add_number(out, t->data[i]);
@@ -54,7 +58,7 @@ static void add_quoted(dw_buf *out, const dw_text *text) {
 }
 
 /* A list of texts as quoted words, numbers as an array; other values are left out. */
-static bool add_value(dw_mem *mem, dw_buf *out, const char *name, dw_value v, dw_err *err) {
+static bool add_value(dw_eval *e, dw_buf *out, const char *name, dw_value v) {
     dw_tensor *t;
     dw_err why = {0};
     if (v.kind == DW_LIST) {
@@ -72,9 +76,9 @@ static bool add_value(dw_mem *mem, dw_buf *out, const char *name, dw_value v, dw
             return true;
         }
     }
-    if (v.kind == DW_NOTHING || !dw_value_as_tensor(mem, v, &t, &why))
-        return why.kind != DW_ERR_MEMORY || dw_err_memory(err, "the file of a net");
-    add_array(out, ".", name, t);
+    if (v.kind == DW_NOTHING || !dw_value_as_tensor(e->mem, v, &t, &why))
+        return why.kind != DW_ERR_MEMORY || dw_err_memory(e->err, "the file of a net");
+    add_array(e, out, ".", name, t);
     dw_tensor_release(t);
     return true;
 }
@@ -89,7 +93,7 @@ static bool add_facts(dw_eval *e, dw_buf *out, dw_value facts) {
     for (size_t i = 0; fine && i < facts.as.record->count; i++) {
         const dw_field *field = &facts.as.record->fields[i];
         if (field->value.kind != DW_TABLE) {
-            fine = add_value(e->mem, out, field->name->bytes, field->value, e->err);
+            fine = add_value(e, out, field->name->bytes, field->value);
             continue;
         }
         const dw_record *table = field->value.as.record;
@@ -97,7 +101,7 @@ static bool add_facts(dw_eval *e, dw_buf *out, dw_value facts) {
             dw_buf_clear(&name);
             dw_buf_print(&name, "%s.%s", field->name->bytes, table->fields[c].name->bytes);
             fine = (!name.failed || dw_err_memory(e->err, "the file of a net")) &&
-                   add_value(e->mem, out, name.data, table->fields[c].value, e->err);
+                   add_value(e, out, name.data, table->fields[c].value);
         }
     }
     dw_buf_free(&name);
@@ -109,7 +113,7 @@ static bool add_parameters(dw_eval *e, dw_value f, dw_buf *out) {
     dw_arrays_init(&list, e->mem);
     bool fine = dw_net_weights_gather(e, f, DW_NET_WEIGHTS_OWN, &list);
     for (size_t i = 0; fine && i < list.count; i++)
-        add_array(out, "", list.items[i].name, list.items[i].tensor);
+        add_array(e, out, "", list.items[i].name, list.items[i].tensor);
     dw_arrays_free(&list);
     return fine;
 }
@@ -128,9 +132,9 @@ bool dw_net_file_write(dw_eval *e, dw_value f, dw_buf *out) {
         return false;
     if (dw_net_input(f, &rows, &columns) && columns != 1)
         dw_buf_print(out, ".input 1×2 = %zu %zu\n", rows, columns);
-    return add_value(e->mem, out, "words", dw_net_words(f), e->err) &&
-           add_value(e->mem, out, "labels", dw_net_labels(f), e->err) &&
-           add_facts(e, out, dw_net_facts(f)) &&
+    return add_value(e, out, "words", dw_net_words(f)) &&
+           add_value(e, out, "labels", dw_net_labels(f)) && add_facts(e, out, dw_net_facts(f)) &&
+           dw_eval_poll(e, NULL, (dw_span){0, 0}) &&
            (!out->failed || dw_err_memory(e->err, "the file of a net"));
 }
 
@@ -251,7 +255,9 @@ static bool read_numbers(reading *r, dw_arrays *list, const char *name, size_t n
     dw_tensor *t = dw_tensor_raw(r->e->mem, rows, columns, r->e->err);
     bool fine = t != NULL;
     while (fine && next_word(r, &word, &size)) {
-        if (read == count)
+        if (read % OFTEN == OFTEN - 1 && !dw_eval_poll(r->e, NULL, (dw_span){0, 0}))
+            fine = false;
+        else if (read == count)
             fine = fail(r, "there are more numbers than its shape says");
         else if (!read_number(word, size, &t->data[read++]))
             fine = fail(r, "this is no number; numbers look like -0x1.8p+3 or -12");

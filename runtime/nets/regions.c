@@ -18,6 +18,7 @@ typedef struct {
     dw_mem *mem;
     dw_pieces *pieces;
     dw_regions *out;
+    const dw_cancel *cancel;
     dw_err *err;
     double grain;                   /* of places */
     size_t part_room;               /* of out->parts */
@@ -191,6 +192,13 @@ static bool look(finder *f, const double *polygon, task t) {
 
 /* ---- joining ---- */
 
+static bool stopped(const finder *f) {
+    if (f->cancel == NULL || !dw_cancel_pending(f->cancel))
+        return false;
+    dw_err_set(f->err, DW_ERR_INTERRUPT, "stopped while looking for regions");
+    return true;
+}
+
 typedef struct {
     double slope;
     size_t part;
@@ -279,7 +287,8 @@ static bool join(finder *f) {
         keys[i] = (key){out->parts[i].plane.slope[0], i};
     }
     qsort(keys, out->part_count, sizeof *keys, by_slope);
-    for (size_t i = 0; i < out->part_count; i++)
+    bool fine = true;
+    for (size_t i = 0; i < out->part_count && (fine = !stopped(f)); i++)
         for (size_t k = i + 1;
              k < out->part_count && keys[k].slope - keys[i].slope <= 1e-12 * s.slope; k++) {
             dw_regions_part *a = &out->parts[keys[i].part], *b = &out->parts[keys[k].part];
@@ -289,7 +298,7 @@ static bool join(finder *f) {
             out->parts[x > y ? x : y].region = x > y ? y : x;
         }
     dw_mem_free(keys);
-    return true;
+    return fine;
 }
 
 static int by_region(const void *a, const void *b) {
@@ -326,7 +335,7 @@ static bool start(finder *f, const double box[4]) {
 
 bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4], const dw_cancel *cancel,
                      dw_regions *out, dw_err *err) {
-    finder f = {.mem = mem, .pieces = pieces, .out = out, .err = err};
+    finder f = {.mem = mem, .pieces = pieces, .out = out, .cancel = cancel, .err = err};
     for (size_t i = 0; i < 4; i++)
         f.grain = fmax(f.grain, 1e-13 * fabs(box[i]));
     *out = (dw_regions){.parts = NULL};
@@ -334,10 +343,7 @@ bool dw_regions_find(dw_mem *mem, dw_pieces *pieces, const double box[4], const 
     while (fine && f.waiting > 0) {
         task next = f.tasks[f.waiting - 1];
         double *polygon = pop_polygon(&f, &next.count);
-        fine = polygon != NULL;
-        if (fine && cancel != NULL && dw_cancel_pending(cancel))
-            fine = dw_err_set(err, DW_ERR_INTERRUPT, "stopped while looking for regions");
-        fine = fine && look(&f, polygon, next);
+        fine = polygon != NULL && !stopped(&f) && look(&f, polygon, next);
         dw_mem_free(polygon);
     }
     fine = fine && join(&f);

@@ -242,8 +242,8 @@ static void swap_rows(double *m, size_t n, size_t i, size_t j) {
 }
 
 /* Elimination without fractions: for whole numbers every step is exact. Returns false when a number
- * is not whole or grows beyond the exact ones; m is then spoiled. */
-static bool exact_determinant(double *m, size_t n, double *out) {
+ * is not whole or grows beyond the exact ones, or the user stops it; m is then spoiled. */
+static bool exact_determinant(double *m, size_t n, const dw_cancel *cancel, double *out) {
     const double exact = 9007199254740992.0; /* 2^53 */
     double previous = 1, sign = 1;
     for (size_t i = 0; i < n * n; i++)
@@ -251,6 +251,8 @@ static bool exact_determinant(double *m, size_t n, double *out) {
             return false;
     for (size_t k = 0; k < n; k++) {
         size_t pivot = k;
+        if (stopped(cancel, NULL))
+            return false;
         while (pivot < n && m[pivot * n + k] == 0)
             pivot++;
         if (pivot == n) {
@@ -274,10 +276,11 @@ static bool exact_determinant(double *m, size_t n, double *out) {
     return true;
 }
 
-/* The product of the pivots of elimination with the largest pivot of each column. */
-static double rounded_determinant(double *m, size_t n) {
+/* The product of the pivots of elimination with the largest pivot of each column; any number when
+ * the user stops it. */
+static double rounded_determinant(double *m, size_t n, const dw_cancel *cancel) {
     double product = 1;
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < n && !stopped(cancel, NULL); k++) {
         size_t pivot = k;
         for (size_t i = k + 1; i < n; i++)
             if (fabs(m[i * n + k]) > fabs(m[pivot * n + k]))
@@ -298,7 +301,8 @@ static double rounded_determinant(double *m, size_t n) {
     return product;
 }
 
-bool dw_linalg_determinant(dw_mem *mem, const dw_tensor *a, double *out, dw_err *err) {
+bool dw_linalg_determinant(dw_mem *mem, const dw_tensor *a, const dw_cancel *cancel, double *out,
+                           dw_err *err) {
     if (!is_square(a, "det", err))
         return false;
     double *m = dw_mem_array(mem, a->size, sizeof *m);
@@ -306,10 +310,10 @@ bool dw_linalg_determinant(dw_mem *mem, const dw_tensor *a, double *out, dw_err 
         return dw_err_memory(err, "the steps of det");
     if (a->size)
         memcpy(m, a->data, a->size * sizeof *m);
-    if (!exact_determinant(m, a->dim[0], out)) {
+    if (!exact_determinant(m, a->dim[0], cancel, out)) {
         memcpy(m, a->data, a->size * sizeof *m);
-        *out = rounded_determinant(m, a->dim[0]);
+        *out = rounded_determinant(m, a->dim[0], cancel);
     }
     dw_mem_free(m);
-    return true;
+    return !stopped(cancel, err);
 }

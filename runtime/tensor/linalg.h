@@ -22,6 +22,7 @@ bool dw_linalg_solve_into(const dw_tensor *a, const dw_tensor *b, dw_tensor *x, 
 /* The inverse and the determinant of a square matrix. */
 dw_tensor *dw_linalg_inverse(dw_mem *mem, const dw_tensor *a, const dw_cancel *cancel,
                              dw_err *err) DW_CHECK;
-bool dw_linalg_determinant(dw_mem *mem, const dw_tensor *a, double *out, dw_err *err) DW_CHECK;
+bool dw_linalg_determinant(dw_mem *mem, const dw_tensor *a, const dw_cancel *cancel, double *out,
+                           dw_err *err) DW_CHECK;
 
 #endif

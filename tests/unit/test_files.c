@@ -230,6 +230,18 @@ static void faults_are_told(void **state) {
     assert_int_equal(mem.used, 0);
 }
 
+static void writing_can_be_stopped(void **state) {
+    (void)state;
+    dw_cancel cancel = {.running = 1, .cancelled = 1};
+    dw_files_options options = {.cancel = &cancel};
+    dw_err_clear(&err);
+    dw_tensor *t = dw_tensor_raw(&mem, 2, 3, &err);
+    memset(t->data, 0, t->size * sizeof(double));
+    assert_false(dw_files_save(&mem, folder, "stopped.csv", options, dw_value_array(t), &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_tensor_release(t);
+}
+
 static void lack_of_memory_is_an_error(void **state) {
     (void)state;
     static const char *const files[] = {"t.csv", "m.npy", "t.txt", "m.csv"};
@@ -259,6 +271,7 @@ int main(void) {
         cmocka_unit_test(packed_files_and_other_names),
         cmocka_unit_test(arrays_go_through_lists),
         cmocka_unit_test(faults_are_told),
+        cmocka_unit_test(writing_can_be_stopped),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

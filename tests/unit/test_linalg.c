@@ -158,7 +158,7 @@ static double determinant(size_t n, const double *numbers) {
     dw_err err = {0};
     double out = NAN;
     dw_tensor *a = make(n, n, numbers);
-    assert_true(dw_linalg_determinant(&mem, a, &out, &err));
+    assert_true(dw_linalg_determinant(&mem, a, NULL, &out, &err));
     dw_tensor_release(a);
     return out;
 }
@@ -170,6 +170,18 @@ static void determinants_of_whole_numbers_are_exact(void **state) {
     assert_true(determinant(3, (double[]){1, 2, 3, 4, 5, 6, 7, 8, 9}) == 0);
     assert_true(determinant(1, (double[]){-7}) == -7);
     assert_true(determinant(0, NULL) == 1);
+}
+
+static void a_determinant_can_be_stopped(void **state) {
+    (void)state;
+    dw_cancel cancel = {.running = 3, .cancelled = 3};
+    dw_err err = {0};
+    double out;
+    dw_tensor *a = dw_tensor_raw(&mem, 2, 2, &err);
+    memset(a->data, 0, a->size * sizeof(double));
+    assert_false(dw_linalg_determinant(&mem, a, &cancel, &out, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_tensor_release(a);
 }
 
 static void other_determinants_are_near(void **state) {
@@ -196,6 +208,7 @@ int main(void) {
         cmocka_unit_test_teardown(lack_of_memory_at_any_point_leaves_nothing, nothing_is_left),
         cmocka_unit_test_teardown(inverses_undo, nothing_is_left),
         cmocka_unit_test_teardown(determinants_of_whole_numbers_are_exact, nothing_is_left),
+        cmocka_unit_test_teardown(a_determinant_can_be_stopped, nothing_is_left),
         cmocka_unit_test_teardown(other_determinants_are_near, nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
