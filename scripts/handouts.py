@@ -32,7 +32,15 @@ from mathml import in_alphabet, mathml
 TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
     f"{{% block {name} %}}{{% endblock %}}"
     for name in ("html_head_js", "html_head_js_mathjax", "html_head_js_mermaidjs", "jupyter_widgets"))
-TEMPLATE += "{% block extra_css %}<style>h1, h2, h3 { break-after: avoid; } img { break-inside: avoid; }</style>{% endblock %}"
+# On paper a line cannot be scrolled: programs get smaller letters and the room of their numbers, and longer lines turn.
+TEMPLATE += """{% block extra_css %}<style>
+h1, h2, h3 { break-after: avoid; }
+img, tr { break-inside: avoid; }
+@media print {
+  .jp-InputPrompt, .jp-OutputPrompt { display: none !important; }
+  .jp-Notebook pre { font-size: 11px !important; white-space: pre-wrap !important; overflow-wrap: anywhere; }
+}
+</style>{% endblock %}"""
 
 # Roots, brackets and integrals only grow with a font made for formulas, and not every computer has one.
 FONT = pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math/texgyrepagella-math.otf")

@@ -20,7 +20,7 @@ CELLS = [
     ("code", "plot(sin, 0..1)"),
     ("markdown", "Half of it is $\\frac12$."),
     ("code", "half(x) = do\n  ### BEGIN SOLUTION\n  x/2\n  ### END SOLUTION\nend"),
-    ("code", "check half(3) ≈ 1.5"),
+    ("code", f'check half(3) ≈ 1.5, "{"far " * 30}end"'),
 ]
 
 
@@ -51,7 +51,7 @@ def test_a_student_gets_no_solution(written):
     out = written[0] / "student"
     book = nbformat.read(out / "small.ipynb", as_version=4)
     assert [c.source for c in book.cells if c.cell_type == "code"][1:] == [
-        "half(x) = do\n  # your lines here\nend", "check half(3) ≈ 1.5"]
+        "half(x) = do\n  # your lines here\nend", CELLS[-1][1]]
     assert not any(c.get("outputs") or c.get("execution_count") for c in book.cells)
     assert (out / "data" / "t.csv").exists()
 
@@ -65,6 +65,8 @@ def test_pdf(written):
     if shutil.which("pdftotext"):
         text = subprocess.run(["pdftotext", out / "small.pdf", "-"], capture_output=True, text=True).stdout
         assert "About" in text and "check half" in text
+        together = re.sub(r"\s", "", text)  # in the program and in what it prints
+        assert together.count("far") == 60, "a line does not end on the paper"
 
 
 @pytest.mark.parametrize("source", ["# BEGIN SOLUTION\n1", "1\n# END SOLUTION", "# BEGIN SOLUTION\n# BEGIN SOLUTION"])
