@@ -95,7 +95,9 @@ def letters(text):
     return STYLE.format(font=base64.b64encode(made.getvalue()).decode())
 
 
-def with_letters(text):
+def finished(text):
+    """With the letters of its formulas, and links to other notebooks leading to their pages."""
+    text = re.sub(r'(<a\b[^>]*href="[^":]*)\.ipynb"', r'\1.html"', text)
     return text.replace("</head>", letters(text) + "</head>", 1)
 
 
@@ -115,7 +117,7 @@ def write(target, text):
 
 def other_forms(notebook, book, where, page):
     folder = page.parent
-    write(folder / f"{notebook.stem}.slides.html", with_letters(handout_forms.slides(book, where, Mathematics)))
+    write(folder / f"{notebook.stem}.slides.html", finished(handout_forms.slides(book, where, Mathematics)))
     write(folder / "student" / notebook.name, nbformat.writes(handout_forms.student(book)) + "\n")
     if (notebook.parent / "data").is_dir():
         shutil.copytree(notebook.parent / "data", folder / "student" / "data", dirs_exist_ok=True)
@@ -131,7 +133,7 @@ def main(folder, *notebooks, every_form=False):
             old.unlink(missing_ok=True)
         try:
             book, where = executed(notebook)
-            write(target, with_letters(Handout().from_notebook_node(book, where)[0]))
+            write(target, finished(Handout().from_notebook_node(book, where)[0]))
             if every_form:
                 other_forms(notebook, book, where, target)
         except (CellExecutionError, ValueError) as problem:

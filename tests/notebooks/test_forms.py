@@ -16,7 +16,7 @@ forms = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(forms)
 
 CELLS = [
-    ("markdown", "# About $x_1$"),
+    ("markdown", "# About $x_1$\n\n[the next](next.ipynb) and [another](https://example.org/x.ipynb)"),
     ("code", "plot(sin, 0..1)"),
     ("markdown", "Half of it is $\\frac12$."),
     ("code", "half(x) = do\n  ### BEGIN SOLUTION\n  x/2\n  ### END SOLUTION\nend"),
@@ -41,10 +41,16 @@ def written(tmp_path_factory):
 
 def test_slides_need_nothing_from_the_network(written, look):
     page = (written[0] / "small.slides.html").read_text()
+    page = page.replace("https://example.org", "")  # a link is not fetched
     assert not re.findall(r"(?:src|href)=.?http|import\b[^;]*http|url\(.?http", page)
     assert "$" not in page.split("<main>")[1].split("<script>")[0]
     assert page.count("<math") == 2 and len(look.images(page)) == 1
     assert page.count("<section>") == 1 + 3  # one group of three slides
+
+
+def test_links_lead_to_pages(written):
+    page = (written[0] / "small.html").read_text()
+    assert 'href="next.html"' in page and 'href="https://example.org/x.ipynb"' in page
 
 
 def test_a_student_gets_no_solution(written):
