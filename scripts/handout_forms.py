@@ -23,6 +23,7 @@ SLIDES = "{% extends 'reveal/index.html.j2' %}" + "".join(
 STYLE = """<style>
 .slides > section > section { max-width: 1100px; margin: 0 auto; padding: 24px 32px; }
 .reveal img { max-height: 62vh; }
+.jp-Notebook pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
 .jp-InputPrompt, .jp-OutputPrompt { display: none; }
 .moving { overflow: hidden; }
 .moving .slides > section > section { display: none; box-sizing: border-box; height: 100vh; overflow-y: auto; }
@@ -32,7 +33,8 @@ STYLE = """<style>
 @media print {
   .turn { display: none; }
   .moving { overflow: visible; }
-  .moving .slides > section > section { display: block; height: auto; zoom: 0.8 !important; break-after: page; }
+  .moving .slides > section > section { display: block; height: auto !important; zoom: 0.8 !important; max-width: none !important;
+    break-after: page; }
 }
 </style>"""
 SCRIPT = """<script>
@@ -49,10 +51,12 @@ SCRIPT = """<script>
     at = Math.min(Math.max(number, 0), slides.length - 1);
     const slide = slides[at];
     slide.classList.add("now");
-    slide.style.zoom = 1;
-    const room = slide.clientHeight / slide.scrollHeight;  // what is too long is made smaller, but never tiny
-    slide.style.zoom = Math.max(room, 0.6);
-    slide.style.height = 100 / Math.max(room, 0.6) + "vh";
+    for (let size = 1; size > 0.58; size -= 0.05) {  // what is too long is made smaller, but never tiny
+      slide.style.zoom = size;
+      slide.style.height = 100 / size + "vh";
+      slide.style.maxWidth = 1100 / size + "px";
+      if (slide.scrollHeight <= slide.clientHeight) break;
+    }
     turn.querySelector("span").textContent = at + 1 + " / " + slides.length;
     history.replaceState(null, "", "#" + (at + 1));
   };

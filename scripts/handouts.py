@@ -32,7 +32,15 @@ from mathml import in_alphabet, mathml
 TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
     f"{{% block {name} %}}{{% endblock %}}"
     for name in ("html_head_js", "html_head_js_mathjax", "html_head_js_mermaidjs", "jupyter_widgets"))
-TEMPLATE += "{% block extra_css %}<style>h1, h2, h3 { break-after: avoid; } img { break-inside: avoid; }</style>{% endblock %}"
+# On paper a line cannot be scrolled: programs get smaller letters and the room of their numbers, and longer lines turn.
+TEMPLATE += """{% block extra_css %}<style>
+h1, h2, h3 { break-after: avoid; }
+img, tr { break-inside: avoid; }
+@media print {
+  .jp-InputPrompt, .jp-OutputPrompt { display: none !important; }
+  .jp-Notebook pre { font-size: 11px !important; white-space: pre-wrap !important; overflow-wrap: anywhere; }
+}
+</style>{% endblock %}"""
 
 # Roots, brackets and integrals only grow with a font made for formulas, and not every computer has one.
 FONT = pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math/texgyrepagella-math.otf")
@@ -87,7 +95,9 @@ def letters(text):
     return STYLE.format(font=base64.b64encode(made.getvalue()).decode())
 
 
-def with_letters(text):
+def finished(text):
+    """With the letters of its formulas, and links to other notebooks leading to their pages."""
+    text = re.sub(r'(<a\b[^>]*href="[^":]*)\.ipynb"', r'\1.html"', text)
     return text.replace("</head>", letters(text) + "</head>", 1)
 
 
@@ -107,7 +117,7 @@ def write(target, text):
 
 def other_forms(notebook, book, where, page):
     folder = page.parent
-    write(folder / f"{notebook.stem}.slides.html", with_letters(handout_forms.slides(book, where, Mathematics)))
+    write(folder / f"{notebook.stem}.slides.html", finished(handout_forms.slides(book, where, Mathematics)))
     write(folder / "student" / notebook.name, nbformat.writes(handout_forms.student(book)) + "\n")
     if (notebook.parent / "data").is_dir():
         shutil.copytree(notebook.parent / "data", folder / "student" / "data", dirs_exist_ok=True)
@@ -123,7 +133,7 @@ def main(folder, *notebooks, every_form=False):
             old.unlink(missing_ok=True)
         try:
             book, where = executed(notebook)
-            write(target, with_letters(Handout().from_notebook_node(book, where)[0]))
+            write(target, finished(Handout().from_notebook_node(book, where)[0]))
             if every_form:
                 other_forms(notebook, book, where, target)
         except (CellExecutionError, ValueError) as problem:

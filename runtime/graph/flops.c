@@ -60,3 +60,25 @@ double dw_flops_of(const dw_graph *graph, dw_graph_id id) {
         batch = call.input[k].batch > batch ? call.input[k].batch : batch;
     return for_one(node, &call) * (double)batch;
 }
+
+double dw_flops_of_fate(const dw_graph *graph, dw_graph_id id, const dw_fate *fate) {
+    const dw_graph_node *node = dw_graph_at(graph, id);
+    double numbers = (double)(node->rows * node->columns) * (double)node->batch;
+    switch ((dw_fate_form)fate->form) {
+    case DW_FATE_PRODUCT:
+        return dw_flops_of(graph, fate->core) + (fate->reads == 3 ? numbers : 0) +
+               (fate->relu ? numbers : 0);
+    case DW_FATE_GATE:
+        return 2 * numbers;
+    case DW_FATE_SLOPE:
+        return 3 * numbers;
+    case DW_FATE_TWO:
+        return 2 * numbers;
+    case DW_FATE_SQUARES:
+        return 2 * dw_flops_of(graph, id);
+    case DW_FATE_INSERT:
+        return dw_flops_of(graph, fate->core);
+    default:
+        return dw_flops_of(graph, id);
+    }
+}

@@ -3,7 +3,7 @@
 #ifndef DW_FLOPS_H
 #define DW_FLOPS_H
 
-#include "graph/graph.h"
+#include "graph/fates.h"
 
 /* Counted from the shapes: one for each result of + - * / and comparisons, square root and choice,
  * DW_FLOPS_FUNCTION for exp, log, sin and the like, 2*m*n*k for a product; for every sample. */
@@ -11,5 +11,8 @@ enum { DW_FLOPS_FUNCTION = 10 };
 
 /* Of one node. A contraction counts as its product. */
 double dw_flops_of(const dw_graph *graph, dw_graph_id id);
+
+/* Of the step that computes a node, with everything that disappeared into it. */
+double dw_flops_of_fate(const dw_graph *graph, dw_graph_id id, const dw_fate *fate);
 
 #endif

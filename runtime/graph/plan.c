@@ -309,30 +309,6 @@ static bool make_step(planner *p, dw_graph_id id, size_t *room) {
     return true;
 }
 
-/* What a step costs, with everything that disappeared into it. */
-static double flops_of(const planner *p, dw_graph_id id) {
-    const dw_fate *fate = &p->fates[id];
-    const dw_graph_node *node = node_at(p, id);
-    double numbers = (double)(node->rows * node->columns) * (double)node->batch;
-    switch ((dw_fate_form)fate->form) {
-    case DW_FATE_PRODUCT:
-        return dw_flops_of(p->graph, fate->core) + (fate->reads == 3 ? numbers : 0) +
-               (fate->relu ? numbers : 0);
-    case DW_FATE_GATE:
-        return 2 * numbers;
-    case DW_FATE_SLOPE:
-        return 3 * numbers;
-    case DW_FATE_TWO:
-        return 2 * numbers;
-    case DW_FATE_SQUARES:
-        return 2 * dw_flops_of(p->graph, id);
-    case DW_FATE_INSERT:
-        return dw_flops_of(p->graph, fate->core);
-    default:
-        return dw_flops_of(p->graph, id);
-    }
-}
-
 /* What can only be made ready when all memory is there. */
 static bool prepare_steps(dw_plan *plan, dw_err *err) {
     for (size_t i = 0; i < plan->step_count; i++)
@@ -349,7 +325,7 @@ static bool make_steps(planner *p) {
         const dw_graph_node *node = node_at(p, id);
         if (!p->fates[id].needed)
             continue;
-        plan->flops += flops_of(p, (dw_graph_id)id);
+        plan->flops += dw_flops_of_fate(p->graph, (dw_graph_id)id, &p->fates[id]);
         dw_steps_value v = value_of(p, (dw_graph_id)id);
         if (node->op == DW_OP_CONSTANT && is_root(p, id))
             write_value(plan->around.type, &v, node->value->data);

@@ -16,11 +16,11 @@ forms = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(forms)
 
 CELLS = [
-    ("markdown", "# About $x_1$"),
+    ("markdown", "# About $x_1$\n\n[the next](next.ipynb) and [another](https://example.org/x.ipynb)"),
     ("code", "plot(sin, 0..1)"),
     ("markdown", "Half of it is $\\frac12$."),
     ("code", "half(x) = do\n  ### BEGIN SOLUTION\n  x/2\n  ### END SOLUTION\nend"),
-    ("code", "check half(3) ≈ 1.5"),
+    ("code", f'check half(3) ≈ 1.5, "{"far " * 30}end"'),
 ]
 
 
@@ -41,17 +41,23 @@ def written(tmp_path_factory):
 
 def test_slides_need_nothing_from_the_network(written, look):
     page = (written[0] / "small.slides.html").read_text()
+    page = page.replace("https://example.org", "")  # a link is not fetched
     assert not re.findall(r"(?:src|href)=.?http|import\b[^;]*http|url\(.?http", page)
     assert "$" not in page.split("<main>")[1].split("<script>")[0]
     assert page.count("<math") == 2 and len(look.images(page)) == 1
     assert page.count("<section>") == 1 + 3  # one group of three slides
 
 
+def test_links_lead_to_pages(written):
+    page = (written[0] / "small.html").read_text()
+    assert 'href="next.html"' in page and 'href="https://example.org/x.ipynb"' in page
+
+
 def test_a_student_gets_no_solution(written):
     out = written[0] / "student"
     book = nbformat.read(out / "small.ipynb", as_version=4)
     assert [c.source for c in book.cells if c.cell_type == "code"][1:] == [
-        "half(x) = do\n  # your lines here\nend", "check half(3) ≈ 1.5"]
+        "half(x) = do\n  # your lines here\nend", CELLS[-1][1]]
     assert not any(c.get("outputs") or c.get("execution_count") for c in book.cells)
     assert (out / "data" / "t.csv").exists()
 
@@ -65,6 +71,8 @@ def test_pdf(written):
     if shutil.which("pdftotext"):
         text = subprocess.run(["pdftotext", out / "small.pdf", "-"], capture_output=True, text=True).stdout
         assert "About" in text and "check half" in text
+        together = re.sub(r"\s", "", text)  # in the program and in what it prints
+        assert together.count("far") == 60, "a line does not end on the paper"
 
 
 @pytest.mark.parametrize("source", ["# BEGIN SOLUTION\n1", "1\n# END SOLUTION", "# BEGIN SOLUTION\n# BEGIN SOLUTION"])
