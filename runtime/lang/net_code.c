@@ -177,6 +177,14 @@ static bool check_unit(const checker *c) {
 
 /* ---- reading ---- */
 
+/* An error inside names the calls on the way to it; that of the function around the lines is
+ * nothing the reader of the file has written. */
+static void forget_wrapping(dw_err *err, const dw_unit *unit) {
+    const dw_err_call *last = err->call_count > 0 ? &err->calls[err->call_count - 1] : NULL;
+    if (last != NULL && last->unit == unit->number && last->span.start == 0)
+        err->call_count--;
+}
+
 /* Runs the checked tree. */
 static bool evaluate(dw_eval *e, dw_unit *unit, const char *file, dw_value *out) {
     char words[DW_VALUE_WORDS];
@@ -191,6 +199,8 @@ static bool evaluate(dw_eval *e, dw_unit *unit, const char *file, dw_value *out)
     e->quiet = quiet;
     e->rng = rng;
     e->draws = draws;
+    if (!fine)
+        forget_wrapping(e->err, unit);
     if (!fine || dw_net_is(*out))
         return fine;
     dw_err_set(e->err, DW_ERR_TYPE, "%.100s defines %s, not a net", file,

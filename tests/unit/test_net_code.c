@@ -62,11 +62,15 @@ static void refuse(const char *code, dw_err_kind kind, const char *words, const 
     if (marked != NULL) {
         const dw_unit *unit = dw_eval_unit_of(&nb.eval, err.unit);
         assert_true(err.has_place && unit != NULL);
+        for (unsigned i = 0; i < err.call_count; i++)
+            assert_true(err.calls[i].span.start > 0);
         assert_string_equal(unit->name, "f.net");
         size_t size = err.span.end - err.span.start;
         if (size != strlen(marked) || memcmp(unit->source + err.span.start, marked, size) != 0)
             fail_msg("%s\nmarks %.*s", code, (int)size, unit->source + err.span.start);
     }
+    for (unsigned i = 0; i < err.call_count; i++)
+        assert_true(err.calls[i].span.start > 0); /* of calls in the file */
     assert_int_equal(nb.out.size, 0);
     notebook_close(&nb);
 }
@@ -84,6 +88,7 @@ static void nothing_but_definitions_may_stand_there(void **state) {
     refuse("x = 1", DW_ERR_SYNTAX, "ends with the net", NULL);
     refuse("", DW_ERR_SYNTAX, "f.net holds no net", NULL);
     refuse("1 →", DW_ERR_SYNTAX, "", NULL);
+    refuse("1 → 1e9", DW_ERR_VALUE, "the most is 10000000", "1e9");
     refuse("sin", DW_ERR_TYPE, "defines the function sin, not a net", NULL);
     refuse("[1, 2]", DW_ERR_TYPE, "defines a row of 2", NULL);
 }
