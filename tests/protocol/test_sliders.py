@@ -57,7 +57,8 @@ def test_nobody_watches(deepwhy):
 
 
 def test_a_slow_start_is_seen_at_once(deepwhy):
-    slow = "interact k = 1 in [1, 2]\n  t = 0\n  repeat 20000000\n    t = t + 1\n  end\n  k\nend"
+    times = int(80_000_000 / SLOW)  # about a second, three times what counts as slow
+    slow = f"interact k = 1 in [1, 2]\n  t = 0\n  repeat {times}\n    t = t + 1\n  end\n  k\nend"
     first, second = displays(deepwhy.run(slow, timeout=100)[1])
     assert first[0] == "display_data" and second[0] == "update_display_data"
     assert first[1]["transient"] == second[1]["transient"] != {}
