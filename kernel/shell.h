@@ -25,7 +25,8 @@ typedef struct jk_shell {
     jk_frames frames;
     jk_message **queue; /* received and not yet handled; a ring would save little */
     size_t first, count, capacity;
-    char why[256]; /* why the engine did not open, when the ready byte is 'f' */
+    long long began; /* when the request that is handled was, jk_id_clock_ms */
+    char why[256];   /* why the engine did not open, when the ready byte is 'f' */
 } jk_shell;
 
 /* The thread: opens the engine, tells the pipe, serves until told to stop. */

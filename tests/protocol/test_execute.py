@@ -166,6 +166,18 @@ def test_a_request_sent_after_the_error_is_known_runs(client):
         assert client.run("result 1")[0].content["status"] == "ok"
 
 
+@pytest.mark.parametrize("lasts, pauses", [(0, True), (40, False)])
+def test_a_cell_that_has_waited_itself_fails_without_a_pause(client, lasts, pauses):
+    """The pause is for what may still come, 20 ms after the last message; a longer cell has seen that."""
+    def seconds(last, status):
+        began = time.monotonic()
+        assert client.run(f"spin {lasts}\n{last}")[0].content["status"] == status
+        return time.monotonic() - began
+    fails = min(seconds("fail x", "error") for _ in range(9))
+    ends = min(seconds("print x", "ok") for _ in range(9))
+    assert (fails - ends > 0.012) == pauses
+
+
 @pytest.mark.parametrize("how", [{"stop_on_error": False}, {"silent": True}])
 def test_queue_goes_on_when_the_request_says_so(client, how):
     client.send("execute_request", dict({"code": "fail x"}, **how))
