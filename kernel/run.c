@@ -181,8 +181,15 @@ static size_t cell_end(jk_span text, size_t at, long *lines) {
 }
 
 static bool run_cells(script *s) {
-    const jk_out out = {s,         out_stream, out_display, out_display,  out_display,
-                        out_error, out_clear,  out_page,    out_cancelled};
+    const jk_out out = {.self = s,
+                        .stream = out_stream,
+                        .display = out_display,
+                        .update = out_display,
+                        .result = out_display,
+                        .error = out_error,
+                        .clear_output = out_clear,
+                        .page = out_page,
+                        .cancelled = out_cancelled};
     jk_span text = jk_bytes_span(&s->text);
     long line = 1;
     for (size_t at = 0; at < text.len;) {

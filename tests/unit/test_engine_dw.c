@@ -80,8 +80,14 @@ static int stop(void **state) {
 }
 
 static bool run(const char *code, bool is_expression) {
-    const jk_out out = {NULL,       take_stream, take_display, take_display, take_result,
-                        take_error, take_clear,  take_page,    never};
+    const jk_out out = {.stream = take_stream,
+                        .display = take_display,
+                        .update = take_display,
+                        .result = take_result,
+                        .error = take_error,
+                        .clear_output = take_clear,
+                        .page = take_page,
+                        .cancelled = never};
     const jk_execution execution = {
         .code = jk_span_of(code), .name = "cell", .first_line = 1, .expression = is_expression};
     said[0] = '\0';
