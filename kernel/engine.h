@@ -101,6 +101,8 @@ typedef struct jk_match {
     const char *text;      /* full replacement of [start, end) */
     const char *type;      /* "function", "instance", "keyword"…, or NULL */
     const char *signature; /* or NULL */
+    const char *insert; /* what replaces it where a front end can show one text and insert another;
+                           or NULL */
 } jk_match;
 
 /* Filled by complete(); what it points to lives until the next call of the engine. */

@@ -151,8 +151,7 @@ static const char *type_of(const char *kind) {
     static const char *const pairs[][2] = {{"constant", "instance"},
                                            {"value", "instance"},
                                            {"field", "property"},
-                                           {"option", "param"},
-                                           {"symbol", "text"}};
+                                           {"option", "param"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (strcmp(kind, pairs[i][0]) == 0) {
             return pairs[i][1];
@@ -177,7 +176,10 @@ static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to)
     }
     for (size_t i = 0; i < b->matches.count; i++) {
         const dw_match *match = &b->matches.matches[i];
-        b->matches_out[i] = (jk_match){match->text, type_of(match->kind), match->signature};
+        b->matches_out[i] = (jk_match){match->text, type_of(match->kind), match->signature, NULL};
+        if (match->text[0] == '\\') { /* the name of a symbol, which stands beside it in the list */
+            b->matches_out[i].type = b->matches_out[i].insert = match->signature;
+        }
     }
     to->start = b->matches.start;
     to->end = b->matches.end;

@@ -175,7 +175,7 @@ static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to)
     }
     for (size_t i = 0; i < 4; i++) {
         if (strncmp(words[i], code.bytes + start, cursor - start) == 0) {
-            jk_match match = {words[i], "function", "(TEXT)"};
+            jk_match match = {words[i], "function", "(TEXT)", NULL};
             m->matches[to->count++] = match;
         }
     }
