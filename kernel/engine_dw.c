@@ -83,6 +83,31 @@ static void host_clear(void *context, bool wait) {
     }
 }
 
+static dw_ask host_ask(void *context, const char *question, size_t size, bool hidden,
+                       dw_buf *answer) {
+    static const dw_ask ends[] = {[JK_ASK_ANSWERED] = DW_ASK_ANSWERED,
+                                  [JK_ASK_NOBODY] = DW_ASK_NOBODY,
+                                  [JK_ASK_ENDED] = DW_ASK_ENDED,
+                                  [JK_ASK_STOPPED] = DW_ASK_STOPPED};
+    const bridge *b = context;
+    jk_bytes text = {0};
+    if (!b->out) {
+        return DW_ASK_NOBODY;
+    }
+    jk_ask end = b->out->ask(b->out->self, jk_span_make(question, size), hidden, &text);
+    dw_buf_add(answer, text.data ? text.data : "", text.len);
+    answer->failed = answer->failed || text.failed;
+    jk_bytes_free(&text);
+    return ends[end];
+}
+
+static void host_propose(void *context, const char *text, size_t size) {
+    const bridge *b = context;
+    if (b->out) {
+        b->out->next_input(b->out->self, text, size);
+    }
+}
+
 static double host_clock(void *context) {
     struct timespec now;
     (void)context;
@@ -272,8 +297,16 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
     }
     bridge *b = calloc(1, sizeof *b);
     if (b) {
-        const dw_host host = {b,           host_write, host_display, host_result,
-                              host_update, host_clear, host_clock,   host_wants_frames};
+        const dw_host host = {.context = b,
+                              .write = host_write,
+                              .display = host_display,
+                              .result = host_result,
+                              .update = host_update,
+                              .clear = host_clear,
+                              .ask = host_ask,
+                              .propose = host_propose,
+                              .clock = host_clock,
+                              .wants_frames = host_wants_frames};
         b->session = dw_session_open(&host, &limits);
     }
     if (!b || !b->session) {

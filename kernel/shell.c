@@ -103,6 +103,8 @@ static bool open_all(jk_shell *shell) {
     services->abort_self = shell;
     services->history = jk_history_new(JK_SHELL_HISTORY);
     shell->seen = jk_seen_new();
+    services->input = shell->input;
+    services->seen = shell->seen;
     bool ok = services->history && shell->seen && jk_id_uuid(services->engine_id) &&
               jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING);
     shell->post.gives_up = gives_up;
