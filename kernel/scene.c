@@ -138,6 +138,21 @@ static void out_page(void *self, const char *text, size_t len) {
     put_text(self, text, len);
 }
 
+/* A slider has no cell to put text behind, and nobody wants to be asked while moving it. */
+static void out_next_input(void *self, const char *text, size_t len) {
+    (void)self;
+    (void)text;
+    (void)len;
+}
+
+static jk_ask out_ask(void *self, jk_span question, bool is_hidden, jk_bytes *answer) {
+    (void)self;
+    (void)question;
+    (void)is_hidden;
+    (void)answer;
+    return JK_ASK_NOBODY;
+}
+
 static bool out_cancelled(void *self) {
     const jk_scene *s = self;
     return jk_gate_is_cancelled(s->gate);
@@ -162,6 +177,8 @@ jk_out jk_scene_out(jk_scene *scene) {
                     .error = out_error,
                     .clear_output = out_clear,
                     .page = out_page,
+                    .next_input = out_next_input,
+                    .ask = out_ask,
                     .cancelled = out_cancelled,
                     .panel = out_panel,
                     .hurries = out_hurries};

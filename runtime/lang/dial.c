@@ -97,16 +97,16 @@ static bool make_choices(dw_mem *mem, dw_dial *dial, dw_err *err) {
     return dial->labels != NULL || dw_err_memory(err, "the values of a slider");
 }
 
-bool dw_dial_make(dw_mem *mem, const char *name, dw_value range, bool plays, dw_value start,
-                  dw_dial *out, dw_err *err) {
-    const dw_knob_manner manner = {DW_DIAL_MOST, plays};
+bool dw_dial_make(dw_mem *mem, const char *name, dw_dial_source from, dw_dial *out, dw_err *err) {
+    const dw_knob_manner manner = {DW_DIAL_MOST, from.plays};
     char *copy = dw_mem_text(mem, name, strlen(name));
     *out = (dw_dial){.knob.name = copy};
     if (copy == NULL)
         return dw_err_memory(err, "the values of a slider");
-    if (range.kind == DW_INTERVAL && !plays && make_range(range.as.interval, start, &out->knob))
+    if (from.range.kind == DW_INTERVAL && !from.plays &&
+        make_range(from.range.as.interval, from.start, &out->knob))
         return true;
-    bool fine = dw_knob_values_choose(mem, range, manner, start, &out->values, err) &&
+    bool fine = dw_knob_values_choose(mem, from.range, manner, from.start, &out->values, err) &&
                 (make_switch(&out->values, &out->knob) || make_steps(&out->values, &out->knob) ||
                  make_choices(mem, out, err));
     if (!fine)

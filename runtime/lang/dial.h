@@ -16,11 +16,17 @@ typedef struct {
     char **labels;
 } dw_dial;
 
+/* Where a knob comes from: what stands behind its `in`, and where it starts. */
+typedef struct {
+    dw_value range, start;
+    bool plays; /* an animation, whose interval means its whole steps */
+} dw_dial_source;
+
 /* A dial over a range (an interval is a RANGE, an even row STEPS, [false, true] a SWITCH,
- * everything else CHOICES) that stands at `start`; an interval is widened to hold it. Errors as of
- * dw_knob_values_choose; *out is then empty. Free with dw_dial_free. */
-bool dw_dial_make(dw_mem *mem, const char *name, dw_value range, bool plays, dw_value start,
-                  dw_dial *out, dw_err *err) DW_CHECK;
+ * everything else CHOICES) that stands at the start; an interval is widened to hold it. Errors as
+ * of dw_knob_values_choose; *out is then empty. Free with dw_dial_free. */
+bool dw_dial_make(dw_mem *mem, const char *name, dw_dial_source source, dw_dial *out,
+                  dw_err *err) DW_CHECK;
 
 /* The value a setting means, with a reference. A setting out of reach means the nearest, what is no
  * number the start. */

@@ -116,6 +116,19 @@ static void pass_clear(void *context, bool wait) {
         g->outer->clear(g->outer->context, wait);
 }
 
+static dw_ask pass_ask(void *context, const char *question, size_t size, bool hidden,
+                       dw_buf *answer) {
+    const gatherer *g = context;
+    return g->outer->ask == NULL ? DW_ASK_NOBODY
+                                 : g->outer->ask(g->outer->context, question, size, hidden, answer);
+}
+
+static void pass_propose(void *context, const char *text, size_t size) {
+    const gatherer *g = context;
+    if (g->outer->propose != NULL)
+        g->outer->propose(g->outer->context, text, size);
+}
+
 static double pass_clock(void *context) {
     const gatherer *g = context;
     return g->outer->clock != NULL ? g->outer->clock(g->outer->context) : 0;
@@ -133,6 +146,8 @@ static bool gather(knobs *k, dw_film_state *state, bool ahead) {
                     .result = gather_bundle,
                     .update = ahead || outer->update == NULL ? NULL : pass_update,
                     .clear = ahead ? NULL : pass_clear,
+                    .ask = pass_ask,
+                    .propose = ahead || outer->propose == NULL ? NULL : pass_propose,
                     .clock = outer->clock == NULL ? NULL : pass_clock};
     uint32_t calls = e->calls;
     e->host = &host;
@@ -194,6 +209,14 @@ static double clock_of(const dw_eval *e) {
     return e->host->clock == NULL ? 0 : e->host->clock(e->host->context);
 }
 
+/* The states of one knob. */
+typedef struct {
+    uint32_t number;
+    dw_film_knob *knob;
+    dw_knob_values values;
+    double began;
+} strip;
+
 /* Whether the states drawn of a knob will do. */
 static bool is_enough(const knobs *k, double began) {
     const dw_host *host = k->e->host;
@@ -202,15 +225,14 @@ static bool is_enough(const knobs *k, double began) {
 }
 
 /* Draws every stride-th state of a knob that is not drawn yet. */
-static bool draw_states(knobs *k, uint32_t i, const dw_recall *before, const dw_knob_values *values,
-                        dw_film_knob *knob, size_t stride, double began) {
+static bool draw_states(knobs *k, const strip *of, const dw_recall *before, size_t stride) {
     dw_eval *e = k->e;
     bool fine = true;
-    for (size_t s = 0; fine && s < values->count && !is_enough(k, began); s += stride) {
-        if (s == values->start || knob->states[s].drawn)
+    for (size_t s = 0; fine && s < of->values.count && !is_enough(k, of->began); s += stride) {
+        if (s == of->values.start || of->knob->states[s].drawn)
             continue;
         dw_recall_give(e, before);
-        fine = draw_state(k, i, values->values[s], &knob->states[s]) ||
+        fine = draw_state(k, of->number, of->values.values[s], &of->knob->states[s]) ||
                dw_eval_stop(e, k->frame, k->node->mark);
     }
     return fine;
@@ -220,19 +242,18 @@ static bool draw_states(knobs *k, uint32_t i, const dw_recall *before, const dw_
  * may get drawn they come in ever finer strides. */
 static bool draw_knob(knobs *k, uint32_t i, const dw_recall *before, dw_film *film) {
     dw_eval *e = k->e;
-    dw_knob_values values;
-    dw_film_knob *knob = &film->knobs[i];
-    if (!dw_knob_values_choose(e->mem, k->ranges[i], manner_of(k), k->starts[i], &values, e->err))
+    strip of = {.number = i, .knob = &film->knobs[i], .began = k->live ? clock_of(e) : 0};
+    if (!dw_knob_values_choose(e->mem, k->ranges[i], manner_of(k), k->starts[i], &of.values,
+                               e->err))
         return dw_eval_place(e, k->frame, k->node->child[i]->child[1]->span);
-    bool fine = describe_knob(k, i, &values, knob);
-    film->count = i + 1;
+    bool fine = describe_knob(k, i, &of.values, of.knob);
     size_t stride = 1;
-    double began = clock_of(e);
-    while (k->live && stride * 2 < values.count)
+    film->count = i + 1;
+    while (k->live && stride * 2 < of.values.count)
         stride *= 2;
     for (; fine && stride > 0; stride /= 2)
-        fine = draw_states(k, i, before, &values, knob, stride, began);
-    dw_knob_values_free(&values);
+        fine = draw_states(k, &of, before, stride);
+    dw_knob_values_free(&of.values);
     return fine;
 }
 

@@ -44,8 +44,8 @@ static bool make_dials(dw_eval *e, const dw_panels_block *block, panel *p) {
     uint32_t count = block->node->count - 1;
     bool plays = block->node->kind == DW_NODE_ANIMATE;
     for (uint32_t i = 0; i < count; i++) {
-        if (!dw_dial_make(e->mem, block->node->child[i]->u.text, block->ranges[i], plays,
-                          block->starts[i], &p->dials[i], e->err))
+        const dw_dial_source source = {block->ranges[i], block->starts[i], plays};
+        if (!dw_dial_make(e->mem, block->node->child[i]->u.text, source, &p->dials[i], e->err))
             return false;
         p->knobs[i] = p->dials[i].knob;
         p->count = i + 1;
