@@ -90,7 +90,7 @@ static double host_clock(void *context) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static bool host_wants_frames(void *context) {
+static bool host_is_watched(void *context) {
     const bridge *b = context;
     return b->frames;
 }
@@ -270,8 +270,15 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
     }
     bridge *b = calloc(1, sizeof *b);
     if (b) {
-        const dw_host host = {b,           host_write, host_display, host_result,
-                              host_update, host_clear, host_clock,   host_wants_frames};
+        const dw_host host = {.context = b,
+                              .write = host_write,
+                              .display = host_display,
+                              .result = host_result,
+                              .update = host_update,
+                              .clear = host_clear,
+                              .clock = host_clock,
+                              .wants_frames = host_is_watched,
+                              .wants_progress = host_is_watched};
         b->session = dw_session_open(&host, &limits);
     }
     if (!b || !b->session) {

@@ -42,6 +42,8 @@ typedef struct {
     double (*clock)(void *context);
     /* Whether sliders shall come with the states they can be moved to, drawn ahead. */
     bool (*wants_frames)(void *context);
+    /* Whether somebody watches displays that change while a cell runs. */
+    bool (*wants_progress)(void *context);
 } dw_host;
 
 #endif

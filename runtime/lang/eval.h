@@ -58,6 +58,9 @@ typedef struct dw_eval {
     struct dw_layer_notes *notes; /* where layers note what they measure, or NULL: layer.h */
     dw_pool *pool;                /* threads for large computations; NULL: none */
     void *plotter;                /* of the plotting library */
+    size_t round, rounds;         /* of the outermost loop or list: which, from 0, of how many; 0:
+                                     there is none, or nobody knows */
+    struct dw_progress_log *progress; /* of this statement's trainings; NULL: none yet */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;
 

@@ -156,6 +156,11 @@ static void pass_clear(void *context, bool wait) {
         g->outer->clear(g->outer->context, wait);
 }
 
+static bool pass_wish(void *context) {
+    const gatherer *g = context;
+    return g->outer->wants_progress(g->outer->context);
+}
+
 static double pass_clock(void *context) {
     const gatherer *g = context;
     return g->outer->clock != NULL ? g->outer->clock(g->outer->context) : 0;
@@ -173,7 +178,8 @@ static bool gather(knobs *k, dw_film_state *state, bool ahead) {
                     .result = gather_bundle,
                     .update = ahead || outer->update == NULL ? NULL : pass_update,
                     .clear = ahead ? NULL : pass_clear,
-                    .clock = outer->clock == NULL ? NULL : pass_clock};
+                    .clock = outer->clock == NULL ? NULL : pass_clock,
+                    .wants_progress = ahead || outer->wants_progress == NULL ? NULL : pass_wish};
     uint32_t calls = e->calls;
     e->host = &host;
     e->aloud = ahead ? &mute : outer;
