@@ -9,6 +9,7 @@
 #ifndef JK_ENGINE_H
 #define JK_ENGINE_H
 
+#include "bytes.h"
 #include "span.h"
 
 #include <stdbool.h>
@@ -62,6 +63,14 @@ typedef struct jk_failure {
     size_t traceback_count;
 } jk_failure;
 
+/* How a question to the user ended. */
+typedef enum jk_ask {
+    JK_ASK_ANSWERED,
+    JK_ASK_NOBODY, /* the front end cannot answer questions, or is not there */
+    JK_ASK_ENDED,  /* the user ended the input instead of answering */
+    JK_ASK_STOPPED /* the execution was interrupted */
+} jk_ask;
+
 /* Where the engine puts its outputs while it executes; everything passed is copied. The functions
  * keep the order of the calls, never fail towards the engine and may be called only from inside
  * execute(), on the engine's thread. None is NULL. */
@@ -80,6 +89,11 @@ typedef struct jk_out {
     void (*clear_output)(void *self, bool wait);
     /* Shows text in the pager, where the front end has one. */
     void (*page)(void *self, const char *text, size_t len);
+    /* Puts text into a new cell behind this one; the last call of an execution counts. */
+    void (*next_input)(void *self, const char *text, size_t len);
+    /* Asks the user for a line of text and appends it to `answer`; hidden: what is typed is not
+     * shown. Waits for it, unless nobody can answer. */
+    jk_ask (*ask)(void *self, jk_span question, bool is_hidden, jk_bytes *answer);
     /* Whether this execution should stop. Costs one atomic load. */
     bool (*cancelled)(void *self);
 } jk_out;
@@ -93,7 +107,6 @@ typedef struct jk_execution {
     bool colour;      /* whether a traceback may hold ANSI colours */
     bool silent;      /* nobody looks at the result */
     bool expression;  /* a user expression: evaluate, keep no trace of it */
-    bool allow_stdin; /* whether the front end could answer a question */
     bool frames;      /* whether sliders shall come with what they show when moved */
 } jk_execution;
 
@@ -101,6 +114,8 @@ typedef struct jk_match {
     const char *text;      /* full replacement of [start, end) */
     const char *type;      /* "function", "instance", "keyword"…, or NULL */
     const char *signature; /* or NULL */
+    const char *insert; /* what replaces it where a front end can show one text and insert another;
+                           or NULL */
 } jk_match;
 
 /* Filled by complete(); what it points to lives until the next call of the engine. */

@@ -83,6 +83,31 @@ static void host_clear(void *context, bool wait) {
     }
 }
 
+static dw_ask host_ask(void *context, const char *question, size_t size, bool hidden,
+                       dw_buf *answer) {
+    static const dw_ask ends[] = {[JK_ASK_ANSWERED] = DW_ASK_ANSWERED,
+                                  [JK_ASK_NOBODY] = DW_ASK_NOBODY,
+                                  [JK_ASK_ENDED] = DW_ASK_ENDED,
+                                  [JK_ASK_STOPPED] = DW_ASK_STOPPED};
+    const bridge *b = context;
+    jk_bytes text = {0};
+    if (!b->out) {
+        return DW_ASK_NOBODY;
+    }
+    jk_ask end = b->out->ask(b->out->self, jk_span_make(question, size), hidden, &text);
+    dw_buf_add(answer, text.data ? text.data : "", text.len);
+    answer->failed = answer->failed || text.failed;
+    jk_bytes_free(&text);
+    return ends[end];
+}
+
+static void host_propose(void *context, const char *text, size_t size) {
+    const bridge *b = context;
+    if (b->out) {
+        b->out->next_input(b->out->self, text, size);
+    }
+}
+
 static double host_clock(void *context) {
     struct timespec now;
     (void)context;
@@ -151,8 +176,7 @@ static const char *type_of(const char *kind) {
     static const char *const pairs[][2] = {{"constant", "instance"},
                                            {"value", "instance"},
                                            {"field", "property"},
-                                           {"option", "param"},
-                                           {"symbol", "text"}};
+                                           {"option", "param"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (strcmp(kind, pairs[i][0]) == 0) {
             return pairs[i][1];
@@ -177,7 +201,10 @@ static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to)
     }
     for (size_t i = 0; i < b->matches.count; i++) {
         const dw_match *match = &b->matches.matches[i];
-        b->matches_out[i] = (jk_match){match->text, type_of(match->kind), match->signature};
+        b->matches_out[i] = (jk_match){match->text, type_of(match->kind), match->signature, NULL};
+        if (match->text[0] == '\\') { /* the name of a symbol, which stands beside it in the list */
+            b->matches_out[i].type = b->matches_out[i].insert = match->signature;
+        }
     }
     to->start = b->matches.start;
     to->end = b->matches.end;
@@ -276,6 +303,8 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
                               .result = host_result,
                               .update = host_update,
                               .clear = host_clear,
+                              .ask = host_ask,
+                              .propose = host_propose,
                               .clock = host_clock,
                               .wants_frames = host_is_watched,
                               .wants_progress = host_is_watched};

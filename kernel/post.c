@@ -23,17 +23,28 @@ void jk_post_set_parent(jk_post *post, jk_span header) {
     post->parent_is_told = false;
 }
 
+static void name_message(const jk_post *post, char id[JK_POST_ID]) {
+    snprintf(id, JK_POST_ID, "%s_%ld_%c%llu", post->desk->session, post->desk->pid, post->letter,
+             post->counter);
+}
+
+bool jk_post_is_last(const jk_post *post, const char *id) {
+    char last[JK_POST_ID];
+    name_message(post, last);
+    return strcmp(id, last) == 0;
+}
+
 bool jk_post_write(jk_post *post, jk_frames *frames, const char *type, jk_span parent,
                    const char *metadata, jk_span content) {
     char header[512];
-    char time[JK_ID_TIME];
+    char time[JK_ID_TIME], id[JK_POST_ID];
     jk_id_time(time);
+    post->counter++;
+    name_message(post, id);
     int len = snprintf(header, sizeof header,
-                       "{\"msg_id\":\"%s_%ld_%c%llu\",\"session\":\"%s\","
-                       "\"username\":\"kernel\",\"date\":\"%s\",\"msg_type\":\"%s\","
-                       "\"version\":\"5.5\"}",
-                       post->desk->session, post->desk->pid, post->letter, ++post->counter,
-                       post->desk->session, time, type);
+                       "{\"msg_id\":\"%s\",\"session\":\"%s\",\"username\":\"kernel\","
+                       "\"date\":\"%s\",\"msg_type\":\"%s\",\"version\":\"5.5\"}",
+                       id, post->desk->session, time, type);
     if (len < 0 || (size_t)len >= sizeof header) {
         return false;
     }
@@ -76,6 +87,10 @@ static void tell_parent(jk_post *post) {
     post->parent_is_told = jk_frames_add(&frames, jk_span_of("P")) &&
                            jk_frames_add(&frames, post->parent) && push(post, &frames);
     jk_frames_free(&frames);
+}
+
+void jk_post_flush(jk_post *post) {
+    tell_parent(post);
 }
 
 void jk_post_stream(jk_post *post, jk_stream stream, jk_span text) {

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 
 #define JK_POST_PIPE "inproc://iopub"
+#define JK_POST_ID (JK_ID_UUID + 48) /* room for a msg_id */
 
 /* What all pens of a process share; constant once the threads run. */
 typedef struct jk_desk {
@@ -58,9 +59,15 @@ bool jk_post_publish_text(jk_post *post, const char *type, const char *content);
 /* Hands over printed text. */
 void jk_post_stream(jk_post *post, jk_stream stream, jk_span text);
 
+/* Has the text handed over so far published at once. */
+void jk_post_flush(jk_post *post);
+
 /* Sends a reply to `request` on its socket, with its parent. metadata may be NULL for {}. */
 bool jk_post_reply(jk_post *post, void *socket, const jk_message *request, const char *type,
                    json_t *content, json_t *metadata);
+
+/* Whether this is the msg_id of the message written last. */
+bool jk_post_is_last(const jk_post *post, const char *id);
 
 /* Lets the iopub thread finish and end. */
 void jk_post_quit(jk_post *post);

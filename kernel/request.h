@@ -23,7 +23,9 @@ typedef struct jk_services {
     /* On the shell thread only. */
     jk_engine *engine;
     jk_history *history;
-    long count; /* the last finished, stored cell */
+    void *input;   /* stdin ROUTER, for questions to the user */
+    jk_seen *seen; /* signatures of this thread */
+    long count;    /* the last finished, stored cell */
     char engine_id[JK_ID_UUID];
     /* Marks the executions waiting behind a failed one as aborted. */
     void (*abort_queue)(void *self);

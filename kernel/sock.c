@@ -57,6 +57,10 @@ void *jk_sock_open(void *context, int type, jk_fault *fault) {
     return socket;
 }
 
+bool jk_sock_refuse(void *router) {
+    return set_int(router, ZMQ_ROUTER_MANDATORY, 1);
+}
+
 static void sleep_ms(long ms) {
     struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
     nanosleep(&pause, NULL);

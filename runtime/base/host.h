@@ -4,6 +4,8 @@
 #ifndef DW_HOST_H
 #define DW_HOST_H
 
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,6 +27,14 @@ typedef struct {
     unsigned width, height; /* of a picture, in pixels; 0 for everything else */
 } dw_bundle;
 
+/* How a question to the person at the notebook ended. */
+typedef enum {
+    DW_ASK_ANSWERED,
+    DW_ASK_NOBODY, /* nobody is there who could answer */
+    DW_ASK_ENDED,  /* no answer will come: the input has ended */
+    DW_ASK_STOPPED /* the run was interrupted meanwhile */
+} dw_ask;
+
 /* Any member may be NULL: then nothing happens. */
 typedef struct {
     void *context; /* passed to all */
@@ -38,6 +48,12 @@ typedef struct {
     void (*update)(void *context, const dw_bundle *bundle);
     /* Takes away what the cell displayed so far; wait: only when the next output comes. */
     void (*clear)(void *context, bool wait);
+    /* Asks for a line of text, waits for it and appends it to `answer`, without a line end; hidden:
+     * what is typed shall not be seen. NULL: there is nobody. */
+    dw_ask (*ask)(void *context, const char *question, size_t size, bool hidden, dw_buf *answer);
+    /* Puts a text into a new cell behind the running one, for the person to change. NULL: there are
+     * no cells. */
+    void (*propose)(void *context, const char *text, size_t size);
     /* Seconds of a clock that never goes back. */
     double (*clock)(void *context);
     /* Whether sliders shall come with the states they can be moved to, drawn ahead. */

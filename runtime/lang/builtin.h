@@ -149,6 +149,7 @@ bool dw_lib_chance_wilson(dw_call *call, double k, double n, dw_value *out) DW_C
 
 /* The libraries: arrays that end with a row whose name is NULL. */
 extern const dw_builtin dw_lib_core[];
+extern const dw_builtin dw_lib_ask[];
 extern const dw_builtin dw_lib_math[];
 extern const dw_builtin dw_lib_stats[];
 extern const dw_builtin dw_lib_linear[];

@@ -156,6 +156,19 @@ static void pass_clear(void *context, bool wait) {
         g->outer->clear(g->outer->context, wait);
 }
 
+static dw_ask pass_ask(void *context, const char *question, size_t size, bool hidden,
+                       dw_buf *answer) {
+    const gatherer *g = context;
+    return g->outer->ask == NULL ? DW_ASK_NOBODY
+                                 : g->outer->ask(g->outer->context, question, size, hidden, answer);
+}
+
+static void pass_propose(void *context, const char *text, size_t size) {
+    const gatherer *g = context;
+    if (g->outer->propose != NULL)
+        g->outer->propose(g->outer->context, text, size);
+}
+
 static bool pass_wish(void *context) {
     const gatherer *g = context;
     return g->outer->wants_progress(g->outer->context);
@@ -178,6 +191,8 @@ static bool gather(knobs *k, dw_film_state *state, bool ahead) {
                     .result = gather_bundle,
                     .update = ahead || outer->update == NULL ? NULL : pass_update,
                     .clear = ahead ? NULL : pass_clear,
+                    .ask = pass_ask,
+                    .propose = ahead || outer->propose == NULL ? NULL : pass_propose,
                     .clock = outer->clock == NULL ? NULL : pass_clock,
                     .wants_progress = ahead || outer->wants_progress == NULL ? NULL : pass_wish};
     uint32_t calls = e->calls;

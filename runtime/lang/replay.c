@@ -103,6 +103,13 @@ dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job
     return stop(e);
 }
 
+bool dw_replay_rehearses(dw_eval *e) {
+    bool rehearses = e->replay != NULL && e->replay->stage == REHEARSAL;
+    if (rehearses)
+        (void)stop(e);
+    return rehearses;
+}
+
 /* ---- rehearsals ---- */
 
 /* What an element that is given up halfway must not change. */

@@ -38,7 +38,7 @@ static void check_place(jk_span code, size_t cursor) {
 }
 
 static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to) {
-    static const jk_match match = {"word", "function", NULL};
+    static const jk_match match = {"word", "function", NULL, NULL};
     (void)self;
     check_place(code, cursor);
     to->matches = &match;
