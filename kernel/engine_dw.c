@@ -118,7 +118,7 @@ static double host_clock(void *context) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static bool host_wants_frames(void *context) {
+static bool host_is_watched(void *context) {
     const bridge *b = context;
     return b->frames;
 }
@@ -365,10 +365,11 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
                               .ask = host_ask,
                               .propose = host_propose,
                               .clock = host_clock,
-                              .wants_frames = host_wants_frames,
+                              .wants_frames = host_is_watched,
                               .wants_panels = host_wants_panels,
                               .panel = host_panel,
-                              .hurries = host_hurries};
+                              .hurries = host_hurries,
+                              .wants_progress = host_is_watched};
         b->session = dw_session_open(&host, &limits);
     }
     if (!b || !b->session) {

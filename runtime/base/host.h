@@ -92,6 +92,8 @@ typedef struct {
     void (*panel)(void *context, const dw_panel *panel);
     /* Whether somebody waits for the session, so that work nobody asked for had better end. */
     bool (*hurries)(void *context);
+    /* Whether somebody watches displays that change while a cell runs. */
+    bool (*wants_progress)(void *context);
 } dw_host;
 
 #endif

@@ -137,6 +137,9 @@ bool dw_lib_plot_is_picture(dw_value v);
 bool dw_lib_plot_display(dw_call *call, dw_value picture) DW_CHECK;
 void dw_lib_plot_free(void *plotter);
 
+/* The plotter of the session, made on first use; NULL with a MEMORY error. */
+struct dw_plotter *dw_lib_plot_plotter(dw_call *call);
+
 /* What operators and other libraries need from a library (defined there). */
 bool dw_lib_chance_copies(dw_mem *mem, const dw_distribution *d, double n, dw_value *out,
                           dw_err *err) DW_CHECK; /* distribution^n */

@@ -9,6 +9,7 @@
 #include "lang/invoke.h"
 #include "lang/lex.h"
 #include "lang/panels.h"
+#include "lang/progress.h"
 #include "lang/statement.h"
 
 #include <stdarg.h>
@@ -134,6 +135,7 @@ static void start_unit(dw_eval *e, dw_unit *unit, uint64_t run, dw_err *err) {
     e->failed_text = NULL;
     e->calls = 0;
     e->slots_used = 0;
+    e->rounds = 0;
     e->stack_base = __builtin_frame_address(0);
     atomic_store(&e->cancel.running, run);
 }
@@ -173,9 +175,11 @@ bool dw_eval_unit(dw_eval *e, dw_unit *unit, dw_err *err) {
     const dw_node *root = unit->root;
     start_unit(e, unit, unit->number, err);
     bool fine = open_frame(e, unit, &frame);
-    for (uint32_t i = 0; fine && i < root->count; i++)
+    for (uint32_t i = 0; fine && i < root->count; i++) {
         fine = dw_eval_poll(e, &frame, root->child[i]->span) &&
                dw_statement_run(e, &frame, root->child[i], true, i + 1 == root->count);
+        dw_progress_close(e);
+    }
     close_frame(e, unit);
     if (!fine)
         dw_eval_place(e, &frame, root->span);

@@ -61,6 +61,9 @@ typedef struct dw_eval {
     dw_pool *pool;                /* threads for large computations; NULL: none */
     void *plotter;                /* of the plotting library */
     struct dw_panels *panels;     /* sliders that stay alive, or NULL: panels.h */
+    size_t round, rounds;         /* of the outermost loop or list: which, from 0, of how many; 0:
+                                     there is none, or nobody knows */
+    struct dw_progress_log *progress; /* of this statement's trainings; NULL: none yet */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;
 

@@ -129,6 +129,11 @@ static void pass_propose(void *context, const char *text, size_t size) {
         g->outer->propose(g->outer->context, text, size);
 }
 
+static bool pass_wish(void *context) {
+    const gatherer *g = context;
+    return g->outer->wants_progress(g->outer->context);
+}
+
 static double pass_clock(void *context) {
     const gatherer *g = context;
     return g->outer->clock != NULL ? g->outer->clock(g->outer->context) : 0;
@@ -148,7 +153,8 @@ static bool gather(knobs *k, dw_film_state *state, bool ahead) {
                     .clear = ahead ? NULL : pass_clear,
                     .ask = pass_ask,
                     .propose = ahead || outer->propose == NULL ? NULL : pass_propose,
-                    .clock = outer->clock == NULL ? NULL : pass_clock};
+                    .clock = outer->clock == NULL ? NULL : pass_clock,
+                    .wants_progress = ahead || outer->wants_progress == NULL ? NULL : pass_wish};
     uint32_t calls = e->calls;
     e->host = &host;
     e->aloud = ahead ? &mute : outer;

@@ -106,7 +106,7 @@ static dw_figure *page_of(dw_call *call, const dw_list *list) {
     return page;
 }
 
-static dw_plotter *plotter_of(dw_call *call) {
+dw_plotter *dw_lib_plot_plotter(dw_call *call) {
     void **plotter = dw_call_plotter(call);
     if (*plotter == NULL) {
         dw_gnuplot_options options = {dw_call_gnuplot(call), dw_call_path(call), 0};
@@ -116,7 +116,7 @@ static dw_plotter *plotter_of(dw_call *call) {
 }
 
 bool dw_lib_plot_display(dw_call *call, dw_value picture) {
-    dw_plotter *plotter = plotter_of(call);
+    dw_plotter *plotter = dw_lib_plot_plotter(call);
     if (plotter == NULL)
         return false;
     dw_figure *figure =
