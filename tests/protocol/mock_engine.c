@@ -194,7 +194,7 @@ static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to)
     }
     for (size_t i = 0; i < 4; i++) {
         if (strncmp(words[i], code.bytes + start, cursor - start) == 0) {
-            jk_match match = {words[i], "function", "(TEXT)"};
+            jk_match match = {words[i], "function", "(TEXT)", NULL};
             m->matches[to->count++] = match;
         }
     }
@@ -238,7 +238,7 @@ static bool open_mock(jk_engine *engine, const char *folder, char *why, size_t w
         snprintf(why, why_size, "out of memory");
         return false;
     }
-    *engine = (jk_engine){m, execute, complete, inspect, is_complete, interrupt, free};
+    *engine = (jk_engine){m, execute, NULL, complete, inspect, is_complete, interrupt, free};
     return true;
 }
 

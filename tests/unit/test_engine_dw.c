@@ -167,7 +167,12 @@ static void help_knows_names_of_the_session(void **state) {
     assert_int_equal(found.count, 1);
     assert_string_equal(found.matches[0].text, "speed");
     assert_string_equal(found.matches[0].type, "instance");
-    assert_true(found.start == 2 && found.end == 5);
+    assert_true(found.start == 2 && found.end == 5 && found.matches[0].insert == NULL);
+    assert_true(engine.complete(engine.self, jk_span_of("\\e"), 2, &found));
+    assert_int_equal(found.count, 3);
+    assert_string_equal(found.matches[1].text, "\\eta");
+    assert_string_equal(found.matches[1].type, "η");
+    assert_string_equal(found.matches[1].insert, "η");
     assert_true(engine.inspect(engine.self, jk_span_of("sin"), 3, 0, &help));
     assert_true(help.found && help.count == 1 && help.parts[0].len > 0);
     help = (jk_inspection){0};
