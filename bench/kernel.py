@@ -6,17 +6,16 @@ Prints a table and writes build/bench.json. bench/README.md says what each row m
 import json
 import os
 import pathlib
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
+import record
 from client import Kernel
+from record import BUILD
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
 LOOPS, LINES, PARSED = 10_000_000, 1_000_000, 10_000
 STEPS, POINTS = 100_000, 100
 
@@ -197,24 +196,11 @@ ROWS = [  # key, what, unit, factor, bar
 ]
 
 
-def commit():
-    done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
 def main():
-    quick = "--quick" in sys.argv
+    quick, about = "--quick" in sys.argv, record.about()
     results = {peer.name: measure(peer, quick) for peer in (Deepwhy, Ipykernel)}
     results["cpython"] = {"loop_s": cpython_loop()}
-    machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
-    path = ROOT / "build/bench.json"
-    record = json.loads(path.read_text()) if path.exists() else {}  # keeps the engine's rows, which name their own commit
-    record |= {"commit": commit(), "machine": machine, "cores": os.cpu_count(), "python": platform.python_version(),
-               "results": results}
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-
-    print(f"{machine}, {os.cpu_count()} cores, commit {record['commit']}\n")
+    print(f"{about['machine']}, {about['cores']} cores, commit {about['commit']}\n")
     print(f"{'':40} {'deepwhy':>10} {'ipykernel':>10} {'bar':>8}")
     ours, theirs = results["deepwhy"], results["ipykernel"]
     for key, what, unit, factor, bar in ROWS:
@@ -224,7 +210,7 @@ def main():
         print(f"{what + (f' ({unit})' if unit else ''):40} {cells[0]:>10} {cells[1]:>10} {('≤ ' + str(bar)) if bar else '':>8}{over}")
     print(f"\nthe loop against CPython: {ours['loop_s'] / theirs['loop_s']:.2f} times its time in a cell, "
           f"{ours['loop_s'] / results['cpython']['loop_s']:.2f} times its time in a function (at most 1 is the bar)")
-    print("written to build/bench.json")
+    record.add("kernel", about | {"results": results})
 
 
 main()

@@ -8,22 +8,28 @@
  * reason: "run all" of a front end hands all cells to its server at once, but the server passes
  * them on one by one, some milliseconds apart, and a cell here fails in less than one; without the
  * pause the cells behind a failed one would run after all. nbclient and papermill send a cell only
- * after the reply to the one before, so nothing is aborted there and a failure costs them 20 ms.
+ * after the reply to the one before, so nothing is aborted there and a failure costs them 20 ms. A
+ * cell during whose 20 ms or more nothing came has waited itself, and one that lasted longer than
+ * the bound waits for nobody: an interrupted cell ends at once.
  *
  * The pause takes nothing from a user. It lies before the error and the reply are sent, so it is
  * as if the cell itself had taken 20 ms longer: whatever is aborted was sent by somebody who did
  * not know of the failure, and what is sent by somebody who does comes after the marking and runs.
- * A pause after the reply would break the second half of this. It is bounded (250 ms) because other
- * requests, such as a slider's, may never leave the socket quiet; and cells with stop_on_error
- * false or silent do not abort and do not wait. */
+ * A pause after the reply would break the second half of this. It is bounded (250 ms from the begin
+ * of the cell) because other requests, such as a slider's, may never leave the socket quiet; and
+ * cells with stop_on_error false or silent do not abort and do not wait. */
 #include "shell.h"
+
+#include "live.h"
 
 #include <stdlib.h>
 
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
 #define JK_SHELL_QUIET 20    /* ms without a message that end the wait for aborted cells */
-#define JK_SHELL_GRACE 250   /* ms that this wait may last */
+#define JK_SHELL_GRACE 250   /* ms from the begin of the cell to the end of this wait */
 #define JK_SHELL_PENDING 500 /* messages on their way to the iopub thread */
+
+static const jk_comm_target *const targets[] = {&jk_live_models, &jk_live_control, NULL};
 
 /* Puts a message at the end of the queue; false (message freed) without memory. */
 static bool enqueue(jk_shell *shell, jk_message *message) {
@@ -59,18 +65,33 @@ static bool receive(jk_shell *shell) {
     return got == JK_GOT || got == JK_DROPPED;
 }
 
-static void abort_queue(void *self) {
-    jk_shell *shell = self;
+/* Takes everything off the socket until nothing came for a while; what did not come while the cell
+ * ran counts. */
+static void take_arriving(jk_shell *shell) {
     zmq_pollitem_t item = {shell->socket, 0, ZMQ_POLLIN, 0};
-    long long end = jk_id_clock_ms() + JK_SHELL_GRACE;
+    long long end = shell->began + JK_SHELL_GRACE, now, quiet_since = shell->began;
     do {
         while (receive(shell)) {
+            quiet_since = jk_id_clock_ms();
         }
-        item.revents = 0;
-    } while (jk_id_clock_ms() < end && jk_sock_poll(&item, 1, JK_SHELL_QUIET) && item.revents);
+        now = jk_id_clock_ms();
+    } while (now < end && now < quiet_since + JK_SHELL_QUIET &&
+             jk_sock_poll(&item, 1, (long)(quiet_since + JK_SHELL_QUIET - now)));
+}
+
+static void abort_queue(void *self) {
+    jk_shell *shell = self;
+    take_arriving(shell);
     for (size_t i = shell->first; i < shell->count; i++) {
         shell->queue[i]->is_aborted = jk_handler_is_execute(shell->queue[i]);
     }
+}
+
+static const jk_message *peek(void *self) {
+    jk_shell *shell = self;
+    while (shell->first == shell->count && receive(shell)) {
+    }
+    return shell->first < shell->count ? shell->queue[shell->first] : NULL;
 }
 
 static bool gives_up(void *self) {
@@ -91,9 +112,16 @@ static bool open_all(jk_shell *shell) {
     services->engine = &shell->engine;
     services->abort_queue = abort_queue;
     services->abort_self = shell;
+    services->peek = peek;
+    services->peek_self = shell;
     services->history = jk_history_new(JK_SHELL_HISTORY);
+    services->comms = jk_comm_table_new(targets);
+    services->live = jk_live_new(jk_widget_generation_of(getenv("DEEPWHY_WIDGETS")));
     shell->seen = jk_seen_new();
-    bool ok = services->history && shell->seen && jk_id_uuid(services->engine_id) &&
+    services->input = shell->input;
+    services->seen = shell->seen;
+    bool ok = services->history && services->comms && services->live && shell->seen &&
+              jk_id_uuid(services->engine_id) &&
               jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING);
     shell->post.gives_up = gives_up;
     shell->post.gives_up_self = services->gate;
@@ -117,6 +145,7 @@ static void serve(jk_shell *shell) {
         }
         if (shell->first < shell->count) {
             jk_message *message = shell->queue[shell->first++];
+            shell->began = jk_id_clock_ms();
             jk_handler_run(&shell->services, message, &shell->log);
         }
     }
@@ -131,6 +160,8 @@ static void close_all(jk_shell *shell) {
     free(shell->queue);
     jk_frames_free(&shell->frames);
     jk_history_free(shell->services.history);
+    jk_comm_table_free(shell->services.comms);
+    jk_live_free(shell->services.live);
     jk_seen_free(shell->seen);
     jk_post_close(&shell->post);
     zmq_close(shell->socket);

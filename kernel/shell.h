@@ -12,7 +12,7 @@
 typedef struct jk_shell {
     void *context;
     void *socket; /* shell ROUTER, bound */
-    void *input;  /* stdin ROUTER, bound; its place for questions to the user */
+    void *input;  /* stdin ROUTER, bound */
     const jk_desk *desk;
     const jk_engine_maker *maker;
     jk_services services; /* conn, info and gate set by the owner; the thread fills the rest */
@@ -25,7 +25,8 @@ typedef struct jk_shell {
     jk_frames frames;
     jk_message **queue; /* received and not yet handled; a ring would save little */
     size_t first, count, capacity;
-    char why[256]; /* why the engine did not open, when the ready byte is 'f' */
+    long long began; /* when the request that is handled was, jk_id_clock_ms */
+    char why[256];   /* why the engine did not open, when the ready byte is 'f' */
 } jk_shell;
 
 /* The thread: opens the engine, tells the pipe, serves until told to stop. */

@@ -110,6 +110,15 @@ def test_page_payload(client):
     assert kinds(outputs) == ["execute_input"]
 
 
+def test_next_input_payload(client, deepwhy):
+    payload = {"source": "set_next_input", "replace": False}
+    assert client.run("next a\nnext b")[0].content["payload"] == [dict(payload, text="b")]
+    assert client.run("fail x")[0].content["payload"] == []
+    reply, outputs = deepwhy.run("f(x) = x²\nedit(f)")
+    assert reply.content["payload"] == [dict(payload, text="f(x) = x²")]
+    assert kinds(outputs) == ["execute_input"]
+
+
 def test_queue_is_aborted_after_an_error(client):
     """Five cells and a kernel_info behind a failing one, as Run All sends them."""
     client.run("result 0")
@@ -155,6 +164,18 @@ def test_a_request_sent_after_the_error_is_known_runs(client):
     for _ in range(20):
         assert client.run("fail x")[0].content["status"] == "error"
         assert client.run("result 1")[0].content["status"] == "ok"
+
+
+@pytest.mark.parametrize("lasts, pauses", [(0, True), (40, False)])
+def test_a_cell_that_has_waited_itself_fails_without_a_pause(client, lasts, pauses):
+    """The pause is for what may still come, 20 ms after the last message; a longer cell has seen that."""
+    def seconds(last, status):
+        began = time.monotonic()
+        assert client.run(f"spin {lasts}\n{last}")[0].content["status"] == status
+        return time.monotonic() - began
+    fails = min(seconds("fail x", "error") for _ in range(9))
+    ends = min(seconds("print x", "ok") for _ in range(9))
+    assert (fails - ends > 0.012) == pauses
 
 
 @pytest.mark.parametrize("how", [{"stop_on_error": False}, {"silent": True}])
