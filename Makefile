@@ -61,6 +61,7 @@ archives = $(patsubst %,$(OUT)/libdw_%.a,$1)
 RUNTIME := $(call archives,session $(LAYERS))
 KERNEL_SRC := $(filter-out kernel/main.c,$(call sources,kernel))
 MOCK_SRC := $(sort $(wildcard tests/protocol/mock_*.c))
+CLIENT_SRC := $(call sources,bench/client)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(TEST_SRC))
@@ -68,7 +69,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed client fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -136,6 +137,11 @@ mock: $(OUT)/deepwhy-mock
 $(OUT)/deepwhy-mock: $(call objects,$(MOCK_SRC)) $(OUT)/libjk.a $(OUT)/libdw_base.a
 	$(link)
 
+# The client of `make bench`: it shares no code with the kernels it measures.
+client: $(OUT)/bench-client
+$(OUT)/bench-client: $(call objects,$(CLIENT_SRC))
+	$(link)
+
 embed: $(OUT)/tests/embed
 $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
 	@mkdir -p $(@D)
@@ -190,7 +196,7 @@ notebook lab: all
 test:
 	@scripts/setup test
 	@tests/run
-bench: all
+bench: all client
 	@scripts/setup essay
 	@bench/setup
 	@bench/run
