@@ -69,7 +69,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed client fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed client faults fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -150,7 +150,7 @@ $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
 # ---- Kernelspec ----------------------------------------------------------------------------
 spec: $(OUT)/deepwhy $(sort $(wildcard kernelspec/*))
 	@mkdir -p $(SPEC)
-	@sed 's|@PROGRAM@|$(PROGRAM)|' kernelspec/kernel.json.in > $(SPEC)/kernel.json
+	@sed "s|@PROGRAM@|$(PROGRAM)|; s|@ENCRYPTION@|$$($< --encryption)|" kernelspec/kernel.json.in > $(SPEC)/kernel.json
 	@cp $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/
 
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
@@ -170,6 +170,12 @@ selfcheck: $(OUT)/tests/selfcheck
 $(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+
+# ---- Programs that make things fail (tests/faults/) -------------------------------------------
+faults: $(OUT)/faults/starve
+$(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
 
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
@@ -209,7 +215,7 @@ install: all
 	install -d $(DEST)/bin $(DEST)/share/jupyter/kernels/deepwhy
 	install -m 755 $(OUT)/deepwhy $(DEST)/bin/deepwhy
 	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(DEST)/share/jupyter/kernels/deepwhy/
-	sed 's|@PROGRAM@|$(PREFIX)/bin/deepwhy|' kernelspec/kernel.json.in \
+	sed "s|@PROGRAM@|$(PREFIX)/bin/deepwhy|; s|@ENCRYPTION@|$$($(OUT)/deepwhy --encryption)|" kernelspec/kernel.json.in \
 		> $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 	chmod 644 $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 uninstall:

@@ -11,13 +11,14 @@ import json
 import math
 import os
 import pathlib
-import platform
 import statistics
 import subprocess
 import sys
 import time
 
-from ours import ROOT, Ours, gradient_costs
+import record
+from ours import Ours, gradient_costs
+from record import ROOT
 from rows import DIPS, GROWTH, ROWS, request
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -177,10 +178,10 @@ def print_costs(costs):
         print(f"{name:34} {c['loss_flops']:9,.0f} {c['gradient_flops']:10,.0f} {c['flops_ratio']:6.2f} {times}")
 
 
-def markdown(record):
+def markdown(engine):
     """The tables of bench/README.md, from build/bench.json."""
-    engine, rows = record["engine"], record["engine"]["rows"]
-    print(f"{record.get('machine', platform.processor())}, commit {engine['commit']}, load {engine['load']:.1f} at the start; "
+    rows = engine["rows"]
+    print(f"{engine['machine']}, commit {engine['commit']}, load {engine['load']:.1f} at the start; "
           + ", ".join(about["name"] for about in engine["peers"].values()) + "\n")
     for threads in (1, 2):
         print(f"{'One thread' if threads == 1 else 'Two threads'}; in brackets how many times our time:\n")
@@ -251,27 +252,21 @@ def measure_threads(threads, options, results):
 
 def main():
     options = arguments()
-    path = ROOT / "build/bench.json"
     if options.markdown:
-        markdown(json.loads(path.read_text()))
+        markdown(record.read()["engine"])
         return 0
-    load = os.getloadavg()[0]
-    if load > 0.7 and not options.cpu:
-        print(f"the machine is busy (load {load:.1f}): the figures below are rough")
-    results, about = {}, {}
+    about = record.about()
+    if about["load"] > 0.7 and not options.cpu:
+        print(f"the machine is busy (load {about['load']:.1f}): the figures below are rough")
+    results, peers = {}, {}
     start = time.perf_counter()
     for threads in options.threads:
-        about.update(measure_threads(threads, options, results))
+        peers.update(measure_threads(threads, options, results))
     costs = gradient_costs(Ours(1, options.simd), 20) if wanted(options.rows, "gradient") else {}
     if costs:
         print_costs(costs)
-    record = json.loads(path.read_text()) if path.exists() else {}
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    record["engine"] = {"commit": commit, "load": load, "peers": about, "python": platform.python_version(),
-                        "rows": results, "gradient": costs, "dips": DIPS}
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-    print(f"\n{time.perf_counter() - start:.0f} s; written to build/bench.json")
+    print(f"\n{time.perf_counter() - start:.0f} s; ", end="")
+    record.add("engine", about | {"peers": peers, "rows": results, "gradient": costs, "dips": DIPS})
     return 0
 
 

@@ -11,16 +11,16 @@ import dataclasses
 import json
 import os
 import pathlib
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
-BENCH_PYTHON = ROOT / ".venv-bench/bin/python"
+import record
+from record import BUILD, ROOT
+
+BENCH_PYTHON = ROOT / ".venv-bench-kernels/bin/python"
 LOOPS, LINES, PARSED, CELLS = 10_000_000, 1_000_000, 10_000, 10_000
 STEPS, POINTS = 100_000, 100
 CROWD, DRAG_SECONDS = 200, 3
@@ -310,18 +310,12 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer samples")
     parser.add_argument("--markdown", action="store_true", help="the table as README.md has it")
     options = parser.parse_args()
-    load, start = os.getloadavg()[0], time.perf_counter()
+    about, start = record.about(), time.perf_counter()
     results = measure(peers(), lambda key: not options.rows or any(key.startswith(r) for r in options.rows), options.quick)
-    machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    path = ROOT / "build/bench.json"
-    record = json.loads(path.read_text()) if path.exists() else {}  # keeps the engine's rows, which name their own commit
-    record |= {"commit": commit, "machine": machine, "cores": os.cpu_count(), "python": platform.python_version(),
-               "load": load, "results": results}
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    record.add("kernel", about | {"results": results})
     names = [name for name in map(version, ("ipykernel", "xeus-python", "matplotlib")) if name]
-    print(f"{machine}, {os.cpu_count()} cores, commit {commit}, load {load:.1f} at the start; {', '.join(names)}; "
-          f"{time.perf_counter() - start:.0f} s\n")
+    print(f"{about['machine']}, {about['cores']} cores, commit {about['commit']}, load {about['load']:.1f} at the start; "
+          f"{', '.join(names)}; {time.perf_counter() - start:.0f} s\n")
     print_table(results, options.markdown)
 
 

@@ -12,8 +12,7 @@ import subprocess
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
+from record import BUILD
 
 DIP = """dip(n) = do
   near = -unit(1, n)

@@ -61,12 +61,10 @@ static const char *parse_parts(jk_message *message, size_t at) {
     if (!message->type) {
         return "header has no msg_type";
     }
-    json_t *parent = parse_body(jk_frames_at(frames, at + PARENT));
-    bool has_parent = parent != NULL;
-    json_decref(parent);
+    message->parent = parse_body(jk_frames_at(frames, at + PARENT));
     message->metadata = parse_body(jk_frames_at(frames, at + METADATA));
     message->content = parse_body(jk_frames_at(frames, at + CONTENT));
-    if (!has_parent || !message->metadata || !message->content) {
+    if (!message->parent || !message->metadata || !message->content) {
         return "a part is no JSON";
     }
     return NULL;
@@ -123,6 +121,7 @@ void jk_wire_free(jk_message *message) {
     if (message) {
         jk_frames_free(&message->frames);
         json_decref(message->head);
+        json_decref(message->parent);
         json_decref(message->metadata);
         json_decref(message->content);
         free(message);
