@@ -60,6 +60,7 @@ typedef struct dw_eval {
     void *plotter;                /* of the plotting library */
     size_t round, rounds;         /* of the outermost loop or list: which, from 0, of how many; 0:
                                      there is none, or nobody knows */
+    struct dw_outputs *outputs;   /* of the last cells; NULL: none are kept */
     struct dw_progress_log *progress; /* of this statement's trainings; NULL: none yet */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;
