@@ -144,7 +144,7 @@ $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
 # ---- Kernelspec ----------------------------------------------------------------------------
 spec: $(OUT)/deepwhy $(sort $(wildcard kernelspec/*))
 	@mkdir -p $(SPEC)
-	@sed 's|@PROGRAM@|$(PROGRAM)|' kernelspec/kernel.json.in > $(SPEC)/kernel.json
+	@sed "s|@PROGRAM@|$(PROGRAM)|; s|@ENCRYPTION@|$$($< --encryption)|" kernelspec/kernel.json.in > $(SPEC)/kernel.json
 	@cp $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/
 
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
@@ -203,7 +203,7 @@ install: all
 	install -d $(DEST)/bin $(DEST)/share/jupyter/kernels/deepwhy
 	install -m 755 $(OUT)/deepwhy $(DEST)/bin/deepwhy
 	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(DEST)/share/jupyter/kernels/deepwhy/
-	sed 's|@PROGRAM@|$(PREFIX)/bin/deepwhy|' kernelspec/kernel.json.in \
+	sed "s|@PROGRAM@|$(PREFIX)/bin/deepwhy|; s|@ENCRYPTION@|$$($(OUT)/deepwhy --encryption)|" kernelspec/kernel.json.in \
 		> $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 	chmod 644 $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 uninstall:

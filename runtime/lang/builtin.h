@@ -123,6 +123,9 @@ void **dw_call_plotter(dw_call *call);
  * are drawn ahead. */
 bool dw_call_leaves_traces(const dw_call *call);
 
+/* Whether a slider was moved, and what is shown takes the place of what it showed before. */
+bool dw_call_is_moved(const dw_call *call);
+
 /* Shows something in the notebook, and changes what was shown with the same id. */
 void dw_call_display(dw_call *call, const dw_bundle *bundle);
 void dw_call_update(dw_call *call, const dw_bundle *bundle);

@@ -126,7 +126,8 @@ bool dw_lib_plot_display(dw_call *call, dw_value picture) {
     dw_picture drawn;
     bool ok = dw_call_leaves_traces(call)
                   ? dw_plotter_draw(plotter, figure, true, call->cancel, &drawn, call->err)
-                  : dw_plotter_frame(plotter, figure, call->cancel, &drawn, call->err);
+                  : dw_plotter_frame(plotter, figure, dw_call_is_moved(call), call->cancel, &drawn,
+                                     call->err);
     dw_figure_release(figure);
     if (!ok)
         return false;

@@ -40,6 +40,7 @@ struct dw_outputs {
     bool runs;    /* the last of the cells is running */
     bool repeats; /* what is shown now was shown before */
     bool clears;  /* what was shown goes with the next output */
+    bool moves;   /* what is shown now comes a second time, as a film (film.h) */
 };
 
 /* ---- forgetting ---- */
@@ -108,7 +109,7 @@ static void keep_within(dw_outputs *o) {
 
 /* The cell that keeps what comes now; NULL when nothing is to be kept. */
 static cell *open_cell(dw_outputs *o) {
-    if (!o->runs || o->repeats)
+    if (!o->runs || o->repeats || o->moves)
         return NULL;
     cell *c = &o->cells[o->count - 1];
     if (o->clears)
@@ -311,6 +312,22 @@ static bool wants_frames_on(void *context) {
     return o->to.wants_frames(o->to.context);
 }
 
+static bool wants_panels_on(void *context) {
+    const dw_outputs *o = context;
+    return o->to.wants_panels(o->to.context);
+}
+
+static void panel_on(void *context, const dw_panel *panel) {
+    dw_outputs *o = context;
+    o->moves = panel != NULL;
+    o->to.panel(o->to.context, panel);
+}
+
+static bool hurries_on(void *context) {
+    const dw_outputs *o = context;
+    return o->to.hurries(o->to.context);
+}
+
 static bool wants_progress_on(void *context) {
     const dw_outputs *o = context;
     return o->to.wants_progress(o->to.context);
@@ -334,6 +351,9 @@ dw_outputs *dw_outputs_new(dw_mem *mem, const dw_host *to, size_t room) {
                        .propose = to->propose == NULL ? NULL : propose_on,
                        .clock = to->clock == NULL ? NULL : clock_on,
                        .wants_frames = to->wants_frames == NULL ? NULL : wants_frames_on,
+                       .wants_panels = to->wants_panels == NULL ? NULL : wants_panels_on,
+                       .panel = to->panel == NULL ? NULL : panel_on,
+                       .hurries = to->hurries == NULL ? NULL : hurries_on,
                        .wants_progress = to->wants_progress == NULL ? NULL : wants_progress_on};
     return o;
 }

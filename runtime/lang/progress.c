@@ -46,7 +46,7 @@ static double clock_of(const dw_eval *e) {
 
 static bool is_watched(const dw_eval *e) {
     const dw_host *host = e->host;
-    return !e->quiet && !e->ahead && host->display != NULL && host->update != NULL &&
+    return !e->quiet && !e->ahead && !e->moved && host->display != NULL && host->update != NULL &&
            host->clock != NULL && host->wants_progress != NULL &&
            host->wants_progress(host->context);
 }
@@ -216,9 +216,9 @@ static bool show_curve(dw_call *call, log_of *log, const dw_figure *curve, const
     quiet.err = &err;
     dw_plotter *plotter = dw_lib_plot_plotter(&quiet);
     const dw_cancel *cancel = log->ended > 0 ? NULL : call->cancel;
-    bool fine =
-        plotter != NULL && (lasting ? dw_plotter_draw(plotter, curve, true, cancel, &drawn, &err)
-                                    : dw_plotter_frame(plotter, curve, cancel, &drawn, &err));
+    bool fine = plotter != NULL &&
+                (lasting ? dw_plotter_draw(plotter, curve, true, cancel, &drawn, &err)
+                         : dw_plotter_frame(plotter, curve, false, cancel, &drawn, &err));
     log->blind = !fine && err.kind != DW_ERR_INTERRUPT;
     if (!fine)
         return false;

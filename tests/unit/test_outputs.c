@@ -366,6 +366,32 @@ static void memory_may_end(void **state) {
     assert_null(dw_outputs_new(&none, &(dw_host){0}, 1));
 }
 
+static void begin_panel(void *context, const dw_panel *panel) {
+    dw_buf_text(&((desk *)context)->out, panel != NULL ? "<panel>" : "<end>");
+}
+
+/* What a panel shows at first comes again as its film. */
+static void panels_are_kept_as_films(void **state) {
+    (void)state;
+    desk d = {.mem = {0}};
+    dw_buf_init(&d.out, &d.own);
+    const dw_host host = {
+        .context = &d, .write = write_text, .display = display, .panel = begin_panel};
+    const dw_panel panel = {.number = 1};
+    d.kept = dw_outputs_new(&d.mem, &host, 1 << 20);
+    assert_non_null(d.kept);
+    d.host = dw_outputs_host(d.kept);
+    dw_outputs_begin(d.kept, "cell 1");
+    d.host->panel(d.host->context, &panel);
+    say(&d, "start");
+    d.host->panel(d.host->context, NULL);
+    show(&d, d.host->display, NULL, "film");
+    dw_outputs_end(d.kept, NULL);
+    assert_memory_equal(d.out.data, "<panel>start<end><display", 25);
+    comes(&d, 1, "<display text/html=<b> text/plain=film seen - 9>");
+    close_desk(&d);
+}
+
 /* What the host outside cannot do is not offered. */
 static void an_empty_host_stays_empty(void **state) {
     (void)state;
@@ -374,8 +400,8 @@ static void an_empty_host_stays_empty(void **state) {
     assert_non_null(o);
     const dw_host *host = dw_outputs_host(o);
     assert_true(host->update == NULL && host->clock == NULL && host->ask == NULL &&
-                host->propose == NULL && host->wants_frames == NULL &&
-                host->wants_progress == NULL);
+                host->propose == NULL && host->wants_frames == NULL && host->wants_panels == NULL &&
+                host->panel == NULL && host->hurries == NULL && host->wants_progress == NULL);
     dw_outputs_begin(o, "cell 1");
     host->write(host->context, "kept", 4);
     const dw_part part = {"text/plain", "x", 1};
@@ -402,6 +428,7 @@ int main(void) {
         cmocka_unit_test(the_oldest_goes_first),
         cmocka_unit_test(something_too_large_is_not_kept),
         cmocka_unit_test(pictures_get_ids_of_their_own),
+        cmocka_unit_test(panels_are_kept_as_films),
         cmocka_unit_test(memory_may_end),
         cmocka_unit_test(an_empty_host_stays_empty),
     };
