@@ -68,7 +68,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed faults fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -164,6 +164,12 @@ selfcheck: $(OUT)/tests/selfcheck
 $(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+
+# ---- Programs that make things fail (tests/faults/) -------------------------------------------
+faults: $(OUT)/faults/starve
+$(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
 
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
