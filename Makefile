@@ -61,6 +61,7 @@ archives = $(patsubst %,$(OUT)/libdw_%.a,$1)
 RUNTIME := $(call archives,session $(LAYERS))
 KERNEL_SRC := $(filter-out kernel/main.c,$(call sources,kernel))
 MOCK_SRC := $(sort $(wildcard tests/protocol/mock_*.c))
+CLIENT_SRC := $(call sources,bench/client)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(TEST_SRC))
@@ -68,7 +69,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed client faults fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -136,6 +137,11 @@ mock: $(OUT)/deepwhy-mock
 $(OUT)/deepwhy-mock: $(call objects,$(MOCK_SRC)) $(OUT)/libjk.a $(OUT)/libdw_base.a
 	$(link)
 
+# The client of `make bench`: it shares no code with the kernels it measures.
+client: $(OUT)/bench-client
+$(OUT)/bench-client: $(call objects,$(CLIENT_SRC))
+	$(link)
+
 embed: $(OUT)/tests/embed
 $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
 	@mkdir -p $(@D)
@@ -144,7 +150,7 @@ $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
 # ---- Kernelspec ----------------------------------------------------------------------------
 spec: $(OUT)/deepwhy $(sort $(wildcard kernelspec/*))
 	@mkdir -p $(SPEC)
-	@sed 's|@PROGRAM@|$(PROGRAM)|' kernelspec/kernel.json.in > $(SPEC)/kernel.json
+	@sed "s|@PROGRAM@|$(PROGRAM)|; s|@ENCRYPTION@|$$($< --encryption)|" kernelspec/kernel.json.in > $(SPEC)/kernel.json
 	@cp $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/
 
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
@@ -164,6 +170,12 @@ selfcheck: $(OUT)/tests/selfcheck
 $(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+
+# ---- Programs that make things fail (tests/faults/) -------------------------------------------
+faults: $(OUT)/faults/starve
+$(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
 
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
@@ -190,7 +202,7 @@ notebook lab: all
 test:
 	@scripts/setup test
 	@tests/run
-bench: all
+bench: all client
 	@scripts/setup essay
 	@bench/setup
 	@bench/run
@@ -203,7 +215,7 @@ install: all
 	install -d $(DEST)/bin $(DEST)/share/jupyter/kernels/deepwhy
 	install -m 755 $(OUT)/deepwhy $(DEST)/bin/deepwhy
 	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(DEST)/share/jupyter/kernels/deepwhy/
-	sed 's|@PROGRAM@|$(PREFIX)/bin/deepwhy|' kernelspec/kernel.json.in \
+	sed "s|@PROGRAM@|$(PREFIX)/bin/deepwhy|; s|@ENCRYPTION@|$$($(OUT)/deepwhy --encryption)|" kernelspec/kernel.json.in \
 		> $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 	chmod 644 $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 uninstall:
