@@ -66,9 +66,10 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(TEST_SRC))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
+LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed classes fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -141,11 +142,23 @@ $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
 	@mkdir -p $(@D)
 	$(link)
 
+# The kind of each character of a program, as the language reads it; the colours of editors are compared with it.
+classes: $(OUT)/classes
+$(OUT)/classes: $(OUT)/obj/tests/classes.o $(RUNTIME)
+	$(link)
+
 # ---- Kernelspec ----------------------------------------------------------------------------
-spec: $(OUT)/deepwhy $(sort $(wildcard kernelspec/*))
-	@mkdir -p $(SPEC)
+# What colours the language in the classic Notebook (kernel.js) and in JupyterLab 4 and Notebook 7 (an extension) is made of
+# the same words and the same mode.
+COLOURS := extras/highlight/words.js extras/highlight/mode.js
+coloured = @sed -e '/^@WORDS@/{r extras/highlight/words.js' -e 'd}' -e '/^@MODE@/{r extras/highlight/mode.js' -e 'd}' $1 > $2
+spec: $(OUT)/deepwhy $(COLOURS) $(sort $(wildcard kernelspec/* extras/jupyterlab/*))
+	@mkdir -p $(SPEC) $(LAB)/static
 	@sed 's|@PROGRAM@|$(PROGRAM)|' kernelspec/kernel.json.in > $(SPEC)/kernel.json
 	@cp $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/
+	$(call coloured,kernelspec/kernel.js.in,$(SPEC)/kernel.js)
+	$(call coloured,extras/jupyterlab/remoteEntry.js.in,$(LAB)/static/remoteEntry.js)
+	@cp extras/jupyterlab/package.json $(LAB)/
 
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
 unit: $(TESTS)
