@@ -154,7 +154,7 @@ COLOURS := extras/highlight/words.js extras/highlight/mode.js
 coloured = @sed -e '/^@WORDS@/{r extras/highlight/words.js' -e 'd}' -e '/^@MODE@/{r extras/highlight/mode.js' -e 'd}' $1 > $2
 spec: $(OUT)/deepwhy $(COLOURS) $(sort $(wildcard kernelspec/* extras/jupyterlab/*))
 	@mkdir -p $(SPEC) $(LAB)/static
-	@sed 's|@PROGRAM@|$(PROGRAM)|' kernelspec/kernel.json.in > $(SPEC)/kernel.json
+	@sed "s|@PROGRAM@|$(PROGRAM)|; s|@ENCRYPTION@|$$($< --encryption)|" kernelspec/kernel.json.in > $(SPEC)/kernel.json
 	@cp $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/
 	$(call coloured,kernelspec/kernel.js.in,$(SPEC)/kernel.js)
 	$(call coloured,extras/jupyterlab/remoteEntry.js.in,$(LAB)/static/remoteEntry.js)
@@ -215,13 +215,16 @@ DEST := $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(DEST)/bin $(DEST)/share/jupyter/kernels/deepwhy
 	install -m 755 $(OUT)/deepwhy $(DEST)/bin/deepwhy
-	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(DEST)/share/jupyter/kernels/deepwhy/
-	sed 's|@PROGRAM@|$(PREFIX)/bin/deepwhy|' kernelspec/kernel.json.in \
+	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/kernel.js $(DEST)/share/jupyter/kernels/deepwhy/
+	install -d $(DEST)/share/jupyter/labextensions/deepwhy/static
+	install -m 644 $(LAB)/package.json $(DEST)/share/jupyter/labextensions/deepwhy/
+	install -m 644 $(LAB)/static/remoteEntry.js $(DEST)/share/jupyter/labextensions/deepwhy/static/
+	sed "s|@PROGRAM@|$(PREFIX)/bin/deepwhy|; s|@ENCRYPTION@|$$($(OUT)/deepwhy --encryption)|" kernelspec/kernel.json.in \
 		> $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 	chmod 644 $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 uninstall:
 	rm -f $(DEST)/bin/deepwhy
-	rm -rf $(DEST)/share/jupyter/kernels/deepwhy
+	rm -rf $(DEST)/share/jupyter/kernels/deepwhy $(DEST)/share/jupyter/labextensions/deepwhy
 clean:
 	rm -rf build
 

@@ -19,10 +19,13 @@ typedef struct bridge {
     dw_session *session;
     const jk_out *out; /* of the execution that runs; NULL between executions */
     bool frames;       /* whether that one wants sliders that move by themselves */
+    bool live;         /* whether somebody could move its sliders */
     dw_matches matches;
     jk_match *matches_out;
     dw_buf text; /* help and indentation handed out, until the next call */
     jk_part part;
+    jk_panel panel; /* the one that begins; its knobs are ours */
+    jk_knob *knobs;
 } bridge;
 
 /* ---- what the language puts out ------------------------------------------------------------ */
@@ -115,9 +118,50 @@ static double host_clock(void *context) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static bool host_wants_frames(void *context) {
+static bool host_is_watched(void *context) {
     const bridge *b = context;
     return b->frames;
+}
+
+static bool host_wants_panels(void *context) {
+    const bridge *b = context;
+    return b->live;
+}
+
+static bool host_hurries(void *context) {
+    const bridge *b = context;
+    return b->out && b->out->hurries(b->out->self);
+}
+
+static jk_knob_kind kind_of(dw_knob_kind kind) {
+    switch (kind) {
+    case DW_KNOB_RANGE:
+        return JK_KNOB_RANGE;
+    case DW_KNOB_STEPS:
+        return JK_KNOB_STEPS;
+    case DW_KNOB_SWITCH:
+        return JK_KNOB_SWITCH;
+    default:
+        return JK_KNOB_CHOICES;
+    }
+}
+
+/* The end of a panel whose beginning had no memory is passed on all the same, and does nothing. */
+static void host_panel(void *context, const dw_panel *panel) {
+    bridge *b = context;
+    jk_knob *knobs = panel ? calloc(panel->count + 1, sizeof *knobs) : NULL;
+    for (size_t i = 0; knobs && i < panel->count; i++) {
+        const dw_panel_knob *knob = &panel->knobs[i];
+        knobs[i] =
+            (jk_knob){knob->name,   kind_of(knob->kind), knob->lo,      knob->hi,   knob->step,
+                      knob->labels, knob->count,         knob->ordered, knob->start};
+    }
+    if (knobs) {
+        b->panel = (jk_panel){panel->number, panel->plays, knobs, panel->count};
+    }
+    b->out->panel(b->out->self, knobs ? &b->panel : NULL);
+    free(b->knobs);
+    b->knobs = knobs;
 }
 
 /* ---- running ------------------------------------------------------------------------------- */
@@ -153,12 +197,26 @@ static bool execute(void *self, const jk_execution *execution, const jk_out *out
     jk_span code = execution->code;
     b->out = out;
     b->frames = execution->frames;
+    b->live = execution->live;
     bool ok = execution->expression
                   ? evaluate(b, execution, &err)
                   : dw_session_eval(b->session, execution->name, (uint32_t)execution->first_line,
                                     code.bytes, code.len, &err);
     if (!ok) {
         report(b, &err, execution->colour);
+    }
+    b->out = NULL;
+    return ok;
+}
+
+static bool turn(void *self, const jk_turn *turned, const jk_out *out) {
+    bridge *b = self;
+    dw_err err = {0};
+    b->out = out;
+    b->frames = b->live = false;
+    bool ok = dw_session_turn(b->session, turned->panel, turned->settings, turned->count, &err);
+    if (!ok) {
+        report(b, &err, false);
     }
     b->out = NULL;
     return ok;
@@ -242,6 +300,7 @@ static void free_bridge(void *self) {
     bridge *b = self;
     dw_session_matches_free(&b->matches);
     free(b->matches_out);
+    free(b->knobs);
     dw_buf_free(&b->text);
     dw_session_free(&b->session);
     free(b);
@@ -306,7 +365,11 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
                               .ask = host_ask,
                               .propose = host_propose,
                               .clock = host_clock,
-                              .wants_frames = host_wants_frames};
+                              .wants_frames = host_is_watched,
+                              .wants_panels = host_wants_panels,
+                              .panel = host_panel,
+                              .hurries = host_hurries,
+                              .wants_progress = host_is_watched};
         b->session = dw_session_open(&host, &limits);
     }
     if (!b || !b->session) {
@@ -315,7 +378,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
         return false;
     }
     dw_buf_init(&b->text, dw_session_mem(b->session));
-    *engine = (jk_engine){b, execute, complete, inspect, is_complete, interrupt, free_bridge};
+    *engine = (jk_engine){b, execute, turn, complete, inspect, is_complete, interrupt, free_bridge};
     return true;
 }
 

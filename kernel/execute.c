@@ -5,6 +5,8 @@
 
 #include "ask.h"
 #include "bundle.h"
+#include "live.h"
+#include "scene.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +25,8 @@ typedef struct run {
     json_t *next_input;
     jk_bytes plain; /* text/plain of the result, for the history */
     bool has_plain;
+    const jk_panel *panel; /* whose first state is being put out, or NULL */
+    jk_scene scene;        /* that state */
 } run;
 
 /* The fields of the content. */
@@ -46,12 +50,21 @@ static void publish(const run *r, const char *type, json_t *content) {
 
 static void out_stream(void *self, jk_stream stream, const char *text, size_t len) {
     run *r = self;
-    if (!r->is_expression) {
+    if (r->panel) {
+        const jk_out out = jk_scene_out(&r->scene);
+        out.stream(out.self, stream, text, len);
+    } else if (!r->is_expression) {
         jk_post_stream(post_of(r), stream, jk_span_make(text, len));
     }
 }
 
 static void out_display(void *self, const jk_display *display) {
+    run *r = self;
+    if (r->panel) {
+        const jk_out out = jk_scene_out(&r->scene);
+        out.display(out.self, display);
+        return;
+    }
     publish(self, "display_data", jk_bundle_content(display));
 }
 
@@ -122,6 +135,25 @@ static bool out_cancelled(void *self) {
     return jk_gate_is_cancelled(r->request->services->gate);
 }
 
+/* Sliders that nobody could open for want of memory are missing; the rest of the cell is not. */
+static void out_panel(void *self, const jk_panel *panel) {
+    run *r = self;
+    if (panel) {
+        jk_scene_open(&r->scene, r->request->services->gate);
+    } else if (r->panel) {
+        jk_live_show(r->request->services, r->panel, jk_scene_html(&r->scene));
+        jk_scene_free(&r->scene);
+    }
+    r->panel = panel;
+}
+
+/* A slider that was moved while its cell still draws other states. */
+static bool out_hurries(void *self) {
+    const run *r = self;
+    const jk_services *services = r->request->services;
+    return services->peek && jk_live_is_move(services, services->peek(services->peek_self));
+}
+
 /* ---- running ------------------------------------------------------------------------------- */
 
 /* The words for an engine that failed without saying why. */
@@ -149,14 +181,18 @@ static bool run_code(run *r, jk_span code) {
                         .page = out_page,
                         .next_input = out_next_input,
                         .ask = out_ask,
-                        .cancelled = out_cancelled};
+                        .cancelled = out_cancelled,
+                        .panel = out_panel,
+                        .hurries = out_hurries};
+    bool is_seen = !r->is_silent && !r->is_expression;
     const jk_execution execution = {.code = code,
                                     .name = name,
                                     .first_line = 1,
                                     .colour = true,
                                     .silent = r->is_silent,
                                     .expression = r->is_expression,
-                                    .frames = !r->is_silent && !r->is_expression};
+                                    .frames = is_seen,
+                                    .live = is_seen && r->may_ask && services->live};
     bool ok = services->engine->execute(services->engine->self, &execution, &out);
     if (!ok && !r->failure) {
         word_failure(r);

@@ -44,8 +44,8 @@ static const handler rows[] = {
     {"usage_request", ON_BOTH, true, jk_kinfo_usage},
     {"comm_info_request", ON_SHELL, true, jk_comm_info},
     {"comm_open", ON_SHELL, false, jk_comm_open},
-    {"comm_msg", ON_SHELL, false, jk_comm_ignore},
-    {"comm_close", ON_SHELL, false, jk_comm_ignore},
+    {"comm_msg", ON_SHELL, false, jk_comm_hear},
+    {"comm_close", ON_SHELL, false, jk_comm_close},
     {"interrupt_request", ON_BOTH, true, interrupt},
     {"shutdown_request", ON_BOTH, true, shut_down},
 };

@@ -14,6 +14,7 @@
 #include "kernel.h"
 
 #include "control.h"
+#include "handshake.h"
 #include "heartbeat.h"
 #include "iopub.h"
 #include "shell.h"
@@ -86,7 +87,8 @@ static bool open_sockets(kernel *k, jk_fault *fault) {
            (k->shell.input = open_router(k, JK_STDIN, fault)) != NULL &&
            jk_sock_refuse(k->shell.input) &&
            (k->beat = open_router(k, JK_HEARTBEAT, fault)) != NULL && open_pair(k, fault) &&
-           (!must_write || jk_conn_write(k->conn, fault));
+           (!must_write || jk_conn_write(k->conn, fault)) &&
+           jk_handshake_run(k->context, k->conn, k->key, k->options->wake, fault);
 }
 
 /* Starts a thread with SIGINT blocked: this thread alone answers it. */

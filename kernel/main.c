@@ -6,6 +6,7 @@
 #include "install.h"
 #include "kernel.h"
 #include "run.h"
+#include "seal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,7 +99,7 @@ static const char usage[] =
     "                                   make the kernel known to Jupyter\n"
     "  deepwhy uninstall --user | --sys-prefix | --prefix DIR\n"
     "  deepwhy doctor                   look for what is missing\n"
-    "  deepwhy --version | --help\n"
+    "  deepwhy --version | --help | --encryption (what a kernelspec says of it)\n"
     "\n"
     "DEEPWHY_LOG=1 writes notes about odd messages to the error output.\n";
 
@@ -187,6 +188,10 @@ static int act(signals *s, int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
         printf("deepwhy %s\n", info.implementation_version);
+        return 0;
+    }
+    if (strcmp(word, "--encryption") == 0) {
+        puts(jk_seal_schemes());
         return 0;
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {

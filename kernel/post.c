@@ -64,10 +64,14 @@ static bool push(jk_post *post, jk_frames *frames) {
     return sent;
 }
 
-bool jk_post_publish_text(jk_post *post, const char *type, const char *content) {
+static bool publish(jk_post *post, const char *type, const char *content, const char *metadata,
+                    const jk_span *buffers, size_t count) {
     jk_frames frames = {0};
     bool ok = jk_frames_add(&frames, jk_span_of("M")) && jk_frames_add(&frames, jk_span_of(type)) &&
-              jk_post_write(post, &frames, type, post->parent, NULL, jk_span_of(content));
+              jk_post_write(post, &frames, type, post->parent, metadata, jk_span_of(content));
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = jk_frames_add(&frames, buffers[i]);
+    }
     if (!ok) {
         jk_frames_free(&frames);
         return false;
@@ -75,11 +79,20 @@ bool jk_post_publish_text(jk_post *post, const char *type, const char *content) 
     return push(post, &frames);
 }
 
-bool jk_post_publish(jk_post *post, const char *type, json_t *content) {
+bool jk_post_publish_text(jk_post *post, const char *type, const char *content) {
+    return publish(post, type, content, NULL, NULL, 0);
+}
+
+bool jk_post_send(jk_post *post, const char *type, json_t *content, const char *metadata,
+                  const jk_span *buffers, size_t count) {
     char *text = content ? json_dumps(content, JSON_COMPACT) : NULL;
-    bool ok = text && jk_post_publish_text(post, type, text);
+    bool ok = text && publish(post, type, text, metadata, buffers, count);
     free(text);
     return ok;
+}
+
+bool jk_post_publish(jk_post *post, const char *type, json_t *content) {
+    return jk_post_send(post, type, content, NULL, NULL, 0);
 }
 
 static void tell_parent(jk_post *post) {

@@ -53,6 +53,10 @@ void jk_post_set_parent(jk_post *post, jk_span header);
  * where it was built) is refused like any other failure to send: false. */
 bool jk_post_publish(jk_post *post, const char *type, json_t *content);
 
+/* The same with metadata (JSON text, NULL for {}) and `count` buffers behind the content. */
+bool jk_post_send(jk_post *post, const char *type, json_t *content, const char *metadata,
+                  const jk_span *buffers, size_t count);
+
 /* The same with content and metadata as JSON text. */
 bool jk_post_publish_text(jk_post *post, const char *type, const char *content);
 

@@ -30,6 +30,11 @@ typedef struct jk_services {
     /* Marks the executions waiting behind a failed one as aborted. */
     void (*abort_queue)(void *self);
     void *abort_self;
+    struct jk_comm_table *comms; /* comm.h; NULL: there are none */
+    struct jk_live *live;        /* live.h; NULL: sliders are never live */
+    /* The message that comes next, if it has arrived: borrowed, or NULL. Never waits. */
+    const jk_message *(*peek)(void *self);
+    void *peek_self;
 } jk_services;
 
 typedef struct jk_request {

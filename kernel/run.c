@@ -99,13 +99,9 @@ static void write_part(script *s, size_t number, const jk_part *part, const char
     jk_bytes_free(&path);
 }
 
-/* Prints the text form and writes the pictures. Text that may change in place, such as how far a
- * training is, is for those who watch. */
+/* Prints the text form and writes the pictures. */
 static void show(script *s, const jk_display *display) {
     size_t number = 0;
-    if (display->display_id != NULL && display->count == 1 &&
-        strcmp(display->parts[0].mime, "text/plain") == 0)
-        return;
     for (size_t i = 0; i < display->count; i++) {
         const jk_part *part = &display->parts[i];
         const char *ending = strcmp(part->mime, "image/svg+xml") == 0                     ? "svg"

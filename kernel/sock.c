@@ -2,6 +2,7 @@
 /* Sockets over libzmq. */
 #include "sock.h"
 
+#include "seal.h"
 #include "id.h"
 
 #include <errno.h>
@@ -112,6 +113,9 @@ bool jk_sock_bind(void *socket, jk_conn *conn, jk_channel channel, jk_fault *fau
     jk_bytes endpoint = {0};
     bool is_free = conn->ports[channel] == 0;
     bool is_ipc = strcmp(conn->transport, "ipc") == 0;
+    if (!jk_seal_socket(socket, conn, fault)) {
+        return false;
+    }
     bool ok = is_free && is_ipc ? choose_ipc(conn, channel, &endpoint)
                                 : jk_conn_endpoint(conn, channel, &endpoint);
     if (ok && !is_ipc && strchr(conn->ip, ':')) {

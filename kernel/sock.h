@@ -26,8 +26,8 @@ void *jk_sock_open(void *context, int type, jk_fault *fault);
 /* From now on a ROUTER refuses (EHOSTUNREACH) what it cannot deliver instead of dropping it. */
 bool jk_sock_refuse(void *router);
 
-/* Binds, waiting up to 2 s for a port that a dying kernel still holds. Writes the port chosen for
- * a 0 into conn->ports. */
+/* Binds, encrypted if conn has keys for that, waiting up to 2 s for a port that a dying kernel
+ * still holds. Writes the port chosen for a 0 into conn->ports. */
 bool jk_sock_bind(void *socket, jk_conn *conn, jk_channel channel, jk_fault *fault);
 
 /* Receives one message into `frames` (emptied first). `wait` false: only what is there. */

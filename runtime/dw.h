@@ -42,8 +42,15 @@ bool dw_session_eval(dw_session *session, const char *name, uint32_t first_line,
 bool dw_session_value(dw_session *session, const char *source, size_t size, dw_buf *out,
                       dw_err *err) DW_CHECK;
 
-/* Asks a running eval to stop as soon as it can; it then fails with DW_ERR_INTERRUPT. Harmless when
- * nothing runs. Safe in signal handlers and from other threads. */
+/* Runs the block of a panel (host.h) again with these settings of its knobs, one for each; the host
+ * hears what it shows. The notebook is as it was afterwards: names, chance, files. A setting out of
+ * reach counts as the nearest. False with the error, a ValueError when the panel is no longer kept.
+ */
+bool dw_session_turn(dw_session *session, uint64_t panel, const double *settings, size_t count,
+                     dw_err *err) DW_CHECK;
+
+/* Asks a running eval or turn to stop as soon as it can; it then fails with DW_ERR_INTERRUPT.
+ * Harmless when nothing runs. Safe in signal handlers and from other threads. */
 void dw_session_interrupt(dw_session *session);
 
 /* The error as text: "cell 3, line 1: …", the line, the caret (A.11). One or more lines without a

@@ -6,6 +6,7 @@
 #include "lang/assist.h"
 #include "lang/eval.h"
 #include "lang/explain.h"
+#include "lang/panels.h"
 #include "lang/parse.h"
 #include "lang/scope.h"
 
@@ -119,6 +120,11 @@ bool dw_session_value(dw_session *s, const char *source, size_t size, dw_buf *ou
     }
     dw_unit_release(unit);
     return fine;
+}
+
+bool dw_session_turn(dw_session *s, uint64_t panel, const double *settings, size_t count,
+                     dw_err *err) {
+    return dw_panels_turn(&s->eval, panel, settings, count, err);
 }
 
 void dw_session_interrupt(dw_session *session) {

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* One form of something to show. Text forms are UTF-8; others (image/png, application/pdf) bytes.
  */
@@ -26,6 +27,32 @@ typedef struct {
     const char *id;         /* to change it later with update; NULL if it stays as it is */
     unsigned width, height; /* of a picture, in pixels; 0 for everything else */
 } dw_bundle;
+
+/* What a slider of a panel can be set to. A setting is one number. */
+typedef enum {
+    DW_KNOB_RANGE,   /* any number from lo to hi; `step` is a good stride */
+    DW_KNOB_STEPS,   /* lo, lo + step, … hi */
+    DW_KNOB_CHOICES, /* the number of one of the labels, from 0 */
+    DW_KNOB_SWITCH   /* 0 (false) or 1 (true) */
+} dw_knob_kind;
+
+typedef struct {
+    const char *name;
+    dw_knob_kind kind;
+    double lo, hi, step;       /* of RANGE and STEPS */
+    const char *const *labels; /* of CHOICES, on one line each */
+    size_t count;              /* of labels */
+    bool ordered;              /* the labels are numbers: they follow each other as on a ruler */
+    double start;              /* the setting at first */
+} dw_panel_knob;
+
+/* Sliders that can be moved: dw_session_turn runs their block again. */
+typedef struct {
+    uint64_t number; /* never that of another panel of the session */
+    bool plays;      /* an animation: its first knob moves by itself when told to */
+    const dw_panel_knob *knobs;
+    size_t count;
+} dw_panel;
 
 /* How a question to the person at the notebook ended. */
 typedef enum {
@@ -58,6 +85,15 @@ typedef struct {
     double (*clock)(void *context);
     /* Whether sliders shall come with the states they can be moved to, drawn ahead. */
     bool (*wants_frames)(void *context);
+    /* Whether panels would be of use: somebody is there who could move sliders. */
+    bool (*wants_panels)(void *context);
+    /* A panel begins, whose sliders stand at their start; it is borrowed until the call that ends
+     * it, with NULL. What is written and displayed between the two is what it shows at first. */
+    void (*panel)(void *context, const dw_panel *panel);
+    /* Whether somebody waits for the session, so that work nobody asked for had better end. */
+    bool (*hurries)(void *context);
+    /* Whether somebody watches displays that change while a cell runs. */
+    bool (*wants_progress)(void *context);
 } dw_host;
 
 #endif

@@ -479,6 +479,15 @@ bool dw_training_prepare(dw_training *t) {
     return dw_objective_new(&t->call, &terms, &t->loss);
 }
 
+dw_progress_task dw_training_task(dw_training *t, double work) {
+    return (dw_progress_task){.call = &t->call,
+                              .noun = "training",
+                              .measure = "loss",
+                              .steps = t->options.steps,
+                              .work = work,
+                              .validates = t->validates};
+}
+
 bool dw_training_match(const dw_training *a, const dw_training *b) {
     const dw_train_options *o = &a->options, *p = &b->options;
     return o->optimizer != DW_OPTIMIZER_LBFGS && o->optimizer == p->optimizer &&

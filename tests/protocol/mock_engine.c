@@ -238,7 +238,7 @@ static bool open_mock(jk_engine *engine, const char *folder, char *why, size_t w
         snprintf(why, why_size, "out of memory");
         return false;
     }
-    *engine = (jk_engine){m, execute, complete, inspect, is_complete, interrupt, free};
+    *engine = (jk_engine){m, execute, NULL, complete, inspect, is_complete, interrupt, free};
     return true;
 }
 
