@@ -69,7 +69,7 @@ SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed classes fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed classes faults fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -177,6 +177,12 @@ selfcheck: $(OUT)/tests/selfcheck
 $(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+
+# ---- Programs that make things fail (tests/faults/) -------------------------------------------
+faults: $(OUT)/faults/starve
+$(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
 
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
