@@ -61,6 +61,7 @@ archives = $(patsubst %,$(OUT)/libdw_%.a,$1)
 RUNTIME := $(call archives,session $(LAYERS))
 KERNEL_SRC := $(filter-out kernel/main.c,$(call sources,kernel))
 MOCK_SRC := $(sort $(wildcard tests/protocol/mock_*.c))
+CLIENT_SRC := $(call sources,bench/client)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(TEST_SRC))
@@ -69,7 +70,8 @@ SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed classes faults fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed client classes faults fuzz fuzzers setup essay handouts \
+	notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -135,6 +137,11 @@ $(OUT)/deepwhy: $(OUT)/obj/kernel/main.o $(OUT)/libjk.a $(RUNTIME)
 # The protocol side alone, with an engine that only pretends: the protocol tests run against it.
 mock: $(OUT)/deepwhy-mock
 $(OUT)/deepwhy-mock: $(call objects,$(MOCK_SRC)) $(OUT)/libjk.a $(OUT)/libdw_base.a
+	$(link)
+
+# The client of `make bench`: it shares no code with the kernels it measures.
+client: $(OUT)/bench-client
+$(OUT)/bench-client: $(call objects,$(CLIENT_SRC))
 	$(link)
 
 embed: $(OUT)/tests/embed
@@ -209,7 +216,7 @@ notebook lab: all
 test:
 	@scripts/setup test
 	@tests/run
-bench: all
+bench: all client
 	@scripts/setup essay
 	@bench/setup
 	@bench/run
