@@ -19,7 +19,14 @@ static json_t *language_info(const jk_engine_info *info) {
         json_pack("{s:s,s:s,s:s,s:s}", "name", info->language, "version", info->language_version,
                   "mimetype", info->mimetype, "file_extension", info->file_extension);
     set_optional(language, "pygments_lexer", info->pygments_lexer);
-    set_optional(language, "codemirror_mode", info->codemirror_mode);
+    if (info->codemirror_mode && info->codemirror_mime) {
+        /* front ends look for the name first, then for the type */
+        json_object_set_new(
+            language, "codemirror_mode",
+            json_pack("{s:s,s:s}", "name", info->codemirror_mode, "mime", info->codemirror_mime));
+    } else {
+        set_optional(language, "codemirror_mode", info->codemirror_mode);
+    }
     return language;
 }
 
