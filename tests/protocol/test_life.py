@@ -282,11 +282,11 @@ def test_it_does_not_outlive_its_parent(tmp_path):
         time.sleep(0.05)
 
 
-def begin_below(tmp_path, said, *wrapper):
+def begin_below(tmp_path, said):
     """A kernel whose parent is a process that only waits for it; its pid, and the parent."""
-    file = tmp_path / "kernel.json"
+    file = tmp_path / f"kernel-{said}.json"
     file.write_text(json.dumps(dict.fromkeys(PORTS, 0)))
-    parent = subprocess.Popen([*wrapper, "sh", "-c", '"$@" & echo $!; wait', "sh", MOCK, "-f", str(file)],
+    parent = subprocess.Popen(["sh", "-c", '"$@" & echo $!; wait', "sh", MOCK, "-f", str(file)],
                               stdout=subprocess.PIPE, env=dict(os.environ, JPY_PARENT_PID=str(said)))
     return int(parent.stdout.readline()), parent
 
