@@ -384,6 +384,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
 }
 
 jk_engine_maker jk_engine_dw_maker(jk_engine_info *info) {
+    const char *lexer = getenv("DEEPWHY_LEXER");
     *info = (jk_engine_info){.implementation = "deepwhy",
                              .implementation_version = dw_version(),
                              .banner = "deepwhy: neural networks in a few lines. "
@@ -392,7 +393,8 @@ jk_engine_maker jk_engine_dw_maker(jk_engine_info *info) {
                              .language_version = dw_version(),
                              .mimetype = "text/x-deepwhy",
                              .file_extension = ".dw",
-                             .pygments_lexer = "julia",
-                             .codemirror_mode = "julia"};
+                             .pygments_lexer = lexer && *lexer ? lexer : "julia",
+                             .codemirror_mode = "deepwhy",
+                             .codemirror_mime = "text/x-julia"};
     return (jk_engine_maker){info, open_bridge};
 }

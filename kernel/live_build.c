@@ -256,8 +256,10 @@ bool jk_live_build(jk_live_panel *p, const jk_panel *panel, jk_span html) {
     if (panel->plays && panel->count > 0 && !add_play(p, plain)) {
         return false;
     }
-    p->button = add_control(p, JK_WIDGET_BUTTON, plain);
-    bool ok = p->button && set(p->button, "description", json_string("start")) &&
+    jk_live_model *small = add_model(p, JK_WIDGET_LAYOUT);
+    p->button = small ? add_control(p, JK_WIDGET_BUTTON, small) : NULL;
+    bool ok = p->button && set(small, "width", json_string("7em")) &&
+              set(p->button, "description", json_string("start")) &&
               set(p->button, "icon", json_string("undo")) &&
               set(p->button, "tooltip", json_string("put the sliders back to their start")) &&
               set_widths(p, panel);
