@@ -87,11 +87,11 @@ static void abort_queue(void *self) {
     }
 }
 
-static const jk_message *peek(void *self) {
+static const jk_message *peek(void *self, size_t at) {
     jk_shell *shell = self;
-    while (shell->first == shell->count && receive(shell)) {
+    while (shell->count - shell->first <= at && receive(shell)) {
     }
-    return shell->first < shell->count ? shell->queue[shell->first] : NULL;
+    return at < shell->count - shell->first ? shell->queue[shell->first + at] : NULL;
 }
 
 static bool gives_up(void *self) {

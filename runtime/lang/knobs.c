@@ -336,7 +336,7 @@ static void show_pieces(dw_eval *e, const dw_film_state *state) {
 /* ---- sliders that can be moved ---- */
 
 /* Where somebody could move them, the sliders come before the film, showing the start. */
-static bool offer_panel(knobs *k, const dw_recall *before, const dw_film_state *start) {
+static bool offer_panel(knobs *k, const dw_recall *before, dw_film *film) {
     dw_eval *e = k->e;
     const dw_host *host = e->host;
     const dw_panels_block block = {k->frame->unit, k->node, k->ranges, k->starts};
@@ -346,9 +346,9 @@ static bool offer_panel(knobs *k, const dw_recall *before, const dw_film_state *
     if (!dw_panels_keep(e, &block, before, &panel))
         return dw_eval_place(e, k->frame, k->node->mark);
     host->panel(host->context, &panel);
-    show_pieces(e, start);
+    show_pieces(e, &film->start);
     host->panel(host->context, NULL);
-    k->live = true;
+    k->live = film->live = true;
     return true;
 }
 
@@ -373,7 +373,7 @@ static bool finish_film(knobs *k, const dw_recall *before, dw_film *film, double
     dw_err shown = {0};
     if (!dw_recall_take(e, &after))
         return false;
-    bool fine = offer_panel(k, before, &film->start) && show_early(k, film, began, &where) &&
+    bool fine = offer_panel(k, before, film) && show_early(k, film, began, &where) &&
                 draw_others(k, before, film);
     dw_recall_give(e, &after);
     dw_recall_free(&after);
