@@ -186,7 +186,12 @@ $(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
 	$(link) -lcmocka
 
 # ---- Programs that make things fail (tests/faults/) -------------------------------------------
-faults: $(OUT)/faults/starve
+faults: $(OUT)/faults/starve $(OUT)/faults/shim.so
+# Preloaded into a kernel; it defines what the C library declares, in its own way.
+$(OUT)/faults/shim.so: tests/faults/shim.c
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(Q)$(CC) -std=c17 -Wall -Wextra -O1 -fPIC -shared -fno-builtin $(PKG_CFLAGS) $< -ldl -o $@
 $(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
 	@mkdir -p $(@D)
 	$(link)

@@ -4,6 +4,7 @@
 
 #include "bytes.h"
 #include "repair.h"
+#include "spare.h"
 
 #include <openssl/evp.h>
 #include <limits.h>
@@ -47,7 +48,7 @@ static json_t *base64(const jk_part *part) {
         return NULL;
     }
     size_t len = (part->len + 2) / 3 * 4;
-    char *text = malloc(len + 1);
+    char *text = jk_spare_get(len + 1);
     if (!text) {
         return NULL;
     }

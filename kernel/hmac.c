@@ -7,6 +7,8 @@
 #define OPENSSL_API_COMPAT 10100
 #include "hmac.h"
 
+#include "spare.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -61,7 +63,7 @@ jk_hmac *jk_hmac_new(const char *scheme, jk_span key, jk_fault *fault) {
         jk_fault_set(fault, "the key is too long");
         return NULL;
     }
-    jk_hmac *hmac = calloc(1, sizeof *hmac + key.len + 1);
+    jk_hmac *hmac = jk_spare_zero(1, sizeof *hmac + key.len + 1);
     if (!hmac) {
         jk_fault_set(fault, "out of memory");
         return NULL;

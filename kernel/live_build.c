@@ -3,6 +3,7 @@
 #include "live.h"
 
 #include "bundle.h"
+#include "spare.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -57,7 +58,7 @@ json_t *jk_live_played(const jk_live_knob *knob) {
 static jk_live_model *add_model(jk_live_panel *p, jk_widget_kind kind) {
     jk_live_model *model = NULL;
     if (p->model_count < sizeof p->models / sizeof *p->models) {
-        model = calloc(1, sizeof *model);
+        model = jk_spare_zero(1, sizeof *model);
     }
     char uuid[JK_ID_UUID];
     if (!model || !jk_id_uuid(uuid) ||
