@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "bytes.h"
 #include "repair.h"
+#include "spare.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -44,7 +45,7 @@ static bool is_binary(const char *mime) {
 
 static json_t *base64(const jk_part *part) {
     size_t len = DW_BASE64_LENGTH(part->len);
-    char *text = malloc(len + 1);
+    char *text = jk_spare_get(len + 1);
     if (!text) {
         return NULL;
     }

@@ -8,6 +8,7 @@
 #include "hmac.h"
 
 #include "sha256.h"
+#include "spare.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -95,7 +96,7 @@ static size_t sign_other(const jk_hmac *hmac, const jk_span *parts, size_t count
     for (size_t i = 0; i < count; i++) {
         len += parts[i].len;
     }
-    unsigned char *text = malloc(len + 1);
+    unsigned char *text = jk_spare_get(len + 1);
     for (size_t i = 0; text && i < count; i++) {
         if (parts[i].len > 0) {
             memcpy(text + at, parts[i].bytes, parts[i].len);
@@ -119,7 +120,7 @@ jk_hmac *jk_hmac_new(const char *scheme, jk_span key, jk_fault *fault) {
         jk_fault_set(fault, "the key is too long");
         return NULL;
     }
-    jk_hmac *hmac = calloc(1, sizeof *hmac + key.len + 1);
+    jk_hmac *hmac = jk_spare_zero(1, sizeof *hmac + key.len + 1);
     if (!hmac) {
         jk_fault_set(fault, "out of memory");
         return NULL;

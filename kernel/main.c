@@ -6,6 +6,7 @@
 #include "install.h"
 #include "kernel.h"
 #include "run.h"
+#include "spare.h"
 #include "seal.h"
 
 #include <errno.h>
@@ -214,6 +215,7 @@ static int act(signals *s, int argc, char **argv) {
 int main(int argc, char **argv) {
     signals s = {.wake = {-1, -1}};
     fill_standard_files();
+    jk_spare_set_up();
     if (!jk_gate_open(&s.gate) || !make_pipe(s.wake)) {
         fprintf(stderr, "deepwhy: cannot start: %s\n", strerror(errno));
         return 1;
