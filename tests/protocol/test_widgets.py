@@ -358,7 +358,8 @@ def test_hostile_messages_change_nothing(page):
             assert not [m for m in outputs if m.content["data"].get("method") == "update"], (data, outputs)
     for model, state in list(page.models.items()):
         if model != slider:
-            page.move(model, **{**{key: 3 for key in state}, "value": {"deep": [[]]}})
+            wild = {**{key: 3 for key in state}, "value": {"deep": [[]]}}
+            page.take(client.outputs(page.send(model, {"method": "update", "state": wild}))[1:-1])
     taken = client.send("comm_open", {"comm_id": slider, "target_name": "jupyter.widget.control"})
     assert not client.outputs(taken)[1:-1]
     page.move(slider, value=1)
