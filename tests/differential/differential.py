@@ -40,7 +40,7 @@ for i in 1..3
     print("slope {{H[i, j]:17}} {{difference(t ↦ ∇f(t)[i], x, j, 1e-4):17}} {{difference(t ↦ ∇f(t)[i], x, j, 5e-5):17}}")
   end
 end
-grid = table(p = linspace(-1..1, 7), q = p ↦ cos(p))
+grid = table(p = linspace(-0.937251..1.104937, 7), q = p ↦ cos(p))
 S(s) = mean(f([p; q; s]) for p, q in grid)
 flat(h) = mean((f([p; q; x[3] + h]) - f([p; q; x[3] - h]))/(2*h) for p, q in grid)
 print("slope {{S'(x[3]):17}} {{flat(1e-4):17}} {{flat(5e-5):17}}")

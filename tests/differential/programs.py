@@ -107,5 +107,5 @@ def program(seed):
     """(lines that define f, the start)."""
     writer = Writer(seed)
     lines = writer.function("f")
-    start = [round(writer.dice.uniform(-1.5, 1.5), 3) for _ in range(3)]
+    start = [round(writer.dice.uniform(-1.5, 1.5), 9) for _ in range(3)]  # on no corner by accident
     return lines, f"[{start[0]}; {start[1]}; {start[2]}]"
