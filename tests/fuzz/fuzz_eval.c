@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -18,9 +19,14 @@ enum { MEMORY = 64 << 20, MOMENT = 40000 /* microseconds of work */ };
 
 static dw_session *now; /* of the input that runs, for the signal */
 
-static void must(bool holds) {
-    if (!holds)
-        abort();
+/* With its line, because all of it is inlined. */
+#define must(holds) must_at(holds, __LINE__)
+
+static void must_at(bool holds, int line) {
+    if (holds)
+        return;
+    fprintf(stderr, "fuzz_eval.c:%d: this must hold\n", line);
+    abort();
 }
 
 static void on_time(int number) {
