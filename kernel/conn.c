@@ -3,6 +3,7 @@
 #include "conn.h"
 
 #include "id.h"
+#include "spare.h"
 
 #include <jansson.h>
 #include <errno.h>
@@ -32,7 +33,7 @@ static char *take_text(const json_t *file, const char *name, const char *fallbac
             return NULL;
         }
     }
-    char *copy = strdup(text);
+    char *copy = jk_spare_copy(text);
     if (!copy) {
         jk_fault_set(fault, "out of memory");
     }
@@ -40,8 +41,7 @@ static char *take_text(const json_t *file, const char *name, const char *fallbac
 }
 
 /* Ports come as numbers, or as decimal texts from some launchers. */
-static bool take_port(jk_conn *conn, const json_t *file, jk_channel channel, jk_fault *fault) {
-    const char *name = jk_conn_port_name(channel);
+static bool take_port(const json_t *file, const char *name, long *out, jk_fault *fault) {
     const json_t *value = json_object_get(file, name);
     long port = -1;
     if (json_is_integer(value)) {
@@ -61,7 +61,7 @@ static bool take_port(jk_conn *conn, const json_t *file, jk_channel channel, jk_
     if (port < 0 || port > 65535) {
         return jk_fault_set(fault, "%s has to be a whole number from 0 to 65535", name);
     }
-    conn->ports[channel] = port;
+    *out = port;
     return true;
 }
 
@@ -92,7 +92,7 @@ static bool take_key(jk_conn *conn, const json_t *file, jk_fault *fault) {
         return jk_fault_set(fault, "key has to be a text");
     }
     conn->key_len = json_string_length(key);
-    conn->key = calloc(1, conn->key_len + 1);
+    conn->key = jk_spare_zero(1, conn->key_len + 1);
     if (!conn->key) {
         return jk_fault_set(fault, "out of memory");
     }
@@ -102,33 +102,91 @@ static bool take_key(jk_conn *conn, const json_t *file, jk_fault *fault) {
     return true;
 }
 
+/* Both keys or none. */
+static bool take_curve(jk_conn *conn, const json_t *file, jk_fault *fault) {
+    conn->curve_public = take_text(file, "curve_publickey", "", fault);
+    conn->curve_secret = conn->curve_public ? take_text(file, "curve_secretkey", "", fault) : NULL;
+    if (!conn->curve_secret) {
+        return false;
+    }
+    bool has_public = conn->curve_public[0] != '\0', has_secret = conn->curve_secret[0] != '\0';
+    if (has_public != has_secret) {
+        return jk_fault_set(fault, "it has %s without %s; encryption needs both",
+                            has_public ? "curve_publickey" : "curve_secretkey",
+                            has_public ? "curve_secretkey" : "curve_publickey");
+    }
+    if (!has_public) {
+        free(conn->curve_public);
+        free(conn->curve_secret);
+        conn->curve_public = conn->curve_secret = NULL;
+    }
+    return true;
+}
+
+static bool runtime_path(jk_conn *conn, const char *id, jk_fault *fault);
+
+/* Whether the text may be part of a file's name. */
+static bool is_name(const char *text) {
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    return len > 0 && len <= 64 && text[len] == '\0';
+}
+
+/* A file that asks for a registration has no ports: they are chosen here. The address to bind may
+ * be given; else it is that of the launcher, which then has to be on this machine. Sockets of ipc
+ * get a prefix of their own. */
+static bool take_registration(jk_conn *conn, const json_t *file, jk_fault *fault) {
+    jk_registration *to = &conn->registration;
+    bool is_ipc = strcmp(conn->transport, "ipc") == 0;
+    jk_bytes ip = {0};
+    char mark[48] = "";
+    to->ip = take_text(file, "registration_ip", "127.0.0.1", fault);
+    to->kernel_id = to->ip ? take_text(file, "kernel_id", "", fault) : NULL;
+    if (!to->kernel_id || !take_port(file, "registration_port", &to->port, fault)) {
+        return false;
+    }
+    if (to->port == 0 || to->ip[0] == '\0') {
+        return jk_fault_set(fault, "registration_ip and registration_port say nowhere to go");
+    }
+    if (!json_object_get(file, "ip")) {
+        if (is_ipc) {
+            snprintf(mark, sizeof mark, "-kernel-%ld", (long)getpid());
+        }
+        jk_bytes_text(&ip, to->ip);
+        if (!jk_bytes_text(&ip, mark)) {
+            return jk_fault_set(fault, "out of memory");
+        }
+        free(conn->ip);
+        conn->ip = ip.data;
+    }
+    return runtime_path(conn, is_name(to->kernel_id) ? to->kernel_id : NULL, fault);
+}
+
+static bool take_places(jk_conn *conn, const json_t *file, jk_fault *fault) {
+    if (json_object_get(file, "registration_port") && !json_object_get(file, "shell_port")) {
+        return take_registration(conn, file, fault);
+    }
+    for (int i = 0; i < JK_CHANNELS; i++) {
+        if (!take_port(file, jk_conn_port_name((jk_channel)i), &conn->ports[i], fault)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool take_fields(jk_conn *conn, const json_t *file, jk_fault *fault) {
     if (!json_is_object(file)) {
         return jk_fault_set(fault, "it holds no JSON object");
     }
-    if (json_object_get(file, "registration_port") && !json_object_get(file, "shell_port")) {
-        return jk_fault_set(fault, "it asks for the registration handshake, which this kernel "
-                                   "does not speak; start it with the five ports");
-    }
-    if (json_object_get(file, "curve_publickey") || json_object_get(file, "curve_secretkey")) {
-        return jk_fault_set(fault, "it asks for CURVE encryption, which this kernel does not "
-                                   "speak; set KernelManager.transport_encryption to disabled");
-    }
     conn->transport = take_text(file, "transport", "tcp", fault);
     conn->ip = conn->transport ? take_text(file, "ip", "127.0.0.1", fault) : NULL;
     conn->scheme = conn->ip ? take_text(file, "signature_scheme", "hmac-sha256", fault) : NULL;
-    if (!conn->scheme || !take_key(conn, file, fault)) {
+    if (!conn->scheme || !take_key(conn, file, fault) || !take_curve(conn, file, fault)) {
         return false;
     }
     if (conn->scheme[0] == '\0') {
         return jk_fault_set(fault, "signature_scheme is empty");
     }
-    for (int i = 0; i < JK_CHANNELS; i++) {
-        if (!take_port(conn, file, (jk_channel)i, fault)) {
-            return false;
-        }
-    }
-    return check_transport(conn, fault);
+    return take_places(conn, file, fault) && check_transport(conn, fault);
 }
 
 /* The file as JSON; NULL with fault set. */
@@ -151,7 +209,7 @@ static json_t *load(const char *path, jk_fault *fault) {
 bool jk_conn_read(jk_conn *conn, const char *path, jk_fault *fault) {
     *conn = (jk_conn){0};
     jk_fault inner = {{0}};
-    conn->path = strdup(path);
+    conn->path = jk_spare_copy(path);
     json_t *file = conn->path ? load(path, &inner) : NULL;
     bool ok = file && take_fields(conn, file, &inner);
     json_decref(file);
@@ -198,24 +256,33 @@ static bool runtime_folder(jk_bytes *folder, jk_fault *fault) {
     }
 }
 
+/* Gives the connection a file of our own in the runtime folder, which is yet to be written. */
+static bool runtime_path(jk_conn *conn, const char *id, jk_fault *fault) {
+    jk_bytes path = {0};
+    char name[128];
+    snprintf(name, sizeof name, "/kernel-%s%s%ld.json", id ? id : "", id ? "-" : "",
+             (long)getpid());
+    if (!runtime_folder(&path, fault) || !jk_bytes_text(&path, name)) {
+        jk_bytes_free(&path);
+        return jk_fault_set(fault, "out of memory");
+    }
+    free(conn->path);
+    conn->path = path.data;
+    conn->is_own = true;
+    return true;
+}
+
 bool jk_conn_make(jk_conn *conn, jk_fault *fault) {
     *conn = (jk_conn){0};
-    jk_bytes path = {0};
     char key[JK_ID_UUID];
-    char name[48];
-    snprintf(name, sizeof name, "/kernel-%ld.json", (long)getpid());
-    bool ok = runtime_folder(&path, fault) && jk_bytes_text(&path, name) && jk_id_uuid(key);
+    bool ok = runtime_path(conn, NULL, fault) && jk_id_uuid(key);
     if (ok) {
-        conn->path = path.data;
-        conn->transport = strdup("tcp");
-        conn->ip = strdup("127.0.0.1");
-        conn->scheme = strdup("hmac-sha256");
-        conn->key = strdup(key);
+        conn->transport = jk_spare_copy("tcp");
+        conn->ip = jk_spare_copy("127.0.0.1");
+        conn->scheme = jk_spare_copy("hmac-sha256");
+        conn->key = jk_spare_copy(key);
         conn->key_len = strlen(key);
-        conn->is_own = true;
         ok = conn->transport && conn->ip && conn->scheme && conn->key;
-    } else {
-        jk_bytes_free(&path);
     }
     if (!ok) {
         jk_fault_set(fault, "cannot make a connection file");
@@ -248,6 +315,10 @@ static json_t *merge_fields(const jk_conn *conn, json_t *file) {
              !json_object_set_new(file, "key", json_stringn(conn->key, conn->key_len)) &&
              !json_object_set_new(file, "kernel_name", json_string("deepwhy"));
     }
+    if (ok && conn->is_own && conn->curve_public) {
+        ok = !json_object_set_new(file, "curve_publickey", json_string(conn->curve_public)) &&
+             !json_object_set_new(file, "curve_secretkey", json_string(conn->curve_secret));
+    }
     for (int i = 0; ok && i < JK_CHANNELS; i++) {
         ok = !json_object_set_new(file, jk_conn_port_name((jk_channel)i),
                                   json_integer(conn->ports[i]));
@@ -279,20 +350,24 @@ bool jk_conn_write(const jk_conn *conn, jk_fault *fault) {
     return ok || jk_fault_set(fault, "connection file %s: %s", conn->path, strerror(errno));
 }
 
-bool jk_conn_endpoint(const jk_conn *conn, jk_channel channel, jk_bytes *endpoint) {
-    char port[24];
-    bool is_ipc = strcmp(conn->transport, "ipc") == 0;
-    bool is_v6 = !is_ipc && strchr(conn->ip, ':') && conn->ip[0] != '[';
-    if (conn->ports[channel] == 0 && !is_ipc) {
-        strcpy(port, "*");
+bool jk_conn_address(const char *transport, const char *ip, long port, jk_bytes *endpoint) {
+    char number[24];
+    bool is_ipc = strcmp(transport, "ipc") == 0;
+    bool is_v6 = !is_ipc && strchr(ip, ':') && ip[0] != '[';
+    if (port == 0 && !is_ipc) {
+        strcpy(number, "*");
     } else {
-        snprintf(port, sizeof port, "%ld", conn->ports[channel]);
+        snprintf(number, sizeof number, "%ld", port);
     }
-    jk_bytes_text(endpoint, conn->transport);
+    jk_bytes_text(endpoint, transport);
     jk_bytes_text(endpoint, is_v6 ? "://[" : "://");
-    jk_bytes_text(endpoint, conn->ip);
+    jk_bytes_text(endpoint, ip);
     jk_bytes_text(endpoint, is_ipc ? "-" : is_v6 ? "]:" : ":");
-    return jk_bytes_text(endpoint, port);
+    return jk_bytes_text(endpoint, number);
+}
+
+bool jk_conn_endpoint(const jk_conn *conn, jk_channel channel, jk_bytes *endpoint) {
+    return jk_conn_address(conn->transport, conn->ip, conn->ports[channel], endpoint);
 }
 
 void jk_conn_free(jk_conn *conn) {
@@ -304,5 +379,9 @@ void jk_conn_free(jk_conn *conn) {
     free(conn->ip);
     free(conn->scheme);
     free(conn->key);
+    free(conn->curve_public);
+    free(conn->curve_secret);
+    free(conn->registration.ip);
+    free(conn->registration.kernel_id);
     *conn = (jk_conn){0};
 }

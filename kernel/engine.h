@@ -9,6 +9,7 @@
 #ifndef JK_ENGINE_H
 #define JK_ENGINE_H
 
+#include "bytes.h"
 #include "span.h"
 
 #include <stdbool.h>
@@ -27,6 +28,7 @@ typedef struct jk_engine_info {
     const char *file_extension;  /* ".dw" */
     const char *pygments_lexer;  /* may be NULL */
     const char *codemirror_mode; /* may be NULL */
+    const char *codemirror_mime; /* of the mode to take where that one is missing; may be NULL */
     const char *help_text;       /* title of the help link; NULL for no link */
     const char *help_url;
 } jk_engine_info;
@@ -62,9 +64,43 @@ typedef struct jk_failure {
     size_t traceback_count;
 } jk_failure;
 
+/* What a slider can be set to. A setting is one number. */
+typedef enum jk_knob_kind {
+    JK_KNOB_RANGE,   /* any number from lo to hi; `step` is a good stride */
+    JK_KNOB_STEPS,   /* lo, lo + step, … hi */
+    JK_KNOB_CHOICES, /* the number of one of the labels, from 0 */
+    JK_KNOB_SWITCH   /* 0 (off) or 1 (on) */
+} jk_knob_kind;
+
+typedef struct jk_knob {
+    const char *name;
+    jk_knob_kind kind;
+    double lo, hi, step;       /* of RANGE and STEPS */
+    const char *const *labels; /* of CHOICES */
+    size_t count;              /* of labels */
+    bool ordered;              /* the labels follow each other as on a ruler */
+    double start;              /* the setting at first */
+} jk_knob;
+
+/* Sliders with what they change: the engine runs their code again when turn() is called. */
+typedef struct jk_panel {
+    unsigned long long number; /* never that of another panel of this engine */
+    bool plays;                /* the first knob moves by itself when told to */
+    const jk_knob *knobs;
+    size_t count;
+} jk_panel;
+
+/* How a question to the user ended. */
+typedef enum jk_ask {
+    JK_ASK_ANSWERED,
+    JK_ASK_NOBODY, /* the front end cannot answer questions, or is not there */
+    JK_ASK_ENDED,  /* the user ended the input instead of answering */
+    JK_ASK_STOPPED /* the execution was interrupted */
+} jk_ask;
+
 /* Where the engine puts its outputs while it executes; everything passed is copied. The functions
  * keep the order of the calls, never fail towards the engine and may be called only from inside
- * execute(), on the engine's thread. None is NULL. */
+ * execute() or turn(), on the engine's thread. None is NULL but for the last two. */
 typedef struct jk_out {
     void *self;
     /* Text as it comes, cut anywhere; stderr is for what a grader should count as trouble. */
@@ -80,8 +116,19 @@ typedef struct jk_out {
     void (*clear_output)(void *self, bool wait);
     /* Shows text in the pager, where the front end has one. */
     void (*page)(void *self, const char *text, size_t len);
+    /* Puts text into a new cell behind this one; the last call of an execution counts. */
+    void (*next_input)(void *self, const char *text, size_t len);
+    /* Asks the user for a line of text and appends it to `answer`; hidden: what is typed is not
+     * shown. Waits for it, unless nobody can answer. */
+    jk_ask (*ask)(void *self, jk_span question, bool is_hidden, jk_bytes *answer);
     /* Whether this execution should stop. Costs one atomic load. */
     bool (*cancelled)(void *self);
+    /* Begins a panel whose knobs stand at their start; what is put out until the call with NULL is
+     * what it shows at first. May be NULL where no execution is `live`. */
+    void (*panel)(void *self, const jk_panel *panel);
+    /* Whether somebody waits for this execution to end: what nobody asked for can be left out. Like
+     * panel(). */
+    bool (*hurries)(void *self);
 } jk_out;
 
 /* ---- requests ------------------------------------------------------------------------------ */
@@ -93,14 +140,23 @@ typedef struct jk_execution {
     bool colour;      /* whether a traceback may hold ANSI colours */
     bool silent;      /* nobody looks at the result */
     bool expression;  /* a user expression: evaluate, keep no trace of it */
-    bool allow_stdin; /* whether the front end could answer a question */
     bool frames;      /* whether sliders shall come with what they show when moved */
+    bool live;        /* whether there is somebody who could move the sliders of panels */
 } jk_execution;
+
+/* The sliders of a panel were moved. */
+typedef struct jk_turn {
+    unsigned long long panel;
+    const double *settings; /* of each knob; one out of reach counts as the nearest */
+    size_t count;
+} jk_turn;
 
 typedef struct jk_match {
     const char *text;      /* full replacement of [start, end) */
     const char *type;      /* "function", "instance", "keyword"…, or NULL */
     const char *signature; /* or NULL */
+    const char *insert; /* what replaces it where a front end can show one text and insert another;
+                           or NULL */
 } jk_match;
 
 /* Filled by complete(); what it points to lives until the next call of the engine. */
@@ -126,6 +182,9 @@ typedef struct jk_engine {
     /* Runs code. True when it ended well; false after out->error, or without it when there is
      * nothing to say (the kernel then words the failure itself). State reached stays. */
     bool (*execute)(void *self, const jk_execution *execution, const jk_out *out);
+    /* Puts out what a panel shows with these settings, and leaves the state as it was. Returns as
+     * execute() does. NULL in an engine that has no panels. */
+    bool (*turn)(void *self, const jk_turn *turn, const jk_out *out);
     /* Completions at byte `cursor` (0..code.len, never inside a character). Runs no user code.
      * False when out of memory; no match is a success with count 0. */
     bool (*complete)(void *self, jk_span code, size_t cursor, jk_completion *to);

@@ -6,6 +6,7 @@
 #include "base/simd.h"
 #include "dw.h"
 #include "id.h"
+#include "spare.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,10 +20,13 @@ typedef struct bridge {
     dw_session *session;
     const jk_out *out; /* of the execution that runs; NULL between executions */
     bool frames;       /* whether that one wants sliders that move by themselves */
+    bool live;         /* whether somebody could move its sliders */
     dw_matches matches;
     jk_match *matches_out;
     dw_buf text; /* help and indentation handed out, until the next call */
     jk_part part;
+    jk_panel panel; /* the one that begins; its knobs are ours */
+    jk_knob *knobs;
 } bridge;
 
 /* ---- what the language puts out ------------------------------------------------------------ */
@@ -40,7 +44,7 @@ static void pass_on(const bridge *b, const dw_bundle *bundle, show *to) {
     jk_part few[8];
     jk_part *parts = few;
     if (bundle->count > sizeof few / sizeof *few) {
-        parts = calloc(bundle->count, sizeof *parts);
+        parts = jk_spare_zero(bundle->count, sizeof *parts);
     }
     if (!parts) {
         return;
@@ -83,6 +87,31 @@ static void host_clear(void *context, bool wait) {
     }
 }
 
+static dw_ask host_ask(void *context, const char *question, size_t size, bool hidden,
+                       dw_buf *answer) {
+    static const dw_ask ends[] = {[JK_ASK_ANSWERED] = DW_ASK_ANSWERED,
+                                  [JK_ASK_NOBODY] = DW_ASK_NOBODY,
+                                  [JK_ASK_ENDED] = DW_ASK_ENDED,
+                                  [JK_ASK_STOPPED] = DW_ASK_STOPPED};
+    const bridge *b = context;
+    jk_bytes text = {0};
+    if (!b->out) {
+        return DW_ASK_NOBODY;
+    }
+    jk_ask end = b->out->ask(b->out->self, jk_span_make(question, size), hidden, &text);
+    dw_buf_add(answer, text.data ? text.data : "", text.len);
+    answer->failed = answer->failed || text.failed;
+    jk_bytes_free(&text);
+    return ends[end];
+}
+
+static void host_propose(void *context, const char *text, size_t size) {
+    const bridge *b = context;
+    if (b->out) {
+        b->out->next_input(b->out->self, text, size);
+    }
+}
+
 static double host_clock(void *context) {
     struct timespec now;
     (void)context;
@@ -90,9 +119,50 @@ static double host_clock(void *context) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static bool host_wants_frames(void *context) {
+static bool host_is_watched(void *context) {
     const bridge *b = context;
     return b->frames;
+}
+
+static bool host_wants_panels(void *context) {
+    const bridge *b = context;
+    return b->live;
+}
+
+static bool host_hurries(void *context) {
+    const bridge *b = context;
+    return b->out && b->out->hurries(b->out->self);
+}
+
+static jk_knob_kind kind_of(dw_knob_kind kind) {
+    switch (kind) {
+    case DW_KNOB_RANGE:
+        return JK_KNOB_RANGE;
+    case DW_KNOB_STEPS:
+        return JK_KNOB_STEPS;
+    case DW_KNOB_SWITCH:
+        return JK_KNOB_SWITCH;
+    default:
+        return JK_KNOB_CHOICES;
+    }
+}
+
+/* The end of a panel whose beginning had no memory is passed on all the same, and does nothing. */
+static void host_panel(void *context, const dw_panel *panel) {
+    bridge *b = context;
+    jk_knob *knobs = panel ? jk_spare_zero(panel->count + 1, sizeof *knobs) : NULL;
+    for (size_t i = 0; knobs && i < panel->count; i++) {
+        const dw_panel_knob *knob = &panel->knobs[i];
+        knobs[i] =
+            (jk_knob){knob->name,   kind_of(knob->kind), knob->lo,      knob->hi,   knob->step,
+                      knob->labels, knob->count,         knob->ordered, knob->start};
+    }
+    if (knobs) {
+        b->panel = (jk_panel){panel->number, panel->plays, knobs, panel->count};
+    }
+    b->out->panel(b->out->self, knobs ? &b->panel : NULL);
+    free(b->knobs);
+    b->knobs = knobs;
 }
 
 /* ---- running ------------------------------------------------------------------------------- */
@@ -128,12 +198,26 @@ static bool execute(void *self, const jk_execution *execution, const jk_out *out
     jk_span code = execution->code;
     b->out = out;
     b->frames = execution->frames;
+    b->live = execution->live;
     bool ok = execution->expression
                   ? evaluate(b, execution, &err)
                   : dw_session_eval(b->session, execution->name, (uint32_t)execution->first_line,
                                     code.bytes, code.len, &err);
     if (!ok) {
         report(b, &err, execution->colour);
+    }
+    b->out = NULL;
+    return ok;
+}
+
+static bool turn(void *self, const jk_turn *turned, const jk_out *out) {
+    bridge *b = self;
+    dw_err err = {0};
+    b->out = out;
+    b->frames = b->live = false;
+    bool ok = dw_session_turn(b->session, turned->panel, turned->settings, turned->count, &err);
+    if (!ok) {
+        report(b, &err, false);
     }
     b->out = NULL;
     return ok;
@@ -151,8 +235,7 @@ static const char *type_of(const char *kind) {
     static const char *const pairs[][2] = {{"constant", "instance"},
                                            {"value", "instance"},
                                            {"field", "property"},
-                                           {"option", "param"},
-                                           {"symbol", "text"}};
+                                           {"option", "param"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (strcmp(kind, pairs[i][0]) == 0) {
             return pairs[i][1];
@@ -171,13 +254,16 @@ static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to)
     if (!dw_session_complete(b->session, code.bytes, code.len, cursor, &b->matches, &err)) {
         return err.kind != DW_ERR_MEMORY;
     }
-    b->matches_out = calloc(b->matches.count + 1, sizeof *b->matches_out);
+    b->matches_out = jk_spare_zero(b->matches.count + 1, sizeof *b->matches_out);
     if (!b->matches_out) {
         return false;
     }
     for (size_t i = 0; i < b->matches.count; i++) {
         const dw_match *match = &b->matches.matches[i];
-        b->matches_out[i] = (jk_match){match->text, type_of(match->kind), match->signature};
+        b->matches_out[i] = (jk_match){match->text, type_of(match->kind), match->signature, NULL};
+        if (match->text[0] == '\\') { /* the name of a symbol, which stands beside it in the list */
+            b->matches_out[i].type = b->matches_out[i].insert = match->signature;
+        }
     }
     to->start = b->matches.start;
     to->end = b->matches.end;
@@ -215,6 +301,7 @@ static void free_bridge(void *self) {
     bridge *b = self;
     dw_session_matches_free(&b->matches);
     free(b->matches_out);
+    free(b->knobs);
     dw_buf_free(&b->text);
     dw_session_free(&b->session);
     free(b);
@@ -268,10 +355,22 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
                  simd);
         return false;
     }
-    bridge *b = calloc(1, sizeof *b);
+    bridge *b = jk_spare_zero(1, sizeof *b);
     if (b) {
-        const dw_host host = {b,           host_write, host_display, host_result,
-                              host_update, host_clear, host_clock,   host_wants_frames};
+        const dw_host host = {.context = b,
+                              .write = host_write,
+                              .display = host_display,
+                              .result = host_result,
+                              .update = host_update,
+                              .clear = host_clear,
+                              .ask = host_ask,
+                              .propose = host_propose,
+                              .clock = host_clock,
+                              .wants_frames = host_is_watched,
+                              .wants_panels = host_wants_panels,
+                              .panel = host_panel,
+                              .hurries = host_hurries,
+                              .wants_progress = host_is_watched};
         b->session = dw_session_open(&host, &limits);
     }
     if (!b || !b->session) {
@@ -280,11 +379,12 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
         return false;
     }
     dw_buf_init(&b->text, dw_session_mem(b->session));
-    *engine = (jk_engine){b, execute, complete, inspect, is_complete, interrupt, free_bridge};
+    *engine = (jk_engine){b, execute, turn, complete, inspect, is_complete, interrupt, free_bridge};
     return true;
 }
 
 jk_engine_maker jk_engine_dw_maker(jk_engine_info *info) {
+    const char *lexer = getenv("DEEPWHY_LEXER");
     *info = (jk_engine_info){.implementation = "deepwhy",
                              .implementation_version = dw_version(),
                              .banner = "deepwhy: neural networks in a few lines. "
@@ -293,7 +393,8 @@ jk_engine_maker jk_engine_dw_maker(jk_engine_info *info) {
                              .language_version = dw_version(),
                              .mimetype = "text/x-deepwhy",
                              .file_extension = ".dw",
-                             .pygments_lexer = "julia",
-                             .codemirror_mode = "julia"};
+                             .pygments_lexer = lexer && *lexer ? lexer : "julia",
+                             .codemirror_mode = "deepwhy",
+                             .codemirror_mime = "text/x-julia"};
     return (jk_engine_maker){info, open_bridge};
 }

@@ -3,7 +3,10 @@
  * expressions, history, the reply. */
 #include "execute.h"
 
+#include "ask.h"
 #include "bundle.h"
+#include "live.h"
+#include "scene.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +20,13 @@ typedef struct run {
     bool has_result;
     json_t *result;  /* of an expression: content of a display */
     json_t *failure; /* {ename, evalue, traceback} */
-    json_t *page;    /* a payload */
-    jk_bytes plain;  /* text/plain of the result, for the history */
+    bool may_ask;    /* the front end answers questions */
+    json_t *page;    /* payloads */
+    json_t *next_input;
+    jk_bytes plain; /* text/plain of the result, for the history */
     bool has_plain;
+    const jk_panel *panel; /* whose first state is being put out, or NULL */
+    jk_scene scene;        /* that state */
 } run;
 
 /* The fields of the content. */
@@ -43,12 +50,21 @@ static void publish(const run *r, const char *type, json_t *content) {
 
 static void out_stream(void *self, jk_stream stream, const char *text, size_t len) {
     run *r = self;
-    if (!r->is_expression) {
+    if (r->panel) {
+        const jk_out out = jk_scene_out(&r->scene);
+        out.stream(out.self, stream, text, len);
+    } else if (!r->is_expression) {
         jk_post_stream(post_of(r), stream, jk_span_make(text, len));
     }
 }
 
 static void out_display(void *self, const jk_display *display) {
+    run *r = self;
+    if (r->panel) {
+        const jk_out out = jk_scene_out(&r->scene);
+        out.display(out.self, display);
+        return;
+    }
     publish(self, "display_data", jk_bundle_content(display));
 }
 
@@ -102,9 +118,50 @@ static void out_page(void *self, const char *text, size_t len) {
                         jk_bundle_string(jk_span_make(text, len)), "start", 0);
 }
 
+static void out_next_input(void *self, const char *text, size_t len) {
+    run *r = self;
+    json_decref(r->next_input);
+    r->next_input = json_pack("{s:s,s:o,s:b}", "source", "set_next_input", "text",
+                              jk_bundle_string(jk_span_make(text, len)), "replace", 0);
+}
+
+static jk_ask out_ask(void *self, jk_span question, bool is_hidden, jk_bytes *answer) {
+    const run *r = self;
+    return r->may_ask ? jk_ask_user(r->request, question, is_hidden, answer) : JK_ASK_NOBODY;
+}
+
 static bool out_cancelled(void *self) {
     const run *r = self;
     return jk_gate_is_cancelled(r->request->services->gate);
+}
+
+/* Sliders that nobody could open for want of memory are missing; the rest of the cell is not. */
+static void out_panel(void *self, const jk_panel *panel) {
+    run *r = self;
+    if (panel) {
+        jk_scene_open(&r->scene, r->request->services->gate);
+    } else if (r->panel) {
+        jk_live_show(r->request->services, r->panel, jk_scene_html(&r->scene));
+        jk_scene_free(&r->scene);
+    }
+    r->panel = panel;
+}
+
+/* A slider that was moved while its cell still draws other states. */
+static bool out_hurries(void *self) {
+    const run *r = self;
+    const jk_services *services = r->request->services;
+    const jk_message *next;
+    for (size_t at = 0; services->peek; at++) {
+        next = services->peek(services->peek_self, at);
+        if (!next || strcmp(next->type, "comm_msg") != 0) {
+            return false;
+        }
+        if (jk_live_is_move(services, next)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- running ------------------------------------------------------------------------------- */
@@ -120,20 +177,32 @@ static void word_failure(run *r) {
 }
 
 /* Runs code. False when it failed; r->failure then says why (NULL only without memory). */
-static bool run_code(run *r, jk_span code, bool allow_stdin) {
+static bool run_code(run *r, jk_span code) {
     jk_services *services = r->request->services;
     char name[40];
     snprintf(name, sizeof name, "cell %ld", r->number);
-    const jk_out out = {r,         out_stream, out_display, out_update,   out_result,
-                        out_error, out_clear,  out_page,    out_cancelled};
+    const jk_out out = {.self = r,
+                        .stream = out_stream,
+                        .display = out_display,
+                        .update = out_update,
+                        .result = out_result,
+                        .error = out_error,
+                        .clear_output = out_clear,
+                        .page = out_page,
+                        .next_input = out_next_input,
+                        .ask = out_ask,
+                        .cancelled = out_cancelled,
+                        .panel = out_panel,
+                        .hurries = out_hurries};
+    bool is_seen = !r->is_silent && !r->is_expression;
     const jk_execution execution = {.code = code,
                                     .name = name,
                                     .first_line = 1,
                                     .colour = true,
                                     .silent = r->is_silent,
                                     .expression = r->is_expression,
-                                    .allow_stdin = allow_stdin,
-                                    .frames = !r->is_silent && !r->is_expression};
+                                    .frames = is_seen,
+                                    .live = is_seen && r->may_ask && services->live};
     bool ok = services->engine->execute(services->engine->self, &execution, &out);
     if (!ok && !r->failure) {
         word_failure(r);
@@ -145,6 +214,7 @@ static void free_run(run *r) {
     json_decref(r->result);
     json_decref(r->failure);
     json_decref(r->page);
+    json_decref(r->next_input);
     jk_bytes_free(&r->plain);
 }
 
@@ -156,8 +226,7 @@ static json_t *evaluate(const run *cell, const json_t *code) {
         answer = json_pack("{s:s,s:s,s:s,s:[s]}", "status", "error", "ename", "TypeError", "evalue",
                            "a user expression has to be a text", "traceback",
                            "TypeError: a user expression has to be a text");
-    } else if (run_code(&r, jk_span_make(json_string_value(code), json_string_length(code)),
-                        false)) {
+    } else if (run_code(&r, jk_span_make(json_string_value(code), json_string_length(code)))) {
         answer = json_pack("{s:s,s:{},s:{}}", "status", "ok", "data", "metadata");
         if (answer && r.result) {
             json_object_set(answer, "data", json_object_get(r.result, "data"));
@@ -196,6 +265,9 @@ static void reply(run *r, bool is_ok, long count, json_t *expressions) {
     json_t *payload = json_array();
     if (r->page && payload) {
         json_array_append(payload, r->page);
+    }
+    if (r->next_input && payload) {
+        json_array_append(payload, r->next_input);
     }
     json_t *content =
         json_pack("{s:s,s:I,s:o,s:o}", "status", status, "execution_count", (json_int_t)count,
@@ -248,7 +320,7 @@ static void run_cell(run *r, const fields *f) {
     if (!f->silent) {
         announce(r, f->code);
     }
-    bool is_ok = is_empty || run_code(r, f->code, f->allow_stdin);
+    bool is_ok = is_empty || run_code(r, f->code);
     if (!is_ok) {
         fail(r, f);
     }
@@ -275,7 +347,10 @@ void jk_execute_run(jk_request *request) {
         jk_request_fail(request, "ValueError", "execute_request needs code, a text");
         return;
     }
-    run r = {.request = request, .number = services->count + 1, .is_silent = f.silent};
+    run r = {.request = request,
+             .number = services->count + 1,
+             .is_silent = f.silent,
+             .may_ask = f.allow_stdin && !f.silent};
     run_cell(&r, &f);
     free_run(&r);
 }

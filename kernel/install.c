@@ -3,6 +3,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "install.h"
 
+#include "seal.h"
+
 #include <jansson.h>
 #include <dirent.h>
 #include <errno.h>
@@ -137,13 +139,14 @@ static bool write_file(const char *path, jk_span bytes, jk_fault *fault) {
     return ok || jk_fault_set(fault, "cannot write %s: %s", path, strerror(errno));
 }
 
-/* The kernel.json with our path as first word. */
+/* The kernel.json with our path as first word and what the libzmq of now can do. */
 static bool with_program(jk_bytes *json, jk_fault *fault) {
     jk_bytes program = {0};
     json_t *spec = json_loadb(json->data, json->len, 0, NULL);
-    json_t *argv = json_object_get(spec, "argv");
+    json_t *argv = json_object_get(spec, "argv"), *metadata = json_object_get(spec, "metadata");
     char *text = NULL;
-    if (argv && jk_install_program(&program, fault) &&
+    json_object_set_new(metadata, "supported_encryption", json_loads(jk_seal_schemes(), 0, NULL));
+    if (argv && metadata && jk_install_program(&program, fault) &&
         json_array_set_new(argv, 0, json_string(program.data)) == 0) {
         text = json_dumps(spec, JSON_INDENT(1));
     }

@@ -15,15 +15,16 @@ static bool read_cursor(const jk_request *request, jk_span *code, size_t *cursor
     return true;
 }
 
-/* The list Lab pairs with the matches by index. */
+/* The list Lab pairs with the matches by index: it shows the match and inserts the text. */
 static json_t *typed_matches(const jk_completion *found, size_t start, size_t end) {
     json_t *list = json_array();
     for (size_t i = 0; list && i < found->count; i++) {
         const jk_match *match = &found->matches[i];
-        json_t *item = json_pack("{s:I,s:I,s:o,s:s,s:o}", "start", (json_int_t)start, "end",
-                                 (json_int_t)end, "text", jk_bundle_string(jk_span_of(match->text)),
-                                 "type", match->type ? match->type : "<unknown>", "signature",
-                                 jk_bundle_string(jk_span_of(match->signature)));
+        json_t *item = json_pack(
+            "{s:I,s:I,s:o,s:s,s:o}", "start", (json_int_t)start, "end", (json_int_t)end, "text",
+            jk_bundle_string(jk_span_of(match->insert ? match->insert : match->text)), "type",
+            match->type ? match->type : "<unknown>", "signature",
+            jk_bundle_string(jk_span_of(match->signature)));
         json_array_append_new(list, item);
     }
     return list;

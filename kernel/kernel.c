@@ -14,9 +14,11 @@
 #include "kernel.h"
 
 #include "control.h"
+#include "handshake.h"
 #include "heartbeat.h"
 #include "iopub.h"
 #include "shell.h"
+#include "spare.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -84,8 +86,10 @@ static bool open_sockets(kernel *k, jk_fault *fault) {
            (k->shell.socket = open_router(k, JK_SHELL, fault)) != NULL &&
            (k->control.socket = open_router(k, JK_CONTROL, fault)) != NULL &&
            (k->shell.input = open_router(k, JK_STDIN, fault)) != NULL &&
+           jk_sock_refuse(k->shell.input) &&
            (k->beat = open_router(k, JK_HEARTBEAT, fault)) != NULL && open_pair(k, fault) &&
-           (!must_write || jk_conn_write(k->conn, fault));
+           (!must_write || jk_conn_write(k->conn, fault)) &&
+           jk_handshake_run(k->context, k->conn, k->key, k->options->wake, fault);
 }
 
 /* Starts a thread with SIGINT blocked: this thread alone answers it. */
@@ -232,7 +236,7 @@ static void close_sockets(kernel *k) {
 
 jk_kernel_end jk_kernel_run(jk_conn *conn, const jk_kernel_options *options, jk_fault *fault) {
     jk_kernel_end end = JK_KERNEL_FAILED;
-    kernel *k = calloc(1, sizeof *k);
+    kernel *k = jk_spare_zero(1, sizeof *k);
     if (!k) {
         jk_fault_set(fault, "out of memory");
         return end;

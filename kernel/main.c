@@ -6,6 +6,8 @@
 #include "install.h"
 #include "kernel.h"
 #include "run.h"
+#include "spare.h"
+#include "seal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,6 +68,7 @@ static void catch_signals(signals *s) {
     sigaddset(&ours, SIGTERM);
     sigaddset(&ours, SIGHUP);
     sigprocmask(SIG_UNBLOCK, &ours, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the cell */
 }
 
 /* What the handler uses goes with main; an interrupt this late means nothing any more. */
@@ -98,7 +101,7 @@ static const char usage[] =
     "                                   make the kernel known to Jupyter\n"
     "  deepwhy uninstall --user | --sys-prefix | --prefix DIR\n"
     "  deepwhy doctor                   look for what is missing\n"
-    "  deepwhy --version | --help\n"
+    "  deepwhy --version | --help | --encryption (what a kernelspec says of it)\n"
     "\n"
     "DEEPWHY_LOG=1 writes notes about odd messages to the error output.\n";
 
@@ -189,6 +192,10 @@ static int act(signals *s, int argc, char **argv) {
         printf("deepwhy %s\n", info.implementation_version);
         return 0;
     }
+    if (strcmp(word, "--encryption") == 0) {
+        puts(jk_seal_schemes());
+        return 0;
+    }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         fputs(usage, stdout);
         return 0;
@@ -209,6 +216,7 @@ static int act(signals *s, int argc, char **argv) {
 int main(int argc, char **argv) {
     signals s = {.wake = {-1, -1}};
     fill_standard_files();
+    jk_spare_set_up();
     if (!jk_gate_open(&s.gate) || !make_pipe(s.wake)) {
         fprintf(stderr, "deepwhy: cannot start: %s\n", strerror(errno));
         return 1;

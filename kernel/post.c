@@ -23,17 +23,28 @@ void jk_post_set_parent(jk_post *post, jk_span header) {
     post->parent_is_told = false;
 }
 
+static void name_message(const jk_post *post, char id[JK_POST_ID]) {
+    snprintf(id, JK_POST_ID, "%s_%ld_%c%llu", post->desk->session, post->desk->pid, post->letter,
+             post->counter);
+}
+
+bool jk_post_is_last(const jk_post *post, const char *id) {
+    char last[JK_POST_ID];
+    name_message(post, last);
+    return strcmp(id, last) == 0;
+}
+
 bool jk_post_write(jk_post *post, jk_frames *frames, const char *type, jk_span parent,
                    const char *metadata, jk_span content) {
     char header[512];
-    char time[JK_ID_TIME];
+    char time[JK_ID_TIME], id[JK_POST_ID];
     jk_id_time(time);
+    post->counter++;
+    name_message(post, id);
     int len = snprintf(header, sizeof header,
-                       "{\"msg_id\":\"%s_%ld_%c%llu\",\"session\":\"%s\","
-                       "\"username\":\"kernel\",\"date\":\"%s\",\"msg_type\":\"%s\","
-                       "\"version\":\"5.5\"}",
-                       post->desk->session, post->desk->pid, post->letter, ++post->counter,
-                       post->desk->session, time, type);
+                       "{\"msg_id\":\"%s\",\"session\":\"%s\",\"username\":\"kernel\","
+                       "\"date\":\"%s\",\"msg_type\":\"%s\",\"version\":\"5.5\"}",
+                       id, post->desk->session, time, type);
     if (len < 0 || (size_t)len >= sizeof header) {
         return false;
     }
@@ -53,10 +64,14 @@ static bool push(jk_post *post, jk_frames *frames) {
     return sent;
 }
 
-bool jk_post_publish_text(jk_post *post, const char *type, const char *content) {
+static bool publish(jk_post *post, const char *type, const char *content, const char *metadata,
+                    const jk_span *buffers, size_t count) {
     jk_frames frames = {0};
     bool ok = jk_frames_add(&frames, jk_span_of("M")) && jk_frames_add(&frames, jk_span_of(type)) &&
-              jk_post_write(post, &frames, type, post->parent, NULL, jk_span_of(content));
+              jk_post_write(post, &frames, type, post->parent, metadata, jk_span_of(content));
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = jk_frames_add(&frames, buffers[i]);
+    }
     if (!ok) {
         jk_frames_free(&frames);
         return false;
@@ -64,11 +79,20 @@ bool jk_post_publish_text(jk_post *post, const char *type, const char *content) 
     return push(post, &frames);
 }
 
-bool jk_post_publish(jk_post *post, const char *type, json_t *content) {
+bool jk_post_publish_text(jk_post *post, const char *type, const char *content) {
+    return publish(post, type, content, NULL, NULL, 0);
+}
+
+bool jk_post_send(jk_post *post, const char *type, json_t *content, const char *metadata,
+                  const jk_span *buffers, size_t count) {
     char *text = content ? json_dumps(content, JSON_COMPACT) : NULL;
-    bool ok = text && jk_post_publish_text(post, type, text);
+    bool ok = text && publish(post, type, text, metadata, buffers, count);
     free(text);
     return ok;
+}
+
+bool jk_post_publish(jk_post *post, const char *type, json_t *content) {
+    return jk_post_send(post, type, content, NULL, NULL, 0);
 }
 
 static void tell_parent(jk_post *post) {
@@ -76,6 +100,10 @@ static void tell_parent(jk_post *post) {
     post->parent_is_told = jk_frames_add(&frames, jk_span_of("P")) &&
                            jk_frames_add(&frames, post->parent) && push(post, &frames);
     jk_frames_free(&frames);
+}
+
+void jk_post_flush(jk_post *post) {
+    tell_parent(post);
 }
 
 void jk_post_stream(jk_post *post, jk_stream stream, jk_span text) {

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 
 #define JK_POST_PIPE "inproc://iopub"
+#define JK_POST_ID (JK_ID_UUID + 48) /* room for a msg_id */
 
 /* What all pens of a process share; constant once the threads run. */
 typedef struct jk_desk {
@@ -52,15 +53,25 @@ void jk_post_set_parent(jk_post *post, jk_span header);
  * where it was built) is refused like any other failure to send: false. */
 bool jk_post_publish(jk_post *post, const char *type, json_t *content);
 
+/* The same with metadata (JSON text, NULL for {}) and `count` buffers behind the content. */
+bool jk_post_send(jk_post *post, const char *type, json_t *content, const char *metadata,
+                  const jk_span *buffers, size_t count);
+
 /* The same with content and metadata as JSON text. */
 bool jk_post_publish_text(jk_post *post, const char *type, const char *content);
 
 /* Hands over printed text. */
 void jk_post_stream(jk_post *post, jk_stream stream, jk_span text);
 
+/* Has the text handed over so far published at once. */
+void jk_post_flush(jk_post *post);
+
 /* Sends a reply to `request` on its socket, with its parent. metadata may be NULL for {}. */
 bool jk_post_reply(jk_post *post, void *socket, const jk_message *request, const char *type,
                    json_t *content, json_t *metadata);
+
+/* Whether this is the msg_id of the message written last. */
+bool jk_post_is_last(const jk_post *post, const char *id);
 
 /* Lets the iopub thread finish and end. */
 void jk_post_quit(jk_post *post);

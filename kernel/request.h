@@ -23,11 +23,19 @@ typedef struct jk_services {
     /* On the shell thread only. */
     jk_engine *engine;
     jk_history *history;
-    long count; /* the last finished, stored cell */
+    void *input;   /* stdin ROUTER, for questions to the user */
+    jk_seen *seen; /* signatures of this thread */
+    long count;    /* the last finished, stored cell */
     char engine_id[JK_ID_UUID];
     /* Marks the executions waiting behind a failed one as aborted. */
     void (*abort_queue)(void *self);
     void *abort_self;
+    struct jk_comm_table *comms; /* comm.h; NULL: there are none */
+    struct jk_live *live;        /* live.h; NULL: sliders are never live */
+    /* The message that comes next (0), the one after it …, if it has arrived: borrowed, or NULL.
+     * Never waits. */
+    const jk_message *(*peek)(void *self, size_t at);
+    void *peek_self;
 } jk_services;
 
 typedef struct jk_request {

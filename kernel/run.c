@@ -9,6 +9,7 @@
 #include "bytes.h"
 #include "fault.h"
 #include "repair.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -36,6 +37,7 @@ typedef struct script {
     int done; /* write end of the pipe the main thread waits at */
     jk_bytes text;
     jk_engine engine;
+    jk_terminal terminal;  /* answers questions */
     char folder[PATH_MAX]; /* of the script */
     char **ids;            /* display_id of each figure so far, NULL for those without */
     size_t count;
@@ -97,13 +99,9 @@ static void write_part(script *s, size_t number, const jk_part *part, const char
     jk_bytes_free(&path);
 }
 
-/* Prints the text form and writes the pictures. Text that may change in place, such as how far a
- * training is, is for those who watch. */
+/* Prints the text form and writes the pictures. */
 static void show(script *s, const jk_display *display) {
     size_t number = 0;
-    if (display->display_id != NULL && display->count == 1 &&
-        strcmp(display->parts[0].mime, "text/plain") == 0)
-        return;
     for (size_t i = 0; i < display->count; i++) {
         const jk_part *part = &display->parts[i];
         const char *ending = strcmp(part->mime, "image/svg+xml") == 0                     ? "svg"
@@ -154,6 +152,17 @@ static void out_page(void *self, const char *text, size_t len) {
     out_stream(self, JK_STDOUT, text, len);
 }
 
+/* There are no cells to put it into: it is printed. */
+static void out_next_input(void *self, const char *text, size_t len) {
+    out_stream(self, JK_STDOUT, text, len);
+    putchar('\n');
+}
+
+static jk_ask out_ask(void *self, jk_span question, bool is_hidden, jk_bytes *answer) {
+    script *s = self;
+    return jk_terminal_ask(&s->terminal, question, is_hidden, answer);
+}
+
 static bool out_cancelled(void *self) {
     const script *s = self;
     return jk_gate_is_cancelled(s->gate);
@@ -181,8 +190,17 @@ static size_t cell_end(jk_span text, size_t at, long *lines) {
 }
 
 static bool run_cells(script *s) {
-    const jk_out out = {s,         out_stream, out_display, out_display,  out_display,
-                        out_error, out_clear,  out_page,    out_cancelled};
+    const jk_out out = {.self = s,
+                        .stream = out_stream,
+                        .display = out_display,
+                        .update = out_display,
+                        .result = out_display,
+                        .error = out_error,
+                        .clear_output = out_clear,
+                        .page = out_page,
+                        .next_input = out_next_input,
+                        .ask = out_ask,
+                        .cancelled = out_cancelled};
     jk_span text = jk_bytes_span(&s->text);
     long line = 1;
     for (size_t at = 0; at < text.len;) {
@@ -314,6 +332,7 @@ int jk_run_main(int count, char **words, const jk_engine_maker *maker, jk_gate *
     }
     s->maker = maker;
     s->gate = gate;
+    s->terminal = (jk_terminal){.input = STDIN_FILENO, .gate = gate};
     s->done = wake[1];
     if (read_words(s, count, words, &fault) && find_folder(s, &fault)) {
         if (jk_bytes_read_file(&s->text, s->path, JK_RUN_LIMIT)) {
@@ -330,6 +349,7 @@ int jk_run_main(int count, char **words, const jk_engine_maker *maker, jk_gate *
     }
     free(s->ids);
     jk_bytes_free(&s->text);
+    jk_terminal_free(&s->terminal);
     free(s);
     return code;
 }

@@ -20,12 +20,17 @@
  * cells with stop_on_error false or silent do not abort and do not wait. */
 #include "shell.h"
 
+#include "live.h"
+#include "spare.h"
+
 #include <stdlib.h>
 
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
 #define JK_SHELL_QUIET 20    /* ms without a message that end the wait for aborted cells */
 #define JK_SHELL_GRACE 250   /* ms from the begin of the cell to the end of this wait */
 #define JK_SHELL_PENDING 500 /* messages on their way to the iopub thread */
+
+static const jk_comm_target *const targets[] = {&jk_live_models, &jk_live_control, NULL};
 
 /* Puts a message at the end of the queue; false (message freed) without memory. */
 static bool enqueue(jk_shell *shell, jk_message *message) {
@@ -34,7 +39,7 @@ static bool enqueue(jk_shell *shell, jk_message *message) {
     }
     if (shell->count == shell->capacity) {
         size_t capacity = shell->capacity ? shell->capacity * 2 : 16;
-        jk_message **queue = realloc(shell->queue, capacity * sizeof *queue);
+        jk_message **queue = jk_spare_grow(shell->queue, capacity * sizeof *queue);
         if (!queue) {
             jk_wire_free(message);
             return false;
@@ -83,6 +88,13 @@ static void abort_queue(void *self) {
     }
 }
 
+static const jk_message *peek(void *self, size_t at) {
+    jk_shell *shell = self;
+    while (shell->count - shell->first <= at && receive(shell)) {
+    }
+    return at < shell->count - shell->first ? shell->queue[shell->first + at] : NULL;
+}
+
 static bool gives_up(void *self) {
     return jk_gate_is_cancelled(self);
 }
@@ -101,9 +113,16 @@ static bool open_all(jk_shell *shell) {
     services->engine = &shell->engine;
     services->abort_queue = abort_queue;
     services->abort_self = shell;
+    services->peek = peek;
+    services->peek_self = shell;
     services->history = jk_history_new(JK_SHELL_HISTORY);
+    services->comms = jk_comm_table_new(targets);
+    services->live = jk_live_new(jk_widget_generation_of(getenv("DEEPWHY_WIDGETS")));
     shell->seen = jk_seen_new();
-    bool ok = services->history && shell->seen && jk_id_uuid(services->engine_id) &&
+    services->input = shell->input;
+    services->seen = shell->seen;
+    bool ok = services->history && services->comms && services->live && shell->seen &&
+              jk_id_uuid(services->engine_id) &&
               jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING);
     shell->post.gives_up = gives_up;
     shell->post.gives_up_self = services->gate;
@@ -142,6 +161,8 @@ static void close_all(jk_shell *shell) {
     free(shell->queue);
     jk_frames_free(&shell->frames);
     jk_history_free(shell->services.history);
+    jk_comm_table_free(shell->services.comms);
+    jk_live_free(shell->services.live);
     jk_seen_free(shell->seen);
     jk_post_close(&shell->post);
     zmq_close(shell->socket);

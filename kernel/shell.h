@@ -12,7 +12,7 @@
 typedef struct jk_shell {
     void *context;
     void *socket; /* shell ROUTER, bound */
-    void *input;  /* stdin ROUTER, bound; its place for questions to the user */
+    void *input;  /* stdin ROUTER, bound */
     const jk_desk *desk;
     const jk_engine_maker *maker;
     jk_services services; /* conn, info and gate set by the owner; the thread fills the rest */

@@ -2,6 +2,7 @@
 /* Sockets over libzmq. */
 #include "sock.h"
 
+#include "seal.h"
 #include "id.h"
 
 #include <errno.h>
@@ -57,6 +58,10 @@ void *jk_sock_open(void *context, int type, jk_fault *fault) {
     return socket;
 }
 
+bool jk_sock_refuse(void *router) {
+    return set_int(router, ZMQ_ROUTER_MANDATORY, 1);
+}
+
 static void sleep_ms(long ms) {
     struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
     nanosleep(&pause, NULL);
@@ -108,6 +113,9 @@ bool jk_sock_bind(void *socket, jk_conn *conn, jk_channel channel, jk_fault *fau
     jk_bytes endpoint = {0};
     bool is_free = conn->ports[channel] == 0;
     bool is_ipc = strcmp(conn->transport, "ipc") == 0;
+    if (!jk_seal_socket(socket, conn, fault)) {
+        return false;
+    }
     bool ok = is_free && is_ipc ? choose_ipc(conn, channel, &endpoint)
                                 : jk_conn_endpoint(conn, channel, &endpoint);
     if (ok && !is_ipc && strchr(conn->ip, ':')) {

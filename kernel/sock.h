@@ -23,8 +23,11 @@ typedef enum jk_got {
  * reconnecting client take over its identity. NULL with fault set. */
 void *jk_sock_open(void *context, int type, jk_fault *fault);
 
-/* Binds, waiting up to 2 s for a port that a dying kernel still holds. Writes the port chosen for
- * a 0 into conn->ports. */
+/* From now on a ROUTER refuses (EHOSTUNREACH) what it cannot deliver instead of dropping it. */
+bool jk_sock_refuse(void *router);
+
+/* Binds, encrypted if conn has keys for that, waiting up to 2 s for a port that a dying kernel
+ * still holds. Writes the port chosen for a 0 into conn->ports. */
 bool jk_sock_bind(void *socket, jk_conn *conn, jk_channel channel, jk_fault *fault);
 
 /* Receives one message into `frames` (emptied first). `wait` false: only what is there. */

@@ -4,6 +4,7 @@
 
 #include "bytes.h"
 #include "repair.h"
+#include "spare.h"
 
 #include <stdlib.h>
 
@@ -61,12 +62,10 @@ static const char *parse_parts(jk_message *message, size_t at) {
     if (!message->type) {
         return "header has no msg_type";
     }
-    json_t *parent = parse_body(jk_frames_at(frames, at + PARENT));
-    bool has_parent = parent != NULL;
-    json_decref(parent);
+    message->parent = parse_body(jk_frames_at(frames, at + PARENT));
     message->metadata = parse_body(jk_frames_at(frames, at + METADATA));
     message->content = parse_body(jk_frames_at(frames, at + CONTENT));
-    if (!has_parent || !message->metadata || !message->content) {
+    if (!message->parent || !message->metadata || !message->content) {
         return "a part is no JSON";
     }
     return NULL;
@@ -87,7 +86,7 @@ jk_message *jk_wire_decode(jk_frames *frames, const jk_hmac *key, jk_seen *seen,
            : frames->count - at <= CONTENT ? "too few frames"
                                            : verify(frames, at, key, seen);
     if (!*why) {
-        message = calloc(1, sizeof *message);
+        message = jk_spare_zero(1, sizeof *message);
         *why = message ? NULL : "out of memory";
     }
     if (message) {
@@ -123,6 +122,7 @@ void jk_wire_free(jk_message *message) {
     if (message) {
         jk_frames_free(&message->frames);
         json_decref(message->head);
+        json_decref(message->parent);
         json_decref(message->metadata);
         json_decref(message->content);
         free(message);

@@ -19,6 +19,7 @@ typedef struct jk_message {
     size_t identities; /* how many frames stand before the delimiter */
     jk_span header;    /* raw bytes, echoed as parent_header */
     json_t *head;      /* the header, an object with a msg_type */
+    json_t *parent;    /* parent_header, any JSON value */
     json_t *metadata;  /* an object */
     json_t *content;   /* any JSON value */
     const char *type;  /* msg_type, inside head */

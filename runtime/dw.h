@@ -32,8 +32,9 @@ dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) DW_CHE
 void dw_session_free(dw_session **session);
 
 /* Runs a cell or script. `name` says what it is in errors ("cell 3"), first_line the number of its
- * first line there. False when it failed: *err holds the error, everything computed before it
- * stays. */
+ * first line there. What it puts out is kept for a while, under the number in "cell 3" or else that
+ * of the run, to be shown once more by `again`. False when it failed: *err holds the error,
+ * everything computed before it stays. */
 bool dw_session_eval(dw_session *session, const char *name, uint32_t first_line, const char *source,
                      size_t size, dw_err *err);
 
@@ -42,8 +43,15 @@ bool dw_session_eval(dw_session *session, const char *name, uint32_t first_line,
 bool dw_session_value(dw_session *session, const char *source, size_t size, dw_buf *out,
                       dw_err *err) DW_CHECK;
 
-/* Asks a running eval to stop as soon as it can; it then fails with DW_ERR_INTERRUPT. Harmless when
- * nothing runs. Safe in signal handlers and from other threads. */
+/* Runs the block of a panel (host.h) again with these settings of its knobs, one for each; the host
+ * hears what it shows. The notebook is as it was afterwards: names, chance, files. A setting out of
+ * reach counts as the nearest. False with the error, a ValueError when the panel is no longer kept.
+ */
+bool dw_session_turn(dw_session *session, uint64_t panel, const double *settings, size_t count,
+                     dw_err *err) DW_CHECK;
+
+/* Asks a running eval or turn to stop as soon as it can; it then fails with DW_ERR_INTERRUPT.
+ * Harmless when nothing runs. Safe in signal handlers and from other threads. */
 void dw_session_interrupt(dw_session *session);
 
 /* The error as text: "cell 3, line 1: …", the line, the caret (A.11). One or more lines without a

@@ -32,19 +32,12 @@ from mathml import in_alphabet, mathml
 TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
     f"{{% block {name} %}}{{% endblock %}}"
     for name in ("html_head_js", "html_head_js_mathjax", "html_head_js_mermaidjs", "jupyter_widgets"))
-# On paper a line cannot be scrolled: programs get smaller letters and the room of their numbers, and longer lines turn.
-TEMPLATE += """{% block extra_css %}<style>
-h1, h2, h3 { break-after: avoid; }
-img, tr { break-inside: avoid; }
-@media print {
-  .jp-InputPrompt, .jp-OutputPrompt { display: none !important; }
-  .jp-Notebook pre { font-size: 11px !important; white-space: pre-wrap !important; overflow-wrap: anywhere; }
-}
-</style>{% endblock %}"""
+
+STYLE = f"<style>{pathlib.Path(__file__).with_name('handout.css').read_text(encoding='utf-8')}</style>"
 
 # Roots, brackets and integrals only grow with a font made for formulas, and not every computer has one.
 FONT = pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math/texgyrepagella-math.otf")
-STYLE = """<style>
+LETTERS = """<style>
 @font-face {{ font-family: "Handout Math"; src: url(data:font/woff;base64,{font}) format("woff"); }}
 math {{ font-family: "Handout Math", math; font-size: 1.1em; }}
 </style>"""
@@ -63,6 +56,12 @@ class Renderer(IPythonRenderer):
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
 
+def glued(page):
+    """A formula in a line, and the bracket before it or the comma behind it, which no line may end between."""
+    return re.sub(r'(?P<before>[(\[“"]?)(?P<formula><math display="inline">.*?</math>)(?P<behind>[^\s<]*)',
+                  lambda m: f'<span class="glued">{m[0]}</span>' if m["before"] or m["behind"] else m[0], page, flags=re.S)
+
+
 class Mathematics:
     """Of an exporter to HTML: formulas as MathML."""
 
@@ -70,7 +69,7 @@ class Mathematics:
     def markdown2html(self, context, source):
         renderer = Renderer(escape=False, attachments=context.get("cell", {}).get("attachments", {}),
                             anchor_link_text=self.anchor_link_text)
-        return MarkdownWithMath(renderer=renderer).render(source)
+        return glued(MarkdownWithMath(renderer=renderer).render(source))
 
 
 class Handout(Mathematics, HTMLExporter):
@@ -92,13 +91,13 @@ def letters(text):
     tool.subset(font)
     made = io.BytesIO()
     subset.save_font(font, made, options)
-    return STYLE.format(font=base64.b64encode(made.getvalue()).decode())
+    return LETTERS.format(font=base64.b64encode(made.getvalue()).decode())
 
 
-def finished(text):
-    """With the letters of its formulas, and links to other notebooks leading to their pages."""
+def finished(text, style=""):
+    """With a style and the letters of its formulas, and links to other notebooks leading to their pages."""
     text = re.sub(r'(<a\b[^>]*href="[^":]*)\.ipynb"', r'\1.html"', text)
-    return text.replace("</head>", letters(text) + "</head>", 1)
+    return text.replace("</head>", style + letters(text) + "</head>", 1)
 
 
 def executed(notebook):
@@ -133,7 +132,7 @@ def main(folder, *notebooks, every_form=False):
             old.unlink(missing_ok=True)
         try:
             book, where = executed(notebook)
-            write(target, finished(Handout().from_notebook_node(book, where)[0]))
+            write(target, finished(Handout().from_notebook_node(book, where)[0], STYLE))
             if every_form:
                 other_forms(notebook, book, where, target)
         except (CellExecutionError, ValueError) as problem:

@@ -85,10 +85,13 @@ def sign_minus(row):
 
 
 def place_bars(row):
-    """Bars in pairs are brackets, and stand as close."""
-    bars = [e for e in row if e.tag == "mo" and e.text in BARS]
+    """Bars in pairs are brackets, stand as close, and are as high as each other, the second one squared or not."""
+    signs = [e[0] if e.tag in ("msup", "msub", "msubsup") and len(e) else e for e in row]
+    bars = [e for e in signs if e.tag == "mo" and e.text in BARS]
     for number, e in enumerate(bars if len(bars) % 2 == 0 else []):
         e.set("form", "postfix" if number % 2 else "prefix")
+    for e in bars:
+        e.attrib.setdefault("stretchy", "false")
 
 
 def opening(items):

@@ -279,16 +279,25 @@ static const struct {
 #undef DW_SYMBOL
 };
 
-/* \lam proposes \lambda, \lambda proposes λ. */
+/* \lambda proposes λ, and so does \lam, as no other name begins with it; \e proposes names. */
 static void add_symbols(collection *c, dw_span span) {
-    size_t size = span.end - span.start;
+    size_t size = span.end - span.start, found = 0, last = 0;
     const char *written = c->source + span.start;
     size_t count = sizeof symbols / sizeof *symbols;
-    for (size_t i = 0; i < count; i++)
-        if (strlen(symbols[i].name) == size && memcmp(symbols[i].name, written, size) == 0) {
-            add(c, symbols[i].symbol, "symbol", symbols[i].name);
-            return;
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(symbols[i].name, written, size) != 0)
+            continue;
+        found++;
+        last = i;
+        if (strlen(symbols[i].name) == size) {
+            found = 1;
+            break;
         }
+    }
+    if (found == 1) {
+        add(c, symbols[last].symbol, "symbol", symbols[last].name);
+        return;
+    }
     for (size_t i = 0; i < count; i++)
         if (strncmp(symbols[i].name, written, size) == 0)
             add(c, symbols[i].name, "symbol", symbols[i].symbol);

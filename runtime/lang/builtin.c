@@ -6,9 +6,10 @@
 
 /* The libraries in the order of the reference. */
 static const dw_builtin *const libraries[] = {
-    dw_lib_core,       dw_lib_math,     dw_lib_stats, dw_lib_linear, dw_lib_chance, dw_lib_calculus,
-    dw_lib_derivative, dw_lib_minimize, dw_lib_train, dw_lib_net,    dw_lib_data,   dw_lib_files,
-    dw_lib_table,      dw_lib_class,    dw_lib_learn, dw_lib_kinks,  dw_lib_plot,   dw_lib_image,
+    dw_lib_core,   dw_lib_ask,      dw_lib_math,       dw_lib_stats,    dw_lib_linear,
+    dw_lib_chance, dw_lib_calculus, dw_lib_derivative, dw_lib_minimize, dw_lib_train,
+    dw_lib_net,    dw_lib_data,     dw_lib_files,      dw_lib_table,    dw_lib_class,
+    dw_lib_learn,  dw_lib_kinks,    dw_lib_plot,       dw_lib_image,
 };
 
 const dw_builtin *dw_builtin_at(size_t i) {

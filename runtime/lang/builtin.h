@@ -123,6 +123,9 @@ void **dw_call_plotter(dw_call *call);
  * are drawn ahead. */
 bool dw_call_leaves_traces(const dw_call *call);
 
+/* Whether a slider was moved, and what is shown takes the place of what it showed before. */
+bool dw_call_is_moved(const dw_call *call);
+
 /* Shows something in the notebook, and changes what was shown with the same id. */
 void dw_call_display(dw_call *call, const dw_bundle *bundle);
 void dw_call_update(dw_call *call, const dw_bundle *bundle);
@@ -133,6 +136,9 @@ void dw_call_update(dw_call *call, const dw_bundle *bundle);
 bool dw_lib_plot_is_picture(dw_value v);
 bool dw_lib_plot_display(dw_call *call, dw_value picture) DW_CHECK;
 void dw_lib_plot_free(void *plotter);
+
+/* The plotter of the session, made on first use; NULL with a MEMORY error. */
+struct dw_plotter *dw_lib_plot_plotter(dw_call *call);
 
 /* What operators and other libraries need from a library (defined there). */
 bool dw_lib_chance_copies(dw_mem *mem, const dw_distribution *d, double n, dw_value *out,
@@ -146,6 +152,7 @@ bool dw_lib_chance_wilson(dw_call *call, double k, double n, dw_value *out) DW_C
 
 /* The libraries: arrays that end with a row whose name is NULL. */
 extern const dw_builtin dw_lib_core[];
+extern const dw_builtin dw_lib_ask[];
 extern const dw_builtin dw_lib_math[];
 extern const dw_builtin dw_lib_stats[];
 extern const dw_builtin dw_lib_linear[];

@@ -180,7 +180,11 @@ void dw_call_write(dw_call *call, const char *text, size_t size) {
 }
 
 bool dw_call_leaves_traces(const dw_call *call) {
-    return !call->eval->ahead;
+    return !call->eval->ahead && !call->eval->moved;
+}
+
+bool dw_call_is_moved(const dw_call *call) {
+    return call->eval->moved;
 }
 
 void dw_call_display(dw_call *call, const dw_bundle *bundle) {

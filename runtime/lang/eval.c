@@ -8,6 +8,8 @@
 #include "lang/express.h"
 #include "lang/invoke.h"
 #include "lang/lex.h"
+#include "lang/panels.h"
+#include "lang/progress.h"
 #include "lang/statement.h"
 
 #include <stdarg.h>
@@ -125,7 +127,7 @@ const char *dw_eval_nearest(const dw_eval *e, const char *name) {
 /* ---- units ---- */
 
 /* Clears what belongs to one cell and gives the run a number of its own. */
-static void start_unit(dw_eval *e, dw_unit *unit, dw_err *err) {
+static void start_unit(dw_eval *e, dw_unit *unit, uint64_t run, dw_err *err) {
     dw_eval_remember(e, unit);
     e->err = err;
     e->checks = e->checks_failed = 0;
@@ -133,8 +135,9 @@ static void start_unit(dw_eval *e, dw_unit *unit, dw_err *err) {
     e->failed_text = NULL;
     e->calls = 0;
     e->slots_used = 0;
+    e->rounds = 0;
     e->stack_base = __builtin_frame_address(0);
-    atomic_store(&e->cancel.running, unit->number);
+    atomic_store(&e->cancel.running, run);
 }
 
 static bool open_frame(dw_eval *e, dw_unit *unit, dw_frame *frame) {
@@ -155,14 +158,28 @@ static void close_frame(dw_eval *e, const dw_unit *unit) {
     e->slots_used = 0;
 }
 
+bool dw_eval_open(dw_eval *e, dw_unit *unit, dw_frame *frame) {
+    start_unit(e, unit, ((uint64_t)1 << 32) + ++e->turns, e->err); /* units have smaller ones */
+    if (open_frame(e, unit, frame))
+        return true;
+    atomic_store(&e->cancel.running, 0);
+    return false;
+}
+
+void dw_eval_close(dw_eval *e, const dw_unit *unit) {
+    close_frame(e, unit);
+}
+
 bool dw_eval_unit(dw_eval *e, dw_unit *unit, dw_err *err) {
     dw_frame frame;
     const dw_node *root = unit->root;
-    start_unit(e, unit, err);
+    start_unit(e, unit, unit->number, err);
     bool fine = open_frame(e, unit, &frame);
-    for (uint32_t i = 0; fine && i < root->count; i++)
+    for (uint32_t i = 0; fine && i < root->count; i++) {
         fine = dw_eval_poll(e, &frame, root->child[i]->span) &&
                dw_statement_run(e, &frame, root->child[i], true, i + 1 == root->count);
+        dw_progress_close(e);
+    }
     close_frame(e, unit);
     if (!fine)
         dw_eval_place(e, &frame, root->span);
@@ -173,7 +190,7 @@ bool dw_eval_expression(dw_eval *e, dw_unit *unit, dw_value *out, dw_err *err) {
     dw_frame frame;
     const dw_node *root = unit->root;
     dw_rng before = e->rng;
-    start_unit(e, unit, err);
+    start_unit(e, unit, unit->number, err);
     e->quiet = true;
     bool fine = root->count == 1 && root->child[0]->kind == DW_NODE_SHOW;
     if (!fine)
@@ -231,6 +248,7 @@ void dw_eval_free(dw_eval *e) {
     for (size_t i = 0; i < DW_EVAL_RECENT; i++)
         if (e->recent[i] != NULL)
             dw_unit_release(e->recent[i]);
+    dw_panels_free(e);
     if (e->plotter != NULL)
         dw_lib_plot_free(e->plotter);
     for (uint32_t i = 0; i < e->global_room; i++)

@@ -44,6 +44,8 @@ typedef struct dw_eval {
     bool quiet;               /* show and print nothing (user_expressions) */
     bool ahead;               /* a state of sliders is drawn that nobody chose yet: checks are not
                                  looked at and no files written; knobs.h */
+    uint64_t turns;           /* runs of blocks outside their cells, so far */
+    bool moved;               /* a slider was moved: no files are written; panels.h */
     const dw_host *aloud;     /* who hears of checks while what is shown is gathered, or NULL */
     bool result_open;         /* the cell may still show a result */
     uint64_t written_calls;   /* of functions written in the language, since the session began */
@@ -58,6 +60,11 @@ typedef struct dw_eval {
     struct dw_layer_notes *notes; /* where layers note what they measure, or NULL: layer.h */
     dw_pool *pool;                /* threads for large computations; NULL: none */
     void *plotter;                /* of the plotting library */
+    struct dw_panels *panels;     /* sliders that stay alive, or NULL: panels.h */
+    size_t round, rounds;         /* of the outermost loop or list: which, from 0, of how many; 0:
+                                     there is none, or nobody knows */
+    struct dw_outputs *outputs;   /* of the last cells; NULL: none are kept */
+    struct dw_progress_log *progress; /* of this statement's trainings; NULL: none yet */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;
 
@@ -76,6 +83,11 @@ void dw_eval_free(dw_eval *eval);
 /* Runs a resolved unit's statements one after another, showing values. False with the error in *err
  * (CHECK when all ran but a check failed); everything computed before it stays. */
 bool dw_eval_unit(dw_eval *eval, dw_unit *unit, dw_err *err) DW_CHECK;
+
+/* Opens a run of a part of a unit, with a frame of its own and a number that can be interrupted;
+ * eval->err is set by the caller. False with a LIMIT error. To be closed in any case but this. */
+bool dw_eval_open(dw_eval *eval, dw_unit *unit, dw_frame *frame) DW_CHECK;
+void dw_eval_close(dw_eval *eval, const dw_unit *unit);
 
 /* The value of a unit that is one expression; shows nothing and takes no random draws. */
 bool dw_eval_expression(dw_eval *eval, dw_unit *unit, dw_value *out, dw_err *err) DW_CHECK;

@@ -8,7 +8,8 @@
 void dw_knob_values_free(dw_knob_values *values) {
     for (size_t i = 0; i < values->count; i++)
         dw_value_release(values->values[i]);
-    values->count = 0;
+    dw_mem_free(values->values);
+    *values = (dw_knob_values){0};
 }
 
 bool dw_knob_values_start(dw_mem *mem, dw_value range, dw_knob_manner manner, dw_value *out,
@@ -98,11 +99,12 @@ static void place_start(dw_value start, dw_knob_values *out) {
 
 bool dw_knob_values_choose(dw_mem *mem, dw_value range, dw_knob_manner manner, dw_value start,
                            dw_knob_values *out, dw_err *err) {
-    size_t wanted = manner.wanted < DW_KNOB_VALUES - 1 ? manner.wanted : DW_KNOB_VALUES - 1;
-    out->count = out->start = out->all = 0;
+    *out = (dw_knob_values){.values = dw_mem_array(mem, manner.wanted + 1, sizeof *out->values)};
+    if (out->values == NULL)
+        return dw_err_memory(err, "the values of a slider");
     if (range.kind == DW_INTERVAL && !manner.plays) {
-        choose_even(range.as.interval, wanted, start, out);
-    } else if (!choose_elements(mem, range, wanted, out, err)) {
+        choose_even(range.as.interval, manner.wanted, start, out);
+    } else if (!choose_elements(mem, range, manner.wanted, out, err)) {
         dw_knob_values_free(out);
         return false;
     }

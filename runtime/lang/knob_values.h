@@ -5,12 +5,10 @@
 
 #include "lang/value.h"
 
-enum { DW_KNOB_VALUES = 62 }; /* at most, the start among them */
-
 typedef struct {
-    dw_value values[DW_KNOB_VALUES]; /* each with a reference; released with dw_knob_values_free */
-    size_t count, start;             /* values[start] is where the slider stands at first */
-    size_t all;                      /* how many there would be without a limit */
+    dw_value *values;    /* each with a reference; freed with dw_knob_values_free */
+    size_t count, start; /* values[start] is where the slider stands at first */
+    size_t all;          /* how many there would be without a limit */
 } dw_knob_values;
 
 typedef struct {

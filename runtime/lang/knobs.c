@@ -7,6 +7,8 @@
 #include "lang/explain.h"
 #include "lang/express.h"
 #include "lang/knob_values.h"
+#include "lang/panels.h"
+#include "lang/recall.h"
 #include "lang/statement.h"
 #include "plot/figure.h"
 #include "plot/film_html.h"
@@ -15,20 +17,23 @@
 #include <string.h>
 
 enum {
-    KNOBS = 16,
+    KNOBS = DW_PANELS_KNOBS,
     ALONE = 15,    /* values of the only knob */
     AMONG = 9,     /* values of each of several */
     PLAYED = 60,   /* values of an animation */
     MOST = 1500000 /* bytes of one output */
 };
 
-static const double PATIENCE = 0.3; /* seconds the start may take to be shown with the others */
+static const double PATIENCE = 0.3, /* seconds the start may take to be shown with the others */
+    ENOUGH = 5; /* seconds all states may take where sliders can be moved anyway */
 
 typedef struct {
     dw_eval *e;
     dw_frame *frame;
     const dw_node *node;
     uint32_t count; /* knobs that are set */
+    bool live;      /* they can be moved once this cell has ended */
+    double longest; /* seconds a state took so far, the start among them */
     dw_value saved[KNOBS], ranges[KNOBS], starts[KNOBS];
 } knobs;
 
@@ -77,50 +82,6 @@ static void give_back(knobs *k) {
     }
 }
 
-/* ---- what the notebook knows ---- */
-
-/* Everything a run of the block may change. */
-typedef struct {
-    dw_value *globals;
-    uint32_t count;
-    dw_rng rng;
-    uint64_t draws;
-    uint32_t checks, checks_failed;
-} memory;
-
-static bool remember(dw_eval *e, memory *m) {
-    *m = (memory){.count = e->names.count,
-                  .rng = e->rng,
-                  .draws = e->draws,
-                  .checks = e->checks,
-                  .checks_failed = e->checks_failed};
-    m->globals = dw_mem_array(e->mem, m->count + 1, sizeof *m->globals);
-    if (m->globals == NULL)
-        return dw_err_memory(e->err, "the states of these sliders");
-    for (uint32_t i = 0; i < m->count; i++)
-        m->globals[i] = dw_value_retain(e->globals[i]);
-    return true;
-}
-
-static void recall(dw_eval *e, const memory *m) {
-    for (uint32_t i = 0; i < m->count; i++) {
-        dw_value old = e->globals[i];
-        e->globals[i] = dw_value_retain(m->globals[i]);
-        dw_value_release(old);
-    }
-    e->rng = m->rng;
-    e->draws = m->draws;
-    e->checks = m->checks;
-    e->checks_failed = m->checks_failed;
-}
-
-static void forget(memory *m) {
-    for (uint32_t i = 0; m->globals != NULL && i < m->count; i++)
-        dw_value_release(m->globals[i]);
-    dw_mem_free(m->globals);
-    m->globals = NULL;
-}
-
 /* ---- gathering ---- */
 
 typedef struct {
@@ -156,6 +117,24 @@ static void pass_clear(void *context, bool wait) {
         g->outer->clear(g->outer->context, wait);
 }
 
+static dw_ask pass_ask(void *context, const char *question, size_t size, bool hidden,
+                       dw_buf *answer) {
+    const gatherer *g = context;
+    return g->outer->ask == NULL ? DW_ASK_NOBODY
+                                 : g->outer->ask(g->outer->context, question, size, hidden, answer);
+}
+
+static void pass_propose(void *context, const char *text, size_t size) {
+    const gatherer *g = context;
+    if (g->outer->propose != NULL)
+        g->outer->propose(g->outer->context, text, size);
+}
+
+static bool pass_wish(void *context) {
+    const gatherer *g = context;
+    return g->outer->wants_progress(g->outer->context);
+}
+
 static double pass_clock(void *context) {
     const gatherer *g = context;
     return g->outer->clock != NULL ? g->outer->clock(g->outer->context) : 0;
@@ -173,7 +152,10 @@ static bool gather(knobs *k, dw_film_state *state, bool ahead) {
                     .result = gather_bundle,
                     .update = ahead || outer->update == NULL ? NULL : pass_update,
                     .clear = ahead ? NULL : pass_clear,
-                    .clock = outer->clock == NULL ? NULL : pass_clock};
+                    .ask = pass_ask,
+                    .propose = ahead || outer->propose == NULL ? NULL : pass_propose,
+                    .clock = outer->clock == NULL ? NULL : pass_clock,
+                    .wants_progress = ahead || outer->wants_progress == NULL ? NULL : pass_wish};
     uint32_t calls = e->calls;
     e->host = &host;
     e->aloud = ahead ? &mute : outer;
@@ -189,16 +171,6 @@ static bool gather(knobs *k, dw_film_state *state, bool ahead) {
 
 /* ---- the states ---- */
 
-/* On one line, and not longer than a line of a plot. */
-static char *label_of(dw_eval *e, dw_value v) {
-    dw_buf text;
-    dw_buf_init(&text, e->mem);
-    dw_value_insert(&text, v, 0);
-    char *label = text.failed ? NULL : dw_figure_clean(e->mem, text.data, text.size);
-    dw_buf_free(&text);
-    return label;
-}
-
 static bool describe_knob(knobs *k, uint32_t i, const dw_knob_values *values, dw_film_knob *knob) {
     dw_eval *e = k->e;
     const char *name = k->node->child[i]->u.text;
@@ -209,7 +181,7 @@ static bool describe_knob(knobs *k, uint32_t i, const dw_knob_values *values, dw
     knob->all = values->all;
     bool fine = knob->name != NULL && knob->states != NULL;
     for (size_t s = 0; fine && s < knob->count; s++) {
-        knob->states[s].label = label_of(e, values->values[s]);
+        knob->states[s].label = dw_dial_label(e->mem, values->values[s]);
         fine = knob->states[s].label != NULL;
     }
     return fine || dw_err_memory(e->err, "the states of these sliders");
@@ -240,23 +212,55 @@ static bool draw_state(knobs *k, uint32_t i, dw_value v, dw_film_state *state) {
     return true;
 }
 
-/* Draws the states of one knob, each from what the notebook knew before the block. */
-static bool draw_knob(knobs *k, uint32_t i, const memory *before, dw_film *film) {
-    dw_eval *e = k->e;
+static double clock_of(const dw_eval *e) {
+    return e->host->clock == NULL ? 0 : e->host->clock(e->host->context);
+}
+
+/* The states of one knob. */
+typedef struct {
+    uint32_t number;
+    dw_film_knob *knob;
     dw_knob_values values;
-    dw_film_knob *knob = &film->knobs[i];
-    if (!dw_knob_values_choose(e->mem, k->ranges[i], manner_of(k), k->starts[i], &values, e->err))
-        return dw_eval_place(e, k->frame, k->node->child[i]->child[1]->span);
-    bool fine = describe_knob(k, i, &values, knob);
-    film->count = i + 1;
-    for (size_t s = 0; fine && s < values.count; s++) {
-        if (s == values.start)
+    double began;
+} strip;
+
+/* Whether the states drawn of a knob will do, because another one would take too long. */
+static bool is_enough(const knobs *k, double began) {
+    const dw_host *host = k->e->host;
+    return k->live && (clock_of(k->e) - began + k->longest > ENOUGH / k->count ||
+                       (host->hurries != NULL && host->hurries(host->context)));
+}
+
+/* Draws every stride-th state of a knob that is not drawn yet. */
+static bool draw_states(knobs *k, const strip *of, const dw_recall *before, size_t stride) {
+    dw_eval *e = k->e;
+    bool fine = true;
+    for (size_t s = 0; fine && s < of->values.count && !is_enough(k, of->began); s += stride) {
+        if (s == of->values.start || of->knob->states[s].drawn)
             continue;
-        recall(e, before);
-        fine = draw_state(k, i, values.values[s], &knob->states[s]) ||
+        dw_recall_give(e, before);
+        fine = draw_state(k, of->number, of->values.values[s], &of->knob->states[s]) ||
                dw_eval_stop(e, k->frame, k->node->mark);
     }
-    dw_knob_values_free(&values);
+    return fine;
+}
+
+/* Draws the states of one knob, each from what the notebook knew before the block. Where not all
+ * may get drawn they come in ever finer strides. */
+static bool draw_knob(knobs *k, uint32_t i, const dw_recall *before, dw_film *film) {
+    dw_eval *e = k->e;
+    strip of = {.number = i, .knob = &film->knobs[i], .began = k->live ? clock_of(e) : 0};
+    if (!dw_knob_values_choose(e->mem, k->ranges[i], manner_of(k), k->starts[i], &of.values,
+                               e->err))
+        return dw_eval_place(e, k->frame, k->node->child[i]->child[1]->span);
+    bool fine = describe_knob(k, i, &of.values, of.knob);
+    size_t stride = 1;
+    film->count = i + 1;
+    while (k->live && stride * 2 < of.values.count)
+        stride *= 2;
+    for (; fine && stride > 0; stride /= 2)
+        fine = draw_states(k, &of, before, stride);
+    dw_knob_values_free(&of.values);
     return fine;
 }
 
@@ -306,15 +310,12 @@ static bool show_film(dw_eval *e, dw_film *film, const place *where, dw_err *err
     return fine;
 }
 
-static double clock_of(const dw_eval *e) {
-    return e->host->clock == NULL ? 0 : e->host->clock(e->host->context);
-}
-
 /* Where a block takes its time, its start is shown before the other states are drawn; what a
  * notebook keeps in the end is the same. */
 static bool show_early(knobs *k, dw_film *film, double began, place *where) {
     dw_eval *e = k->e;
     double now = clock_of(e);
+    k->longest = now - began;
     if (now - began < PATIENCE || e->host->update == NULL || e->host->display == NULL)
         return true;
     snprintf(where->id, sizeof where->id, "film-%u-%.9f", k->frame->unit->number, now);
@@ -334,9 +335,28 @@ static void show_pieces(dw_eval *e, const dw_film_state *state) {
     }
 }
 
+/* ---- sliders that can be moved ---- */
+
+/* Where somebody could move them, the sliders come before the film, showing the start. */
+static bool offer_panel(knobs *k, const dw_recall *before, dw_film *film) {
+    dw_eval *e = k->e;
+    const dw_host *host = e->host;
+    const dw_panels_block block = {k->frame->unit, k->node, k->ranges, k->starts};
+    dw_panel panel;
+    if (host->panel == NULL || host->wants_panels == NULL || !host->wants_panels(host->context))
+        return true;
+    if (!dw_panels_keep(e, &block, before, &panel))
+        return dw_eval_place(e, k->frame, k->node->mark);
+    host->panel(host->context, &panel);
+    show_pieces(e, &film->start);
+    host->panel(host->context, NULL);
+    k->live = film->live = true;
+    return true;
+}
+
 /* ---- the whole ---- */
 
-static bool draw_others(knobs *k, const memory *before, dw_film *film) {
+static bool draw_others(knobs *k, const dw_recall *before, dw_film *film) {
     dw_eval *e = k->e;
     bool fine = true;
     film->knobs = dw_mem_array(e->mem, k->count, sizeof *film->knobs);
@@ -348,16 +368,17 @@ static bool draw_others(knobs *k, const memory *before, dw_film *film) {
 }
 
 /* The start was run: runs the rest, and shows all. An interrupt keeps the states drawn so far. */
-static bool finish_film(knobs *k, const memory *before, dw_film *film, double began) {
+static bool finish_film(knobs *k, const dw_recall *before, dw_film *film, double began) {
     dw_eval *e = k->e;
-    memory after;
+    dw_recall after;
     place where = {.shown = false};
     dw_err shown = {0};
-    if (!remember(e, &after))
+    if (!dw_recall_take(e, &after))
         return false;
-    bool fine = show_early(k, film, began, &where) && draw_others(k, before, film);
-    recall(e, &after);
-    forget(&after);
+    bool fine = offer_panel(k, before, film) && show_early(k, film, began, &where) &&
+                draw_others(k, before, film);
+    dw_recall_give(e, &after);
+    dw_recall_free(&after);
     if (!fine && e->err->kind != DW_ERR_INTERRUPT)
         return false;
     return show_film(e, film, &where, &shown) ? fine
@@ -366,10 +387,10 @@ static bool finish_film(knobs *k, const memory *before, dw_film *film, double be
 
 static bool run_film(knobs *k) {
     dw_eval *e = k->e;
-    memory before;
+    dw_recall before;
     dw_film film = {.mem = e->mem, .plays = k->node->kind == DW_NODE_ANIMATE};
     double began = clock_of(e);
-    if (!remember(e, &before))
+    if (!dw_recall_take(e, &before))
         return false;
     bool fine = gather(k, &film.start, false);
     bool more = fine && film.start.count > 0;
@@ -377,7 +398,7 @@ static bool run_film(knobs *k) {
         fine = finish_film(k, &before, &film, began);
     if (!more || (!fine && e->err->kind != DW_ERR_INTERRUPT))
         show_pieces(e, &film.start);
-    forget(&before);
+    dw_recall_free(&before);
     dw_film_free(&film);
     return fine;
 }

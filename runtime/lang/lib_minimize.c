@@ -5,6 +5,7 @@
 #include "lang/abreast.h"
 #include "lang/derivative.h"
 #include "lang/eval.h"
+#include "lang/progress.h"
 #include "nets/minimize.h"
 #include "nets/trail.h"
 
@@ -172,9 +173,20 @@ static bool answer(descent *d, const dw_minimize_result *result, const double *x
     return true;
 }
 
+static void tell_end(dw_progress *progress, const dw_minimize_result *result, bool fine) {
+    const dw_progress_result end = {.steps = result->steps, .loss = result->value, .valid = NAN};
+    if (fine)
+        dw_progress_end(progress, &end);
+    else
+        dw_progress_fail(progress);
+}
+
 static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
     size_t n = d->x->size;
     dw_minimize_result result;
+    dw_progress progress;
+    const dw_progress_task task = {
+        .call = d->call, .noun = "descent", .measure = "value", .steps = o->steps};
     bool values = dw_minimize_needs(o->method) == DW_NEEDS_VALUES;
     dw_objective f = {.context = d,
                       .n = n,
@@ -190,7 +202,9 @@ static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
     if (fine) {
         memcpy(x, d->x->data, n * sizeof *x);
         d->trail = dw_trail_start(d->call->mem, n, 1);
+        dw_progress_begin(&progress, &task, &o->watch);
         fine = dw_minimize_run(d->call->mem, &f, o, x, &result, d->call->err);
+        tell_end(&progress, &result, fine);
         dw_tensor *path = NULL;
         if (fine && d->shows_path)
             fine = (path = dw_trail_matrix(&d->trail, x, 0, d->call->err)) != NULL;

@@ -106,7 +106,7 @@ static dw_figure *page_of(dw_call *call, const dw_list *list) {
     return page;
 }
 
-static dw_plotter *plotter_of(dw_call *call) {
+dw_plotter *dw_lib_plot_plotter(dw_call *call) {
     void **plotter = dw_call_plotter(call);
     if (*plotter == NULL) {
         dw_gnuplot_options options = {dw_call_gnuplot(call), dw_call_path(call), 0};
@@ -116,7 +116,7 @@ static dw_plotter *plotter_of(dw_call *call) {
 }
 
 bool dw_lib_plot_display(dw_call *call, dw_value picture) {
-    dw_plotter *plotter = plotter_of(call);
+    dw_plotter *plotter = dw_lib_plot_plotter(call);
     if (plotter == NULL)
         return false;
     dw_figure *figure =
@@ -126,7 +126,8 @@ bool dw_lib_plot_display(dw_call *call, dw_value picture) {
     dw_picture drawn;
     bool ok = dw_call_leaves_traces(call)
                   ? dw_plotter_draw(plotter, figure, true, call->cancel, &drawn, call->err)
-                  : dw_plotter_frame(plotter, figure, call->cancel, &drawn, call->err);
+                  : dw_plotter_frame(plotter, figure, dw_call_is_moved(call), call->cancel, &drawn,
+                                     call->err);
     dw_figure_release(figure);
     if (!ok)
         return false;

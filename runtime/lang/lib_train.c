@@ -4,8 +4,35 @@
 
 #include "lang/eval.h"
 #include "lang/net.h"
-#include "lang/progress.h"
 #include "lang/trainings.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What is said when the user stopped it: the cell goes on to its next look. */
+static void tell_stop(dw_call *call, const dw_progress *progress, const dw_progress_result *end) {
+    static const char note[] = "the training was stopped; this is the best net so far\n";
+    char words[DW_PROGRESS_WORDS];
+    if (!dw_progress_is_shown(progress)) {
+        dw_progress_words(&progress->task, end, words);
+        dw_call_write(call, words, strlen(words));
+        dw_call_write(call, "\n", 1);
+    }
+    dw_call_write(call, note, sizeof note - 1);
+}
+
+static void tell_end(dw_training *t, dw_progress *progress, const dw_train_result *r) {
+    const dw_train_end *end = &r->ends[0];
+    const dw_progress_result result = {.steps = end->steps,
+                                       .loss = end->loss,
+                                       .valid = t->validates ? end->valid : NAN,
+                                       .best = end->best,
+                                       .stopped = r->interrupted,
+                                       .history = &r->history};
+    dw_progress_end(progress, &result);
+    if (r->interrupted)
+        tell_stop(&t->call, progress, &result);
+}
 
 /* Trains now. */
 static bool run(dw_training *t, dw_value *out) {
@@ -14,17 +41,21 @@ static bool run(dw_training *t, dw_value *out) {
     dw_train_result r;
     if (!dw_training_prepare(t) || !dw_objective_plan(t->loss, call->err))
         return false;
+    const dw_progress_task task =
+        dw_training_task(t, dw_objective_flops(t->loss) * (double)t->options.steps);
     t->options.pool = call->eval->pool;
-    dw_progress_begin(&progress, call, &t->options, dw_objective_flops(t->loss));
+    dw_progress_begin(&progress, &task, &t->options.watch);
+    if (progress.log != NULL)
+        t->options.forgets = false;
     bool fine = dw_train_run(call->mem, dw_objective_train(t->loss), &t->options, &r, call->err);
-    if (fine) {
-        const dw_training_end end = {t->loss, &r, 0};
-        dw_progress_end(&progress, &r, t->validates);
-        fine = dw_training_net(t, &end, out);
-        dw_train_forget(&r);
-    } else {
+    if (!fine) {
         dw_progress_fail(&progress);
+        return false;
     }
+    const dw_training_end end = {t->loss, &r, 0};
+    tell_end(t, &progress, &r);
+    fine = dw_training_net(t, &end, out);
+    dw_train_forget(&r);
     return fine;
 }
 
@@ -36,7 +67,10 @@ static bool run_or_replay(dw_call *call, dw_training *t, dw_value *out) {
     t = dw_trainings_take(&job);
     bool fine = way == DW_REPLAY_ALONE && run(t, out);
     if (way == DW_REPLAY_ANSWER) {
-        *out = dw_value_retain(((const dw_trainings_job *)known)->net);
+        const dw_trainings_job *answer = (const dw_trainings_job *)known;
+        const dw_progress_task task = dw_training_task(t, answer->work);
+        dw_progress_answer(&task, answer->loss);
+        *out = dw_value_retain(answer->net);
         fine = true;
     }
     dw_training_free(&t);

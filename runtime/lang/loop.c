@@ -178,14 +178,18 @@ bool dw_loop_for(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown) {
     bool fine =
         dw_value_length(range, &length, e->err) || dw_eval_place(e, frame, node->child[0]->span);
     if (fine) {
+        bool outermost = e->rounds == 0;
+        e->rounds = outermost ? length : e->rounds;
         save_names(e, frame, node, saved);
         for (size_t i = 0; fine && i < length; i++) {
             dw_value v;
+            e->round = outermost ? i : e->round;
             fine = dw_value_element(e->mem, range, i, &v, e->err) &&
                    dw_assign_names(e, frame, node, v) &&
                    round_of(e, frame, node, node->child[1], shown);
         }
         restore_names(e, frame, node, saved);
+        e->rounds = outermost ? 0 : e->rounds;
     }
     dw_value_release(range);
     return fine;
@@ -227,7 +231,13 @@ bool dw_loop_repeat(dw_eval *e, dw_frame *frame, const dw_node *node, bool shown
         dw_eval_fail(e, frame, node->child[0]->span, DW_ERR_VALUE,
                      "repeat needs a whole number of times from 0 on, this is %.6g", n);
     dw_value_release(times);
-    for (uint64_t i = 0, end = fine ? (uint64_t)n : 0; fine && i < end; i++)
+    bool outermost = e->rounds == 0;
+    uint64_t end = fine ? (uint64_t)n : 0;
+    e->rounds = outermost ? end : e->rounds;
+    for (uint64_t i = 0; fine && i < end; i++) {
+        e->round = outermost ? i : e->round;
         fine = round_of(e, frame, node, node->child[1], shown);
+    }
+    e->rounds = outermost ? 0 : e->rounds;
     return fine;
 }

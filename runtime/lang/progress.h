@@ -1,32 +1,66 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How far a training is, shown in one display that changes in place. Whether there is one depends
- * on the operations that the training may take, and its last state does not depend on time either:
- * so a notebook run again, also on a slower computer, prints the same. */
+/* How far the trainings and descents of a statement are, in one display that changes in place: a
+ * line of words, and of a training that runs by itself the losses so far. There is one from the
+ * beginning where the operations of the statement may be many, and else only when it has lasted
+ * very long. What stays of a display that depends on operations does not depend on time: so a
+ * notebook run again, also on a slower computer, shows the same. Nothing is shown where nobody
+ * watches (dw_host.wants_progress) and for states of sliders. */
 #ifndef DW_PROGRESS_H
 #define DW_PROGRESS_H
 
 #include "lang/builtin.h"
 #include "nets/train.h"
 
+/* What begins. */
 typedef struct {
     dw_call *call;
-    char id[48];
-    bool shown;
-    bool heavy;   /* by its operations: then the last state is shown in any case */
-    size_t steps; /* at most */
+    const char *noun;    /* "training", "descent" */
+    const char *measure; /* "loss", "value" */
+    size_t steps;        /* at most */
+    double work;         /* operations it may take; 0: unknown */
+    bool validates;
+} dw_progress_task;
+
+/* A task under way, and what is known of its end. */
+typedef struct {
+    dw_progress_task task;
+    struct dw_progress_log *log; /* NULL: nobody watches */
 } dw_progress;
 
-/* Sets clock and progress of the options; nothing where the host has no display that changes. A
- * step takes `flops` operations. A training of few operations that lasts nevertheless is shown when
- * it has lasted very long. */
-void dw_progress_begin(dw_progress *progress, dw_call *call, dw_train_options *options,
-                       double flops);
+typedef struct {
+    size_t steps; /* taken */
+    double loss;
+    double valid;             /* the best; NaN: none */
+    size_t best;              /* the step of that */
+    bool stopped;             /* by the user */
+    const dw_losses *history; /* NULL: none */
+} dw_progress_result;
 
-/* The last state, when others were shown or the training is a heavy one, and a note when the user
- * stopped it. */
-void dw_progress_end(dw_progress *progress, const dw_train_result *result, bool validated);
+/* Begins a task. Sets who watches in *watch: leaves it as it is where nobody does. */
+void dw_progress_begin(dw_progress *progress, const dw_progress_task *task, dw_pace_watch *watch);
 
-/* The same for a training that ended with an error. */
+/* Its end, well or with an error. */
+void dw_progress_end(dw_progress *progress, const dw_progress_result *result);
 void dw_progress_fail(dw_progress *progress);
+
+/* Whether there is a display, which then says how it ended. */
+bool dw_progress_is_shown(const dw_progress *progress);
+
+/* The line about an end. */
+enum { DW_PROGRESS_WORDS = 256 };
+void dw_progress_words(const dw_progress_task *task, const dw_progress_result *result,
+                       char out[DW_PROGRESS_WORDS]);
+
+/* Tasks that run side by side, told of in the session's thread: that some more begin, which take
+ * the task's operations together, and how many of all are done by now, one under way counted as a
+ * share. A task that finds its answer among them is counted when it does. False where nobody
+ * watches.
+ */
+bool dw_progress_abreast(const dw_progress_task *task, double done, size_t all);
+void dw_progress_done(const dw_progress_task *task, double done, size_t all);
+void dw_progress_answer(const dw_progress_task *task, double loss);
+
+/* Ends the display of a statement with what stays, if there is one. */
+void dw_progress_close(struct dw_eval *eval);
 
 #endif

@@ -103,6 +103,13 @@ dw_replay_way dw_replay_call(dw_eval *e, dw_replay_job *job, const dw_replay_job
     return stop(e);
 }
 
+bool dw_replay_rehearses(dw_eval *e) {
+    bool rehearses = e->replay != NULL && e->replay->stage == REHEARSAL;
+    if (rehearses)
+        (void)stop(e);
+    return rehearses;
+}
+
 /* ---- rehearsals ---- */
 
 /* What an element that is given up halfway must not change. */
@@ -148,8 +155,16 @@ typedef struct {
     dw_replay_element *element;
     void *context;
     size_t first, count; /* of the elements at work */
+    bool outermost;      /* no other loop is around it */
     struct dw_replay state;
 } rehearsal;
+
+/* Evaluates an element in earnest, or tries to. */
+static bool do_element(const rehearsal *r, size_t i) {
+    if (r->outermost)
+        r->e->round = i;
+    return r->element(r->context, i, false);
+}
 
 /* Evaluates every element that has `calls` answered calls up to the next one, and counts those. An
  * element that fails ends it: none behind it will be reached. So does the first that comes to its
@@ -242,7 +257,7 @@ static bool run_stretch(rehearsal *r) {
         r->state.now = &r->state.elements[i];
         r->state.next = 0;
         r->state.stopped = false;
-        fine = r->element(r->context, r->first + i, false);
+        fine = do_element(r, r->first + i);
     }
     e->replay = outer;
     forget(r);
@@ -254,7 +269,7 @@ static bool run_stretch(rehearsal *r) {
 static bool run_plainly(const rehearsal *r, size_t from, size_t count) {
     bool fine = true;
     for (size_t i = from; fine && i < count; i++)
-        fine = r->element(r->context, i, false);
+        fine = do_element(r, i);
     return fine;
 }
 
@@ -287,7 +302,7 @@ static size_t try_elements(const rehearsal *r, size_t count, bool *fine) {
         uint64_t draws = e->draws, written_calls = e->written_calls;
         trial.shown = e->shown;
         trial.checks = e->checks;
-        *fine = r->element(r->context, i, false) || trial.stopped;
+        *fine = do_element(r, i) || trial.stopped;
         if (trial.stopped) {
             e->rng = rng;
             e->draws = draws;
@@ -313,16 +328,26 @@ static bool run_all(rehearsal *r, size_t count) {
     return done <= count - FEWEST ? run_rehearsed(r, done, count) : run_plainly(r, done, count);
 }
 
-bool dw_replay_run(dw_eval *e, size_t count, dw_replay_element *element, void *context) {
-    rehearsal r = {.e = e, .element = element, .context = context};
+static bool run_some(rehearsal *r, size_t count) {
+    dw_eval *e = r->e;
     struct dw_replay *outer = e->replay;
     if (count < FEWEST || e->trace != NULL || e->alone)
-        return run_plainly(&r, 0, count);
+        return run_plainly(r, 0, count);
     if (outer != NULL)
         outer->inside++;
     bool rehearsed = outer != NULL && outer->stage == REHEARSAL;
-    bool fine = rehearsed ? run_plainly(&r, 0, count) : run_all(&r, count);
+    bool fine = rehearsed ? run_plainly(r, 0, count) : run_all(r, count);
     if (outer != NULL)
         outer->inside--;
+    return fine;
+}
+
+bool dw_replay_run(dw_eval *e, size_t count, dw_replay_element *element, void *context) {
+    rehearsal r = {.e = e, .element = element, .context = context, .outermost = e->rounds == 0};
+    if (r.outermost)
+        e->rounds = count;
+    bool fine = run_some(&r, count);
+    if (r.outermost)
+        e->rounds = 0;
     return fine;
 }

@@ -51,4 +51,8 @@ typedef enum {
 } dw_replay_way;
 dw_replay_way dw_replay_call(dw_eval *eval, dw_replay_job *job, const dw_replay_job **answer);
 
+/* What cannot be done twice asks first: whether this is a rehearsal, which then ends here:
+ * eval->err is set. In earnest it will be reached again. */
+bool dw_replay_rehearses(dw_eval *eval) DW_CHECK;
+
 #endif

@@ -12,10 +12,11 @@ static bool no_column(dw_call *call, size_t i, const dw_record *table, const cha
     dw_buf_init(&all, call->mem);
     for (size_t c = 0; c < table->count; c++)
         dw_buf_print(&all, "%s%s", c == 0 ? "" : ", ", table->fields[c].name->bytes);
-    dw_call_fail(call, i, DW_ERR_NAME,
-                 "%s needs a column %.60s; this table has %.200s. Another column is named with "
-                 "target = \"…\"",
-                 call->builtin->name, name, all.data == NULL ? "none" : all.data);
+    if (dw_buf_whole(&all, "the names of this table", call->err))
+        dw_call_fail(call, i, DW_ERR_NAME,
+                     "%s needs a column %.60s; this table has %.200s. Another column is named with "
+                     "target = \"…\"",
+                     call->builtin->name, name, all.size == 0 ? "none" : all.data);
     dw_buf_free(&all);
     return false;
 }

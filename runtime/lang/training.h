@@ -4,6 +4,7 @@
 #define DW_TRAINING_H
 
 #include "lang/objective.h"
+#include "lang/progress.h"
 #include "lang/train_options.h"
 
 enum { DW_TRAINING_RANGES = 256 };
@@ -32,6 +33,9 @@ void dw_training_free(dw_training **training);
 /* Reads the samples, lets the net fit them, traces the loss. False with an error that says what
  * does not fit. */
 bool dw_training_prepare(dw_training *training) DW_CHECK;
+
+/* What is told of its progress; it may take so many operations. */
+dw_progress_task dw_training_task(dw_training *training, double work);
 
 /* Whether two trainings can run side by side. */
 bool dw_training_match(const dw_training *a, const dw_training *b);

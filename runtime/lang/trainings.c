@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lang/trainings.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Trainings that are prepared at once, and how many make a group worth it. */
@@ -57,26 +58,84 @@ typedef struct {
     dw_rng streams[LANES];
     dw_objective_loss *loss;
     dw_train_result result;
+    dw_pace_watch watch; /* of the groups that the session's thread trains */
+    const struct window *window;
     dw_err err;
     bool fine;
 } group;
 
+/* Jobs that are worked on at once, and where they stand among all. */
+typedef struct window {
+    dw_eval *e;
+    group *groups;
+    size_t group_count;
+    dw_progress_task task;
+    size_t first, count, all;
+} window;
+
+/* Plans a group; in any thread. */
+static void plan_group(void *context, unsigned part) {
+    group *g = (group *)context + part;
+    dw_objective_loss *losses[LANES];
+    for (size_t l = 0; l < g->count; l++)
+        losses[l] = g->jobs[l]->training->loss;
+    g->fine = dw_objective_join(losses, g->count, &g->loss, &g->err) &&
+              dw_objective_plan(g->loss, &g->err);
+}
+
 /* Trains a group; in any thread. */
 static void train_group(void *context, unsigned part) {
     group *g = (group *)context + part;
-    dw_objective_loss *losses[LANES];
     const dw_training *first = g->jobs[0]->training;
     dw_train_options options = first->options;
     for (size_t l = 0; l < LANES; l++)
         g->streams[l] = g->jobs[l < g->count ? l : 0]->training->stream;
-    for (size_t l = 0; l < g->count; l++)
-        losses[l] = g->jobs[l]->training->loss;
     options.streams = g->streams;
-    g->fine =
-        dw_objective_join(losses, g->count, &g->loss, &g->err) &&
-        dw_objective_plan(g->loss, &g->err) &&
-        dw_train_run(first->call.mem, dw_objective_train(g->loss), &options, &g->result, &g->err);
+    options.watch = g->watch;
+    g->fine = g->fine && dw_train_run(first->call.mem, dw_objective_train(g->loss), &options,
+                                      &g->result, &g->err);
 }
+
+/* ---- how far it is ---- */
+
+static double read_clock(void *watcher) {
+    const dw_eval *e = ((const group *)watcher)->window->e;
+    return e->host->clock(e->host->context);
+}
+
+/* The other threads are about as far as this one. */
+static void hear(void *watcher, const dw_pace_report *now) {
+    const group *g = watcher;
+    const window *w = g->window;
+    double share = now->steps > 0 ? (double)now->step / (double)now->steps : 0;
+    double trained = (double)(g - w->groups) + share * dw_pool_threads(w->e->pool);
+    trained = fmin(trained / (double)w->group_count, 1);
+    dw_progress_done(&w->task, (double)w->first + trained * (double)w->count, w->all);
+}
+
+/* Tells that the groups begin; part p of a pool's work is done by thread p % threads. */
+static void begin_window(window *w) {
+    unsigned threads = dw_pool_threads(w->e->pool);
+    double work = 0;
+    for (size_t k = 0; k < w->group_count; k++) {
+        group *g = &w->groups[k];
+        double flops = g->fine ? dw_objective_flops(g->loss) : 0;
+        for (size_t l = 0; l < g->count; l++) {
+            dw_trainings_job *job = g->jobs[l];
+            job->work = flops * (double)job->training->options.steps;
+            work += job->work;
+        }
+        g->window = w;
+        if (k % threads == 0)
+            g->watch = (dw_pace_watch){read_clock, hear, g};
+    }
+    w->task = dw_training_task(w->groups[0].jobs[0]->training, work);
+    if (!dw_progress_abreast(&w->task, (double)w->first, w->all))
+        for (size_t k = 0; k < w->group_count; k++)
+            w->groups[k].watch = (dw_pace_watch){0};
+}
+
+/* ---- windows ---- */
 
 /* The nets of a group. A training that failed is left for later, to fail in its place. */
 static void finish_group(group *g) {
@@ -84,6 +143,7 @@ static void finish_group(group *g) {
         dw_trainings_job *job = g->jobs[l];
         dw_training *t = job->training;
         const dw_training_end end = {g->loss, &g->result, l};
+        job->loss = g->result.ends[l].loss;
         if (dw_training_net(t, &end, &job->net))
             job->head.state = DW_REPLAY_DONE;
         else
@@ -121,9 +181,11 @@ static void forget_work(dw_training *t) {
 }
 
 /* Prepares some jobs, trains them, makes their nets. False when interrupted. */
-static bool run_window(dw_eval *e, dw_replay_job *const *jobs, size_t count, group *groups) {
+static bool run_window(window *w, dw_replay_job *const *jobs) {
+    dw_eval *e = w->e;
+    size_t count = w->count;
     dw_trainings_job *ready[WINDOW];
-    size_t made = 0, group_count;
+    size_t made = 0;
     bool fine = true;
     for (size_t i = 0; fine && i < count; i++) {
         dw_trainings_job *job = (dw_trainings_job *)jobs[i];
@@ -137,21 +199,26 @@ static bool run_window(dw_eval *e, dw_replay_job *const *jobs, size_t count, gro
         if (fine)
             dw_err_clear(e->err);
     }
-    group_count = fine ? make_groups(ready, made, groups) : 0;
-    dw_pool_run(e->pool, train_group, groups, (unsigned)group_count);
-    for (size_t k = 0; k < group_count; k++)
-        finish_group(&groups[k]);
+    w->group_count = fine ? make_groups(ready, made, w->groups) : 0;
+    dw_pool_run(e->pool, plan_group, w->groups, (unsigned)w->group_count);
+    if (w->group_count > 0)
+        begin_window(w);
+    dw_pool_run(e->pool, train_group, w->groups, (unsigned)w->group_count);
+    for (size_t k = 0; k < w->group_count; k++)
+        finish_group(&w->groups[k]);
     for (size_t i = 0; i < count; i++)
         forget_work(((dw_trainings_job *)jobs[i])->training);
     return fine && dw_eval_poll(e, NULL, (dw_span){0, 0});
 }
 
 static bool run_jobs(dw_eval *e, dw_replay_job *const *jobs, size_t count) {
-    group *groups = dw_mem_array(e->mem, WINDOW, sizeof *groups);
+    window w = {.e = e, .groups = dw_mem_array(e->mem, WINDOW, sizeof *w.groups), .all = count};
     bool fine = true;
-    for (size_t i = 0; fine && groups != NULL && i < count; i += WINDOW)
-        fine = run_window(e, jobs + i, count - i < WINDOW ? count - i : WINDOW, groups);
-    dw_mem_free(groups);
+    for (; fine && w.groups != NULL && w.first < count; w.first += WINDOW) {
+        w.count = count - w.first < WINDOW ? count - w.first : WINDOW;
+        fine = run_window(&w, jobs + w.first);
+    }
+    dw_mem_free(w.groups);
     for (size_t i = 0; i < count; i++)
         if (jobs[i]->state == DW_REPLAY_WAITING)
             jobs[i]->state = DW_REPLAY_BY_ITSELF;

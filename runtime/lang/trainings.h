@@ -11,6 +11,7 @@ typedef struct {
     dw_replay_job head;
     dw_training *training; /* before it was prepared; its arguments are held here */
     dw_value net;          /* the answer */
+    double loss, work;     /* its loss; the operations it might have taken */
 } dw_trainings_job;
 
 extern const dw_replay_kind dw_trainings_kind;

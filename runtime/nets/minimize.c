@@ -75,6 +75,7 @@ bool dw_minimize_run(dw_mem *mem, const dw_objective *f, const dw_minimize_optio
     dw_search s = {.f = f, .options = options, .result = result, .err = err};
     size_t rows_needed = room_rows(options->method, f->n), numbers;
     s.rate = options->rate != 0 ? options->rate : rows[options->method].rate;
+    s.pace = dw_pace_start(&options->watch);
     *result = (dw_minimize_result){0};
     if (!__builtin_mul_overflow(f->n + 1, rows_needed, &numbers))
         s.room = dw_mem_array(mem, numbers, sizeof *s.room);

@@ -14,9 +14,22 @@ bool dw_search_gradient(dw_search *s, const double *x, double *y, double *g) {
     return s->f->gradient(s->f->context, x, y, g, s->err);
 }
 
+static void tell(dw_search *s, double y) {
+    double seconds;
+    if (!dw_pace_due(&s->pace, s->result->steps, &seconds))
+        return;
+    const dw_pace_report report = {.step = s->result->steps,
+                                   .steps = s->options->steps,
+                                   .loss = y,
+                                   .valid = NAN,
+                                   .seconds = seconds};
+    s->pace.watch.tell(s->pace.watch.watcher, &report);
+}
+
 bool dw_search_go_on(dw_search *s, double y) {
     if (s->options->cancel != NULL && dw_cancel_pending(s->options->cancel))
         return dw_err_set(s->err, DW_ERR_INTERRUPT, "stopped after %zu steps", s->result->steps);
+    tell(s, y);
     if (isfinite(y))
         return true;
     return dw_err_set(s->err, DW_ERR_NUMERIC,

@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "base/err.h"
 #include "base/rng.h"
+#include "nets/pace.h"
 
 typedef enum {
 #define DW_METHOD(name, word, rate, needs, what) DW_METHOD_##name,
@@ -37,6 +38,7 @@ typedef struct {
     double until;            /* stop once the value is not above it; -infinity: never */
     dw_rng *rng;             /* anneal draws from it */
     const dw_cancel *cancel; /* NULL: never */
+    dw_pace_watch watch;     /* who is told while it runs */
 } dw_minimize_options;
 
 typedef struct {
@@ -50,6 +52,7 @@ typedef struct {
     const dw_minimize_options *options;
     dw_minimize_result *result;
     dw_err *err;
+    dw_pace pace;
     double rate;
     double *room; /* as many rows of n numbers as the method asks for, zero at the start */
 } dw_search;
@@ -58,7 +61,8 @@ typedef struct {
 bool dw_search_value(dw_search *s, const double *x, double *y) DW_CHECK;
 bool dw_search_gradient(dw_search *s, const double *x, double *y, double *g) DW_CHECK;
 
-/* False with an error when the user asked to stop or the value is infinite or NaN. */
+/* False with an error when the user asked to stop or the value is infinite or NaN. Tells who
+ * watches. */
 bool dw_search_go_on(dw_search *s, double y) DW_CHECK;
 
 /* Tells of a place; counts a step to it and tells of it. */

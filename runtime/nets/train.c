@@ -29,8 +29,7 @@ typedef struct {
     size_t going;  /* lanes that have not stopped */
     bool stopped[DW_UPDATE_LANES];
     double loss[DW_UPDATE_LANES], valid[DW_UPDATE_LANES];
-    double started, told; /* by the clock */
-    size_t look;          /* the step at which the clock is looked at again */
+    dw_pace pace;
 } training;
 
 static size_t batch_size(const dw_train_objective *f, const dw_train_options *o) {
@@ -91,21 +90,17 @@ static bool finite(training *t, size_t step) {
     return true;
 }
 
-static void tell(training *t, size_t step, bool validated) {
-    const dw_train_options *o = t->o;
-    if (o->progress == NULL || o->clock == NULL || step < t->look)
+static void tell(training *t, size_t step) {
+    double seconds;
+    if (!dw_pace_due(&t->pace, step, &seconds))
         return;
-    double now = o->clock(o->watcher) - t->started;
-    double ahead = 0.01 * (double)(step + 1) / now; /* steps in a hundredth of a second */
-    t->look = step + 1 + (ahead < 1e6 ? (size_t)ahead : (size_t)1e6);
-    if (now - t->told < 0.1)
-        return;
-    t->told = now;
-    o->progress(o->watcher, &(dw_train_progress){.step = step,
-                                                 .steps = o->steps,
-                                                 .train = t->loss[0],
-                                                 .valid = validated ? t->valid[0] : NAN,
-                                                 .seconds = now});
+    const dw_pace_report report = {.step = step,
+                                   .steps = t->o->steps,
+                                   .loss = t->loss[0],
+                                   .valid = t->f->validation > 0 ? t->valid[0] : NAN,
+                                   .seconds = seconds,
+                                   .history = &t->r->history};
+    t->pace.watch.tell(t->pace.watch.watcher, &report);
 }
 
 /* Notes the losses of a step, keeps the best weights and stops the lanes whose patience ends. */
@@ -129,7 +124,7 @@ static void note(training *t, size_t step, bool due) {
             t->going--;
         }
     }
-    tell(t, step, validates);
+    tell(t, step);
 }
 
 /* Validates where it is due and notes. */
@@ -322,7 +317,7 @@ bool dw_train_run(dw_mem *mem, const dw_train_objective *f, const dw_train_optio
     for (size_t r = 0; r < t.update.range_count; r++)
         t.moving += t.update.ranges[r].count;
     t.every = dw_train_every(f, o);
-    t.started = o->clock != NULL ? o->clock(o->watcher) : 0;
+    t.pace = dw_pace_start(&o->watch);
     bool fine = allocate(&t) && (o->optimizer == DW_OPTIMIZER_LBFGS ? lbfgs(&t) : descend(&t)) &&
                 finish(&t);
     release(&t);

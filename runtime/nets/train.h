@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/rng.h"
-#include "nets/losses.h"
+#include "nets/pace.h"
 #include "nets/schedule.h"
 #include "nets/update.h"
 
@@ -35,13 +35,6 @@ typedef struct {
     bool (*measure)(void *context, bool validation, double *loss, dw_err *err);
 } dw_train_objective;
 
-/* What is told while it runs; of the first lane. */
-typedef struct {
-    size_t step, steps;
-    double train, valid; /* valid: NaN without a validation */
-    double seconds;      /* since the start */
-} dw_train_progress;
-
 typedef struct {
     dw_optimizer optimizer;
     dw_schedule schedule;
@@ -57,10 +50,7 @@ typedef struct {
     const dw_rng *streams;   /* one for each lane */
     const dw_cancel *cancel; /* NULL: never */
     dw_pool *pool;           /* threads for the steps of large nets; NULL: none */
-    double (*clock)(void *watcher);
-    void (*progress)(void *watcher, const dw_train_progress *progress); /* at most 10 times a
-                        second; NULL: never */
-    void *watcher;
+    dw_pace_watch watch;     /* who is told while it runs */
 } dw_train_options;
 
 /* How a lane ended. */

@@ -70,7 +70,8 @@ typedef struct {
     dw_buf script, svg, html, alt;
     dw_gnuplot_answer raw;
     bool with_pdf;
-    bool frame;              /* of a film: only SVG and words, no number of its own */
+    bool with_html;
+    bool frame;              /* of a film: no number of its own */
     const dw_cancel *cancel; /* or NULL */
 } job;
 
@@ -108,9 +109,9 @@ static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_pictur
     if (!ok)
         return false;
     const dw_embed embed = {b->svg.data, b->svg.size, b->alt.data, out->width, out->height};
-    if (!b->frame)
+    if (b->with_html)
         dw_embed_image(&b->html, &embed);
-    return (b->frame || take_form(out, &b->html, &out->html, "text/html", err)) &&
+    return (!b->with_html || take_form(out, &b->html, &out->html, "text/html", err)) &&
            take_form(out, &b->svg, &out->svg, "image/svg+xml", err) &&
            (b->raw.second.size == 0 ||
             take_form(out, &b->raw.second, &out->pdf, "application/pdf", err)) &&
@@ -140,13 +141,13 @@ static bool run(dw_plotter *plotter, const dw_figure *figure, job *b, dw_picture
 
 bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
                      const dw_cancel *cancel, dw_picture *out, dw_err *err) {
-    job b = {.with_pdf = pdf, .cancel = cancel};
+    job b = {.with_pdf = pdf, .with_html = true, .cancel = cancel};
     return run(plotter, figure, &b, out, err);
 }
 
-bool dw_plotter_frame(dw_plotter *plotter, const dw_figure *figure, const dw_cancel *cancel,
-                      dw_picture *out, dw_err *err) {
-    job b = {.frame = true, .cancel = cancel};
+bool dw_plotter_frame(dw_plotter *plotter, const dw_figure *figure, bool page,
+                      const dw_cancel *cancel, dw_picture *out, dw_err *err) {
+    job b = {.with_html = page, .frame = true, .cancel = cancel};
     return run(plotter, figure, &b, out, err);
 }
 

@@ -33,10 +33,11 @@ void dw_plotter_free(dw_plotter *plotter);
 bool dw_plotter_draw(dw_plotter *plotter, const dw_figure *figure, bool pdf,
                      const dw_cancel *cancel, dw_picture *out, dw_err *err) DW_CHECK;
 
-/* The same for a frame of a film (film.h): only image/svg+xml and text/plain. Its ids are those of
- * every frame, so that frames have lines in common; it may stand on a page only inside an image. */
-bool dw_plotter_frame(dw_plotter *plotter, const dw_figure *figure, const dw_cancel *cancel,
-                      dw_picture *out, dw_err *err) DW_CHECK;
+/* The same for a frame of a film (film.h): only image/svg+xml and text/plain, with `page` also
+ * text/html. Its ids are those of every frame, so that frames have lines in common; it may stand on
+ * a page only inside an image. Figures drawn later do not depend on it. */
+bool dw_plotter_frame(dw_plotter *plotter, const dw_figure *figure, bool page,
+                      const dw_cancel *cancel, dw_picture *out, dw_err *err) DW_CHECK;
 
 /* Frees what a picture holds. */
 void dw_plotter_drop(dw_picture *picture);

@@ -266,9 +266,14 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
     return ok;
 }
 
-/* The usual width of a figure on a page with so many columns. */
+/* The usual size of a figure on a page with so many columns: pages that are wider would have
+ * letters too small to read where they are shrunk to the width of paper. */
 static unsigned cell_width(size_t columns) {
-    return columns == 1 ? 480 : columns == 2 ? 400 : columns == 3 ? 320 : columns == 4 ? 260 : 220;
+    return columns == 1 ? 480 : columns == 2 ? 400 : columns == 3 ? 280 : columns == 4 ? 220 : 190;
+}
+
+static unsigned cell_height(size_t columns) {
+    return columns < 3 ? cell_width(columns) * 4 / 5 : columns == 3 ? 240 : 200;
 }
 
 static bool put_page(parts *to, const dw_figure *page, unsigned width, unsigned height,
@@ -303,12 +308,13 @@ static void find_size(const dw_figure *figure, unsigned *width, unsigned *height
     *width = 480;
     *height = 360;
     if (figure->rows > 0) {
-        unsigned cell = cell_width(figure->columns), tall = 0;
-        *width = cell * (unsigned)figure->columns;
+        unsigned tall = 0;
+        *width = cell_width(figure->columns) * (unsigned)figure->columns;
         for (size_t i = 0; i < figure->rows * figure->columns; i++)
             if (figure->cells[i] != NULL && figure->cells[i]->height > tall)
                 tall = figure->cells[i]->height;
-        *height = (tall > 0 && figure->columns == 1 ? tall : cell * 4 / 5) * (unsigned)figure->rows;
+        *height = (tall > 0 && figure->columns == 1 ? tall : cell_height(figure->columns)) *
+                  (unsigned)figure->rows;
     }
     if (figure->width > 0 && figure->height > 0) {
         *width = figure->width;

@@ -203,13 +203,17 @@ static void put_errors(dw_stroke *s, const dw_series *series, const char *color)
     end(s, series);
 }
 
-/* Lines across the whole plot. */
+enum { FEW_ACROSS = 8 };
+
+/* Lines across the whole plot. Many of them are thin: in a print without colours they would hide
+ * the curve. */
 static void put_across(dw_stroke *s, const dw_series *series, const char *color) {
     bool upright = series->mark == DW_MARK_VLINE;
     const dw_range *along = upright ? &s->canvas.y : &s->canvas.x;
     const dw_range *at = upright ? &s->canvas.x : &s->canvas.y;
     begin(s, upright ? "using 1:2" : "using 2:1");
-    dw_buf_print(s->elements, " with lines lw 1.5 lc rgb '%s' dt solid", color);
+    dw_buf_print(s->elements, " with lines lw %s lc rgb '%s' dt solid",
+                 series->count > FEW_ACROSS ? "0.6" : "1.5", color);
     size_t stride = series->count / 500 + 1, written = 0;
     for (size_t i = 0; i < series->count; i += stride) {
         double value = series->column[0][i];

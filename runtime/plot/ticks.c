@@ -89,9 +89,15 @@ static void write_label(double at, int decimals, int power, char out[DW_TICKS_LA
         write_power(text, power, out);
 }
 
+enum { FEWEST = 3 }; /* ticks tell how long a step is */
+
 static void choose_linear(const dw_range *range, int want, dw_ticks *out) {
-    double step = round_step((range->hi / want - range->lo / want));
-    double first = ceil(range->lo / step - 1e-9), last = floor(range->hi / step + 1e-9);
+    double step = 0, first = 0, last = 0;
+    for (int more = 0; more < FEWEST && last - first + 1 < FEWEST; more++) {
+        step = round_step(range->hi / (want + more) - range->lo / (want + more));
+        first = ceil(range->lo / step - 1e-9);
+        last = floor(range->hi / step + 1e-9);
+    }
     double size = fmax(fabs(range->lo), fabs(range->hi));
     bool plain = size < 1e6 && step >= 1e-5;
     out->count = 0;

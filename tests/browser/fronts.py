@@ -67,9 +67,48 @@ class Front:
         self.cell(number).locator(self.EDITOR).click()
         self.page.keyboard.press("Control+End")
 
-    def run(self, number):
+    def start(self, number):
         self.edit(number)
         self.page.keyboard.press("Shift+Enter")
+
+    def run(self, number):
+        """Runs a cell and waits until it has run; its outputs."""
+        before = self.cells()[number]["count"]
+        self.start(number)
+        self.wait("idle() && cells()[v.number].count && cells()[v.number].count != v.before", number=number, before=before)
+        return self.cells()[number]["outputs"]
+
+    def interrupt(self):
+        self.menu("Kernel", "Interrupt")
+
+    def type(self, number, *keys):
+        """Empties a cell and types: words as they are, and keys that are named as in "Tab"."""
+        self.edit(number)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        for key in keys:
+            (self.page.keyboard.press if key in ("Tab", "Enter", "Escape", "Shift+Tab") else self.page.keyboard.type)(key)
+
+    def complete(self, number, beginning):
+        """What Tab makes of a beginning, when the first proposal is taken."""
+        self.type(number, beginning, "Tab")
+        self.take_first(number, beginning)
+        return self.cells()[number]["source"]
+
+    def explain(self, number, word):
+        """What Shift-Tab shows about a word."""
+        self.type(number, word, "Shift+Tab")
+        tooltip = self.page.locator(self.TOOLTIP)
+        tooltip.wait_for()
+        words = tooltip.inner_text()
+        self.picture("help")
+        self.page.keyboard.press("Escape")
+        tooltip.wait_for(state="hidden")
+        return words
+
+    def show(self, number):
+        """Rolls a cell's outputs to the middle of the window."""
+        self.cell(number).locator(self.OUTPUT).last.evaluate("e => e.scrollIntoView({block: 'center'})")
 
     def picture(self, name):
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -88,6 +127,7 @@ class Lab(Front):
     """
     READY = "ready() && idle() && cells().length"
     CELL, OUTPUT, EDITOR = ".jp-Notebook .jp-Cell", ".jp-OutputArea-output", ".cm-content"
+    TOOLTIP = ".jp-Tooltip"
 
     def menu(self, name, item):
         self.page.locator(".lm-MenuBar-itemLabel", has_text=name).first.click()
@@ -95,6 +135,20 @@ class Lab(Front):
 
     def run_all(self):
         self.menu("Run", "Run All Cells")
+
+    def restart(self):
+        self.menu("Kernel", "Restart Kernel…")
+        self.page.locator(".jp-Dialog button.jp-mod-accept").click()
+        self.page.locator(".jp-Dialog").wait_for(state="detached")
+
+    def take_first(self, number, beginning):
+        self.page.locator(".jp-Completer-item").first.wait_for()
+        self.picture("completion")
+        self.page.keyboard.press("Enter")
+        self.wait("cells()[v.number].source != v.beginning", number=number, beginning=beginning)
+
+    def dark(self):
+        self.ask("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
 
 
 class Notebook(Lab):
@@ -113,6 +167,7 @@ class Classic(Front):
     """
     READY = "book() && book()._fully_loaded && idle() && cells().length"
     CELL, OUTPUT, EDITOR = "#notebook-container .cell", ".output_subarea", ".CodeMirror-lines"
+    TOOLTIP = "#tooltip"
 
     def menu(self, name, item):
         self.page.locator("#menubar .navbar-nav > li > a", has_text=name).first.click()
@@ -120,3 +175,17 @@ class Classic(Front):
 
     def run_all(self):
         self.menu("Cell", "Run All")
+
+    def restart(self):
+        self.menu("Kernel", "Restart")
+        self.page.locator(".modal-dialog .btn-danger").click()
+        self.page.locator(".modal-dialog").wait_for(state="hidden")
+
+    def take_first(self, number, beginning):
+        """A single proposal is taken at once, of several the one pointed at with Enter."""
+        self.wait("document.querySelector('#complete') || cells()[v.number].source != v.beginning",
+                  number=number, beginning=beginning)
+        if self.cells()[number]["source"] == beginning:
+            self.picture("completion")
+            self.page.keyboard.press("Enter")
+            self.wait("cells()[v.number].source != v.beginning", number=number, beginning=beginning)

@@ -1,5 +1,7 @@
 """deepwhy in real front ends: a Chromium opens JupyterLab, Notebook 7 and the classic Notebook and does what a student does."""
 
+import time
+
 import pytest
 from conftest import ROOT, SLOW
 from fronts import Classic, Lab, Notebook
@@ -9,7 +11,7 @@ FIRST = ROOT / "notebooks/1-universal-approximators.ipynb"
 
 @pytest.fixture(scope="module", params=[Lab, Notebook, Classic], ids=lambda front: front.NAME)
 def front(request, chromium, server):
-    made = request.param(server, chromium, 60 * SLOW)
+    made = request.param(server, chromium, 30 * SLOW)
     yield made
     made.close()
 
@@ -34,3 +36,45 @@ def test_the_first_notebook(front, put):
     assert front.errors() == []
     look_through(front)
     front.picture("first")
+
+
+WORK = [
+    "plot(sin, 0..6)",
+    "data = table(x = linspace(-1..1, 200), y = x ↦ x²)\nnet = train(1 → 64 → σ → 1, data, steps = 100000000)\nnet(0)",
+    "plot(net, -1..1)",
+    "",
+    "?plot",
+]
+
+
+def words(outputs):
+    return "".join(o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in outputs)
+
+
+def test_work(front, put):
+    """A first cell, a training that is stopped, keys that help, and a new start."""
+    front.open(put(f"{front.NAME}/work.ipynb", WORK))
+    [figure_of_sine] = front.run(0)
+    assert "image/svg+xml" in figure_of_sine["data"]
+
+    front.start(1)
+    front.wait("cells()[1].busy && cells()[1].outputs.length")  # its progress is seen
+    front.interrupt()
+    before = time.monotonic()
+    front.wait("!cells()[1].busy && idle()")
+    assert time.monotonic() - before < 1 * SLOW
+    stopped = front.cells()[1]["outputs"]
+    assert stopped[-1]["ename"] == "KeyboardInterrupt" and "best net so far" in words(stopped)
+    [figure] = front.run(2)
+    assert "the line net" in figure["data"]["text/plain"]
+
+    assert front.complete(3, "\\lam") == "λ"
+    assert front.complete(3, "\\e") in ("ε", "\\epsilon")  # the classic Notebook inserts what it shows
+    assert front.complete(3, "tra") == "train"
+    assert "rate" in front.explain(3, "train(") and "Trains a net" in front.explain(3, "train")
+
+    assert "A plot of functions" in words(front.run(4))
+    front.restart()
+    front.wait("idle() && cells().length")
+    assert front.run(2)[0]["ename"] == "NameError"  # the net is gone
+    assert front.run(0) == [figure_of_sine] and front.cells()[0]["count"] == 2

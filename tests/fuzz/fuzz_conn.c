@@ -21,7 +21,12 @@ static void must(bool holds) {
 static void check(const jk_conn *conn) {
     bool is_ipc = strcmp(conn->transport, "ipc") == 0;
     must(is_ipc || strcmp(conn->transport, "tcp") == 0);
-    must(conn->ip[0] != '\0' && !conn->is_own);
+    bool registers = conn->registration.port != 0;
+    must(conn->ip[0] != '\0' && conn->is_own == registers);
+    must((conn->curve_public == NULL) == (conn->curve_secret == NULL));
+    must(!registers || (conn->registration.ip[0] != '\0' && conn->registration.kernel_id));
+    must(!registers || strncmp(conn->path, "/tmp/kernel-", 12) == 0);
+    must(!registers || strchr(conn->path + 12, '/') == NULL);
     must(conn->key[conn->key_len] == '\0');
     for (int i = 0; i < JK_CHANNELS; i++) {
         jk_bytes endpoint = {0};
@@ -40,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char path[40];
     jk_conn conn;
     jk_fault fault = {{0}};
+    setenv("JUPYTER_RUNTIME_DIR", "/tmp", 1);
     int fd = memfd_create("connection", MFD_CLOEXEC);
     must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
@@ -48,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         must(fault.text[0] == '\0');
         must(jk_conn_write(&conn, &fault));
         jk_conn again;
-        must(jk_conn_read(&again, path, &fault));
+        must(jk_conn_read(&again, conn.path, &fault));
         must(memcmp(again.ports, conn.ports, sizeof conn.ports) == 0);
         must(again.key_len == conn.key_len && memcmp(again.key, conn.key, conn.key_len) == 0);
         jk_conn_free(&again);

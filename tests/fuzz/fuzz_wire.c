@@ -38,7 +38,7 @@ static void check_place(jk_span code, size_t cursor) {
 }
 
 static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to) {
-    static const jk_match match = {"word", "function", NULL};
+    static const jk_match match = {"word", "function", NULL, NULL};
     (void)self;
     check_place(code, cursor);
     to->matches = &match;
@@ -94,7 +94,7 @@ static desk *set_up(void) {
     d->context = zmq_ctx_new();
     d->router = jk_sock_open(d->context, ZMQ_ROUTER, NULL);
     d->published = jk_sock_open(d->context, ZMQ_PULL, NULL);
-    d->engine = (jk_engine){d, run, complete, inspect, judge, nothing, nothing};
+    d->engine = (jk_engine){d, run, NULL, complete, inspect, judge, nothing, nothing};
     must(d->router && d->published && zmq_bind(d->published, JK_POST_PIPE) == 0 &&
          zmq_bind(d->router, "inproc://shell") == 0 && jk_gate_open(&d->gate) &&
          jk_post_open(&d->post, d->context, &d->shared, 'f', 0));

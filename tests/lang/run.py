@@ -16,6 +16,7 @@ A script says in comments what it must do:
   file (both from 1; columns count characters), its message containing TEXT. COLUMN, the place and the
   text may each be left out. Exit code and standard error are then checked too: 1, and nothing but the error.
   Without such a line the script must exit with 0 and leave standard error empty.
+* `# answer: TEXT`: a line of the program's standard input, for its questions.
 * `# ---- NAME` begins a new program: the pieces of a file between such lines run on their own, one process
   each. Line numbers stay those of the file.
 
@@ -51,6 +52,7 @@ SECONDS = 30 * SLOW
 
 EXPECT = re.compile(r"#\s*expect( like| error)?:[ \t]?(.*)$")
 WAITS = re.compile(r"^#\s*waits for:\s*(.+)$")
+ANSWER = re.compile(r"#\s*answer: (.*)$")
 PIECE = re.compile(r"#\s*----\s*(.+?)\s*-*\s*$")
 ERROR = re.compile(r"(?P<kind>\w+)(?:\s+@(?P<line>\d+)(?::(?P<column>\d+))?)?(?:\s+(?P<text>.+))?$")
 
@@ -69,6 +71,7 @@ class Program:
         self.source = "\n" * first_line + "\n".join(lines) + "\n"
         self.expected = []  # (how, text): how is "is" or "like"
         self.error = None
+        self.input = "".join(f"{m.group(1)}\n" for m in map(ANSWER.search, lines) if m)
         self.waits = next((m.group(1) for m in map(WAITS.match, lines) if m), None)
         for number, line in enumerate(lines, first_line + 1):
             found = EXPECT.search(line)
@@ -154,7 +157,7 @@ def run(program, executable, stack, names):
         try:
             done = subprocess.run(
                 [executable, "run", "--figures", "figures", script.name],
-                cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS,
+                cwd=folder, input=program.input.encode(), capture_output=True, timeout=SECONDS,
                 preexec_fn=limit if stack else None,
             )
         except subprocess.TimeoutExpired:

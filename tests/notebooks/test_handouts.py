@@ -105,6 +105,8 @@ def test_what_cannot_be_written_leaves_no_page(today, look, cell, words):
     (r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}, x", "<mrow><mo>[</mo><mtable>"),
     (r"g\!\left(x\right)", 'width="-0.167em"'),
     (r"-\lambda|x|", '<mo stretchy="false" form="postfix">|</mo>'),
+    (r"\lVert a - b\rVert^2", '<msup><mo form="postfix" stretchy="false">‖</mo>'),
+    (r"\lVert a - b\rVert^2", '<mo form="prefix" stretchy="false">‖</mo>'),
     (r"P(A|B)", '<mo stretchy="false">|</mo>'),
     (r"f(a + (b))^2", '<mi>f</mi><msup><mrow><mo stretchy="false">(</mo><mi>a</mi><mo>+</mo>'),
     (r"1/2", '<mo lspace="0" rspace="0">/</mo>'),

@@ -113,12 +113,28 @@ static bool put(const jk_out *out, const char *word, char *rest) {
         out->clear_output(out->self, rest[0] == '1');
     } else if (strcmp(word, "page") == 0) {
         out->page(out->self, rest, strlen(rest));
+    } else if (strcmp(word, "next") == 0) {
+        out->next_input(out->self, rest, strlen(rest));
     } else if (strcmp(word, "huge") == 0) {
         huge(out, strtol(rest, NULL, 10));
     } else {
         return false;
     }
     return true;
+}
+
+/* Says how a question ended, and fails unless it was answered. */
+static bool question(const jk_out *out, const char *text, bool is_hidden) {
+    static const char *const ends[] = {"answered", "nobody", "ended", "KeyboardInterrupt"};
+    jk_bytes answer = {0};
+    jk_ask end = out->ask(out->self, jk_span_of(text), is_hidden, &answer);
+    bool ok = end == JK_ASK_ANSWERED;
+    if (ok) {
+        out->stream(out->self, JK_STDOUT, answer.data ? answer.data : "", answer.len);
+        out->stream(out->self, JK_STDOUT, "\n", 1);
+    }
+    jk_bytes_free(&answer);
+    return ok || fail(out, ends[end], end == JK_ASK_STOPPED ? "" : text);
 }
 
 static bool command(mock *m, const jk_out *out, char *line) {
@@ -137,6 +153,9 @@ static bool command(mock *m, const jk_out *out, char *line) {
     }
     if (strcmp(line, "spin") == 0 || strcmp(line, "deaf") == 0) {
         return spin(m, out, number, line[0] == 'd');
+    }
+    if (strcmp(line, "ask") == 0 || strcmp(line, "hide") == 0) {
+        return question(out, rest, line[0] == 'h');
     }
     if (strcmp(line, "mute") == 0) {
         return false;
@@ -175,7 +194,7 @@ static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to)
     }
     for (size_t i = 0; i < 4; i++) {
         if (strncmp(words[i], code.bytes + start, cursor - start) == 0) {
-            jk_match match = {words[i], "function", "(TEXT)"};
+            jk_match match = {words[i], "function", "(TEXT)", NULL};
             m->matches[to->count++] = match;
         }
     }
@@ -219,22 +238,14 @@ static bool open_mock(jk_engine *engine, const char *folder, char *why, size_t w
         snprintf(why, why_size, "out of memory");
         return false;
     }
-    *engine = (jk_engine){m, execute, complete, inspect, is_complete, interrupt, free};
+    *engine = (jk_engine){m, execute, NULL, complete, inspect, is_complete, interrupt, free};
     return true;
 }
 
 const jk_engine_maker *mock_engine_maker(void) {
-    static const jk_engine_info info = {"mock",
-                                        "1.0",
-                                        "a mock",
-                                        "mock",
-                                        "1.0",
-                                        "text/x-mock",
-                                        ".mock",
-                                        NULL,
-                                        NULL,
-                                        "Help",
-                                        "https://jupyter.org"};
+    static const jk_engine_info info = {"mock", "1.0",         "a mock", "mock",
+                                        "1.0",  "text/x-mock", ".mock",  NULL,
+                                        NULL,   NULL,          "Help",   "https://jupyter.org"};
     static const jk_engine_maker maker = {&info, open_mock};
     return &maker;
 }

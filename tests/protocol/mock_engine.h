@@ -7,6 +7,8 @@
  *   update ID TEXT        update_display_data                  clear 0|1    clear_output
  *   fail TEXT             ends in an error                     page TEXT    a pager payload
  *   spin MS               computes, watching for interrupts    deaf MS      computes, does not
+ *   ask TEXT              a question; prints the answer        hide TEXT    a hidden one
+ *   next TEXT             a cell to come
  *   mute                  fails without saying why             huge N       N MB of text/plain
  */
 #ifndef MOCK_ENGINE_H

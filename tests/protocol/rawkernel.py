@@ -117,10 +117,14 @@ class Client:
         self.iopub.linger = 0
         self.iopub.reconnect_ivl = 5
         self.iopub.rcvhwm = 0
+        self.prepare(self.iopub)
         self.iopub.connect(kernel.address("iopub_port"))
         self.iopub.subscribe(b"")
         if welcome:
             assert self.receive(self.iopub).type == "iopub_welcome"
+
+    def prepare(self, socket):
+        """What a socket needs before it connects."""
 
     def open(self, kind, port):
         socket = self.context.socket(kind)
@@ -128,6 +132,7 @@ class Client:
         socket.reconnect_ivl = 5
         if kind == zmq.DEALER:
             socket.identity = self.identity
+        self.prepare(socket)
         socket.connect(self.kernel.address(port))
         return socket
 

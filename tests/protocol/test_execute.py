@@ -110,6 +110,15 @@ def test_page_payload(client):
     assert kinds(outputs) == ["execute_input"]
 
 
+def test_next_input_payload(client, deepwhy):
+    payload = {"source": "set_next_input", "replace": False}
+    assert client.run("next a\nnext b")[0].content["payload"] == [dict(payload, text="b")]
+    assert client.run("fail x")[0].content["payload"] == []
+    reply, outputs = deepwhy.run("f(x) = x²\nedit(f)")
+    assert reply.content["payload"] == [dict(payload, text="f(x) = x²")]
+    assert kinds(outputs) == ["execute_input"]
+
+
 def test_queue_is_aborted_after_an_error(client):
     """Five cells and a kernel_info behind a failing one, as Run All sends them."""
     client.run("result 0")

@@ -88,6 +88,27 @@ def test_interrupting_a_script(script):
     assert process.returncode == -signal.SIGINT
 
 
+def test_questions_are_answered_by_the_lines_of_the_input(script):
+    file = script('n = number(ask("n? "))\nn^2\nask("pw? ", hidden = true) == "x y"\n')
+    done = subprocess.run([DEEPWHY, "run", str(file)], input="12\nx y", capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "n? 12\n144\npw? \ntrue\n", "")
+    done = subprocess.run([DEEPWHY, "run", str(file)], input="12\n", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stdout == "n? 12\n144\npw? \n"
+    assert done.stderr.startswith("InputError: ") and "a line for each question" in done.stderr
+
+
+def test_interrupting_a_question(script):
+    process = subprocess.Popen([DEEPWHY, "run", str(script('ask("n? ")\n'))], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.read(3) == b"n? "
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.stderr.read().startswith(b"KeyboardInterrupt: ")
+    assert process.wait() == -signal.SIGINT and time.monotonic() - began < 0.5 * SLOW
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        pipe.close()
+
+
 def test_a_full_disk_is_told(script):
     with open("/dev/full", "w") as full:
         done = subprocess.run([DEEPWHY, "run", str(script('print("x")\n'))], stdout=full,

@@ -171,9 +171,11 @@ static void symbols_by_name(void **state) {
     (void)state;
     cell c;
     cell_open(&c);
-    gives(&c, "\\lam‸", "\\lam", "\\lambda");
+    gives(&c, "\\lam‸", "\\lam", "λ");
+    gives(&c, "\\e‸", "\\e", "\\epsilon \\eta \\ell");
+    gives(&c, "\\l‸", "\\l", "\\lambda \\le \\leq");
     gives(&c, "\\lambda‸", "\\lambda", "λ");
-    gives(&c, "x + \\Th‸", "\\Th", "\\Theta");
+    gives(&c, "x + \\Th‸", "\\Th", "Θ");
     gives(&c, "x\\^2‸", "\\^2", "²");
     gives(&c, "W\\_1‸", "\\_1", "₁");
     gives(&c, "\"title \\sigma‸", "\\sigma", "σ");

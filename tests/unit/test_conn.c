@@ -81,17 +81,22 @@ static void ports_are_written_among_the_rest(void **state) {
 
 static void faults_name_the_field(void **state) {
     (void)state;
-    static const char *const cases[][2] = {{"", "connection file"},
-                                           {"{}", "shell_port is missing"},
-                                           {"{\"shell_port\":70000}", "shell_port"},
-                                           {"{\"shell_port\":\"1x\"}", "shell_port"},
-                                           {"{\"shell_port\":\" 1\"}", "shell_port"},
-                                           {"{" PORTS ",\"transport\":\"udp\"}", "udp"},
-                                           {"{" PORTS ",\"ip\":\"\"}", "ip is empty"},
-                                           {"{" PORTS ",\"ip\":3}", "ip has to be a text"},
-                                           {"{" PORTS ",\"key\":3}", "key"},
-                                           {"{" PORTS ",\"curve_publickey\":\"x\"}", "CURVE"},
-                                           {"{\"registration_port\":1}", "handshake"}};
+    static const char *const cases[][2] = {
+        {"", "connection file"},
+        {"{}", "shell_port is missing"},
+        {"{\"shell_port\":70000}", "shell_port"},
+        {"{\"shell_port\":\"1x\"}", "shell_port"},
+        {"{\"shell_port\":\" 1\"}", "shell_port"},
+        {"{" PORTS ",\"transport\":\"udp\"}", "udp"},
+        {"{" PORTS ",\"ip\":\"\"}", "ip is empty"},
+        {"{" PORTS ",\"ip\":3}", "ip has to be a text"},
+        {"{" PORTS ",\"key\":3}", "key"},
+        {"{" PORTS ",\"curve_publickey\":\"x\"}", "curve_publickey without curve_secretkey"},
+        {"{" PORTS ",\"curve_secretkey\":\"x\"}", "curve_secretkey without curve_publickey"},
+        {"{" PORTS ",\"curve_secretkey\":1}", "a text"},
+        {"{\"registration_port\":\"\"}", "registration_port"},
+        {"{\"registration_port\":0}", "nowhere to go"},
+        {"{\"registration_port\":1,\"kernel_id\":1}", "kernel_id"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         jk_conn conn;
         jk_fault fault = {{0}};
@@ -99,6 +104,62 @@ static void faults_name_the_field(void **state) {
         assert_false(jk_conn_read(&conn, path, &fault));
         assert_non_null(strstr(fault.text, cases[i][1]));
     }
+}
+
+static void curve_keys_come_in_pairs(void **state) {
+    (void)state;
+    jk_conn conn;
+    write_text("{" PORTS ",\"curve_publickey\":\"p\",\"curve_secretkey\":\"s\"}");
+    assert_true(jk_conn_read(&conn, path, NULL));
+    assert_string_equal(conn.curve_public, "p");
+    assert_string_equal(conn.curve_secret, "s");
+    jk_conn_free(&conn);
+    write_text("{" PORTS ",\"curve_publickey\":\"\",\"curve_secretkey\":null}");
+    assert_true(jk_conn_read(&conn, path, NULL));
+    assert_null(conn.curve_public);
+    assert_null(conn.curve_secret);
+    jk_conn_free(&conn);
+}
+
+/* Reads a registration file and compares address to bind, address to tell, and the own file. */
+static void expect_registration(const char *text, const char *bind, const char *tell,
+                                const char *id, const char *file) {
+    jk_conn conn;
+    jk_fault fault = {{0}};
+    jk_bytes address = {0};
+    char end[100];
+    write_text(text);
+    if (!jk_conn_read(&conn, path, &fault)) {
+        fail_msg("%s: %s", text, fault.text);
+    }
+    assert_true(jk_conn_endpoint(&conn, JK_SHELL, &address));
+    assert_string_equal(address.data, bind);
+    jk_bytes_reset(&address, 1000);
+    assert_true(
+        jk_conn_address(conn.transport, conn.registration.ip, conn.registration.port, &address));
+    assert_string_equal(address.data, tell);
+    assert_string_equal(conn.registration.kernel_id, id);
+    snprintf(end, sizeof end, "/kernel-%s%ld.json", file, (long)getpid());
+    assert_string_equal(strrchr(conn.path, '/'), end);
+    assert_true(conn.is_own && access(conn.path, F_OK) != 0);
+    jk_bytes_free(&address);
+    jk_conn_free(&conn);
+    assert_int_equal(access(path, F_OK), 0);
+}
+
+static void registrations_choose_a_place_of_their_own(void **state) {
+    (void)state;
+    char ipc[80];
+    assert_int_equal(setenv("JUPYTER_RUNTIME_DIR", "/tmp", 1), 0);
+    snprintf(ipc, sizeof ipc, "ipc:///tmp/l-kernel-%ld-0", (long)getpid());
+    expect_registration(
+        "{\"registration_port\":7,\"registration_ip\":\"::1\",\"kernel_id\":\"a-b\"}",
+        "tcp://[::1]:*", "tcp://[::1]:7", "a-b", "a-b-");
+    expect_registration("{\"registration_port\":\"7\",\"ip\":\"*\",\"kernel_id\":\"a/b\"}",
+                        "tcp://*:*", "tcp://127.0.0.1:7", "a/b", "");
+    expect_registration(
+        "{\"registration_port\":7,\"registration_ip\":\"/tmp/l\",\"transport\":\"ipc\"}", ipc,
+        "ipc:///tmp/l-7", "", "");
 }
 
 static void own_files_are_private_and_go(void **state) {
@@ -134,10 +195,13 @@ static void own_files_are_private_and_go(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fields_are_read), cmocka_unit_test(ipc_has_a_hyphen),
-        cmocka_unit_test(ports_are_written_among_the_rest), cmocka_unit_test(faults_name_the_field),
-        cmocka_unit_test(own_files_are_private_and_go)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(fields_are_read),
+                                       cmocka_unit_test(ipc_has_a_hyphen),
+                                       cmocka_unit_test(ports_are_written_among_the_rest),
+                                       cmocka_unit_test(faults_name_the_field),
+                                       cmocka_unit_test(curve_keys_come_in_pairs),
+                                       cmocka_unit_test(registrations_choose_a_place_of_their_own),
+                                       cmocka_unit_test(own_files_are_private_and_go)};
     int fd = mkstemp(path);
     if (fd < 0) {
         return 1;

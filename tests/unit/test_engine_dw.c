@@ -60,6 +60,20 @@ static void take_page(void *self, const char *text, size_t len) {
     note("page", text, len);
 }
 
+static void take_next_input(void *self, const char *text, size_t len) {
+    (void)self;
+    note("next", text, len);
+}
+
+static jk_ask how_it_ends;
+
+static jk_ask take_ask(void *self, jk_span question, bool is_hidden, jk_bytes *answer) {
+    (void)self;
+    note(is_hidden ? "hidden" : "ask", question.bytes, question.len);
+    jk_bytes_text(answer, how_it_ends == JK_ASK_ANSWERED ? "7" : "");
+    return how_it_ends;
+}
+
 static bool never(void *self) {
     (void)self;
     return false;
@@ -80,8 +94,16 @@ static int stop(void **state) {
 }
 
 static bool run(const char *code, bool is_expression) {
-    const jk_out out = {NULL,       take_stream, take_display, take_display, take_result,
-                        take_error, take_clear,  take_page,    never};
+    const jk_out out = {.stream = take_stream,
+                        .display = take_display,
+                        .update = take_display,
+                        .result = take_result,
+                        .error = take_error,
+                        .clear_output = take_clear,
+                        .page = take_page,
+                        .next_input = take_next_input,
+                        .ask = take_ask,
+                        .cancelled = never};
     const jk_execution execution = {
         .code = jk_span_of(code), .name = "cell", .first_line = 1, .expression = is_expression};
     said[0] = '\0';
@@ -96,6 +118,25 @@ static void cells_print_and_give_results_in_order(void **state) {
     assert_string_equal(said, "error(NameError)");
     assert_true(run("x*y", false));
     assert_string_equal(said, "result(10)");
+}
+
+static void questions_and_definitions_go_to_the_user(void **state) {
+    (void)state;
+    static const char *const names[] = {[JK_ASK_NOBODY] = "ask(q)error(InputError)",
+                                        [JK_ASK_ENDED] = "ask(q)error(InputError)",
+                                        [JK_ASK_STOPPED] = "ask(q)error(KeyboardInterrupt)"};
+    how_it_ends = JK_ASK_ANSWERED;
+    assert_true(run("ask(\"q\", hidden = true) + \"!\"", false));
+    assert_string_equal(said, "hidden(q)result(\"7!\")");
+    for (how_it_ends = JK_ASK_NOBODY; how_it_ends <= JK_ASK_STOPPED; how_it_ends++) {
+        assert_false(run("ask(\"q\")", false));
+        assert_string_equal(said, names[how_it_ends]);
+    }
+    how_it_ends = JK_ASK_ANSWERED;
+    assert_false(run("ask(\"q\")", true)); /* an expression does not even try */
+    assert_string_equal(said, "error(InputError)");
+    assert_true(run("f(x) = x\nedit(f)", false));
+    assert_string_equal(said, "next(f(x) = x)");
 }
 
 static void expressions_are_values_and_leave_no_trace(void **state) {
@@ -126,7 +167,12 @@ static void help_knows_names_of_the_session(void **state) {
     assert_int_equal(found.count, 1);
     assert_string_equal(found.matches[0].text, "speed");
     assert_string_equal(found.matches[0].type, "instance");
-    assert_true(found.start == 2 && found.end == 5);
+    assert_true(found.start == 2 && found.end == 5 && found.matches[0].insert == NULL);
+    assert_true(engine.complete(engine.self, jk_span_of("\\e"), 2, &found));
+    assert_int_equal(found.count, 3);
+    assert_string_equal(found.matches[1].text, "\\eta");
+    assert_string_equal(found.matches[1].type, "η");
+    assert_string_equal(found.matches[1].insert, "η");
     assert_true(engine.inspect(engine.self, jk_span_of("sin"), 3, 0, &help));
     assert_true(help.found && help.count == 1 && help.parts[0].len > 0);
     help = (jk_inspection){0};
@@ -165,8 +211,10 @@ static void memory_is_bounded_by_a_size_that_makes_sense(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(cells_print_and_give_results_in_order),
+        TEST(questions_and_definitions_go_to_the_user),
         TEST(expressions_are_values_and_leave_no_trace),
-        TEST(an_interrupt_before_a_cell_does_not_reach_it), TEST(help_knows_names_of_the_session),
+        TEST(an_interrupt_before_a_cell_does_not_reach_it),
+        TEST(help_knows_names_of_the_session),
         cmocka_unit_test(memory_is_bounded_by_a_size_that_makes_sense)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,8 +10,8 @@ static void give(const jk_out *out, jk_span text, void (*to)(void *, const jk_di
     to(out->self, &display);
 }
 
-/* The code is what happens: r result, d display, u update, p page, f fail, s fail silently,
- * i interrupted and silent. */
+/* The code is what happens: r result, d display, u update, p page, n next input, a ask,
+ * f fail, s fail silently, i interrupted and silent. */
 static bool act(void *self, const jk_execution *execution, const jk_out *out) {
     (void)self;
     for (size_t i = 0; i < execution->code.len; i++) {
@@ -30,6 +30,15 @@ static bool act(void *self, const jk_execution *execution, const jk_out *out) {
         case 'p':
             out->page(out->self, "help", 4);
             break;
+        case 'n':
+            out->next_input(out->self, "x = 1", execution->code.len > 1 ? 3 : 5);
+            break;
+        case 'a': {
+            jk_bytes answer = {0};
+            assert_int_equal(out->ask(out->self, letter, false, &answer), JK_ASK_NOBODY);
+            assert_null(answer.data);
+            break;
+        }
         case 'f':
             out->error(out->self, &failure);
             return false;
@@ -129,6 +138,27 @@ static void user_expressions_stand_alone(void **state) {
     assert_int_equal(json_array_size(published), 1); /* the input of the cell, nothing of theirs */
 }
 
+static void each_payload_comes_at_most_once(void **state) {
+    (void)state;
+    engine.execute = act;
+    json_t *answer = ask("execute_request", "{\"code\":\"npnp\"}");
+    expect(json_incref(json_object_get(answer, "payload")),
+           "[{\"data\":{\"text/plain\":\"help\"},\"source\":\"page\",\"start\":0},"
+           "{\"replace\":false,\"source\":\"set_next_input\",\"text\":\"x =\"}]");
+    json_decref(answer);
+}
+
+/* There is no stdin socket here; without leave nobody looks for one. */
+static void who_may_not_ask_is_told_at_once(void **state) {
+    (void)state;
+    engine.execute = act;
+    static const char *const cells[] = {"{\"code\":\"a\"}", "{\"code\":\"a\",\"allow_stdin\":true}",
+                                        "{\"code\":\"a\",\"allow_stdin\":true,\"silent\":true}"};
+    for (size_t i = 0; i < 3; i++) {
+        json_decref(ask("execute_request", cells[i]));
+    }
+}
+
 static void an_aborted_cell_is_not_run(void **state) {
     (void)state;
     engine.execute = NULL;
@@ -140,9 +170,12 @@ static void an_aborted_cell_is_not_run(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {TEST(numbers_of_cells), TEST(the_first_result_is_the_result),
+    const struct CMUnitTest tests[] = {TEST(numbers_of_cells),
+                                       TEST(the_first_result_is_the_result),
                                        TEST(failures_are_told_and_abort_what_waits),
                                        TEST(user_expressions_stand_alone),
+                                       TEST(each_payload_comes_at_most_once),
+                                       TEST(who_may_not_ask_is_told_at_once),
                                        TEST(an_aborted_cell_is_not_run)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@ static int level_seen;
 
 /* One match for all that stands left of the cursor; none at the start. */
 static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to) {
-    static const jk_match match = {"wörd", NULL, "(x)"};
+    static const jk_match match = {"wörd", NULL, "(x)", "wört"};
     (void)self;
     (void)code;
     cursor_seen = cursor;
@@ -67,7 +67,7 @@ static void matches_come_with_their_kinds(void **state) {
     expect(ask("complete_request", "{\"code\":\"ab\"}"),
            "{\"cursor_end\":2,\"cursor_start\":0,\"matches\":[\"wörd\"],\"metadata\":"
            "{\"_jupyter_types_experimental\":[{\"end\":2,\"signature\":\"(x)\",\"start\":0,"
-           "\"text\":\"wörd\",\"type\":\"<unknown>\"}]},\"status\":\"ok\"}");
+           "\"text\":\"wört\",\"type\":\"<unknown>\"}]},\"status\":\"ok\"}");
 }
 
 static void help_has_all_keys_whether_found_or_not(void **state) {

@@ -112,6 +112,24 @@ static void text_is_preceded_once_by_its_parent(void **state) {
     assert_int_equal(jk_sock_recv(reader, &frames, false), JK_NOTHING);
 }
 
+static void text_can_be_hurried_and_messages_recognised(void **state) {
+    (void)state;
+    jk_post_set_parent(&post, jk_span_of("{}"));
+    jk_post_stream(&post, JK_STDOUT, jk_span_of("a"));
+    jk_post_flush(&post); /* a parent, told again, ends the text before it */
+    jk_post_stream(&post, JK_STDOUT, jk_span_of("b"));
+    expect_frames("P", "{}");
+    expect_frames("S1a", NULL);
+    expect_frames("P", "{}");
+    expect_frames("S1b", NULL);
+    assert_true(jk_post_publish_text(&post, "status", "{}"));
+    jk_message *message = take_message("status");
+    assert_true(jk_post_is_last(&post, text_of(message, "msg_id")));
+    jk_wire_free(message);
+    assert_false(jk_post_is_last(&post, "session_42_t0"));
+    assert_false(jk_post_is_last(&post, ""));
+}
+
 static bool count_down(void *self) {
     int *rest = self;
     return --*rest <= 0;
@@ -152,6 +170,7 @@ static void what_cannot_be_written_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(headers_are_whole_and_never_twice_the_same), TEST(text_is_preceded_once_by_its_parent),
+        TEST(text_can_be_hurried_and_messages_recognised),
         TEST(text_nobody_takes_is_given_up_when_told), TEST(what_cannot_be_written_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

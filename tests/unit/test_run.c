@@ -52,7 +52,7 @@ static void mark_closed(void *self) {
 
 static bool open_engine(jk_engine *engine, const char *folder, char *why, size_t why_size) {
     snprintf(why, why_size, "not here");
-    *engine = (jk_engine){NULL, execute, NULL, NULL, NULL, nothing, mark_closed};
+    *engine = (jk_engine){NULL, execute, NULL, NULL, NULL, NULL, nothing, mark_closed};
     return access(folder, X_OK) == 0 && folder[0] == '/';
 }
 

@@ -89,7 +89,7 @@ static void sizes_and_pages(void **state) {
     dw_figure *page = dw_figure_page(&mem, cells, 1, 3, &err);
     dw_buf_clear(&out);
     assert_true(dw_script_write(page, true, &out, &width, &height, &err));
-    assert_true(width == 960 && height == 256);
+    assert_true(width == 840 && height == 240);
     assert_non_null(strstr(out.data, "set multiplot"));
     assert_non_null(strstr(out.data, "pdfcairo"));
     dw_figure_release(page);

@@ -109,6 +109,20 @@ static void series_differ_in_colour_dash_and_shape(void **state) {
     end(&w);
 }
 
+static void many_lines_across_are_thin(void **state) {
+    (void)state;
+    dw_mem mem = {0};
+    written w;
+    const double x[] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
+    for (size_t count = 8; count <= 9; count++) {
+        dw_figure *figure = figures_new(&mem);
+        figures_add(figure, (dw_series){.mark = DW_MARK_VLINE, .count = count, .column = {x}});
+        write_all(&w, figure);
+        assert_non_null(strstr(w.elements.data, count == 8 ? " lw 1.5 " : " lw 0.6 "));
+        end(&w);
+    }
+}
+
 static void notes_outside_are_left_out(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -143,6 +157,7 @@ int main(void) {
         cmocka_unit_test(gaps_are_empty_lines_and_nothing_is_an_empty_block),
         cmocka_unit_test(one_place_of_a_line_is_a_point),
         cmocka_unit_test(series_differ_in_colour_dash_and_shape),
+        cmocka_unit_test(many_lines_across_are_thin),
         cmocka_unit_test(notes_outside_are_left_out),
         cmocka_unit_test(maps_have_levels),
     };

@@ -33,6 +33,7 @@ static void linear_axes_have_round_steps(void **state) {
     expect(0, 4e6, false, 4, "0 10⁶ 2·10⁶ 3·10⁶ 4·10⁶");
     expect(-2e-7, 2e-7, false, 4, "−2·10⁻⁷ −10⁻⁷ 0 10⁻⁷ 2·10⁻⁷");
     expect(1.0000, 1.0004, false, 4, "1.0000 1.0001 1.0002 1.0003 1.0004");
+    expect(-4.5, 4.5, false, 3, "−2.5 0 2.5"); /* a step of 5 would leave only the 0 */
 }
 
 static void log_axes_have_powers_of_ten(void **state) {

@@ -27,7 +27,7 @@ typedef struct {
     dw_mem *hungry; /* from the second gradient on nothing may be allocated */
     double now;     /* of its clock */
     size_t told;
-    dw_train_progress progress;
+    dw_pace_report progress;
 } bowls;
 
 static double target(size_t sample, size_t k, size_t lane) {
@@ -334,9 +334,11 @@ static double read_clock(void *watcher) {
     return ((bowls *)watcher)->now;
 }
 
-static void hear(void *watcher, const dw_train_progress *progress) {
+static void hear(void *watcher, const dw_pace_report *progress) {
     bowls *b = watcher;
     assert_true(progress->seconds >= b->progress.seconds + 0.1);
+    assert_non_null(progress->history);
+    assert_int_equal(progress->history->last[0].step, progress->step);
     b->progress = *progress;
     b->told++;
 }
@@ -348,12 +350,10 @@ static void progress_is_told_ten_times_a_second(void **state) {
     dw_err err;
     prepare(&b, 1, false);
     dw_train_options how = options(DW_OPTIMIZER_ADAM, 1000); /* 4 seconds of its clock */
-    how.clock = read_clock;
-    how.progress = hear;
-    how.watcher = &b;
+    how.watch = (dw_pace_watch){read_clock, hear, &b};
     assert_true(go(&b, &how, &r, &err));
     assert_in_range(b.told, 25, 40);
-    assert_true(b.progress.steps == 1000 && isfinite(b.progress.train));
+    assert_true(b.progress.steps == 1000 && isfinite(b.progress.loss));
     assert_true(isnan(b.progress.valid));
 }
 
