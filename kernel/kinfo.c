@@ -103,11 +103,14 @@ void jk_kinfo_usage(jk_request *request) {
     double cpu = alive > 0 ? 100.0 * ((double)used.tv_sec + (double)used.tv_nsec / 1e9) / alive : 0;
     json_int_t total = line_of("/proc/meminfo", "MemTotal:");
     json_int_t available = line_of("/proc/meminfo", "MemAvailable:");
+    json_int_t unused = line_of("/proc/meminfo", "MemFree:");
+    double percent = total > 0 ? 100.0 * (double)(total - available) / (double)total : 0;
     jk_request_reply(request,
-                     json_pack("{s:s,s:I,s:f,s:I,s:I,s:{s:I,s:I,s:I}}", "hostname", host, "pid",
-                               (json_int_t)getpid(), "kernel_cpu", cpu, "kernel_memory",
+                     json_pack("{s:s,s:I,s:f,s:I,s:I,s:{s:I,s:I,s:I,s:I,s:f}}", "hostname", host,
+                               "pid", (json_int_t)getpid(), "kernel_cpu", cpu, "kernel_memory",
                                (json_int_t)line_of("/proc/self/smaps_rollup", "Pss:"), "cpu_count",
                                (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "host_virtual_memory",
-                               "total", total, "available", available, "used", total - available),
+                               "total", total, "available", available, "used", total - available,
+                               "free", unused, "percent", percent),
                      NULL);
 }

@@ -33,6 +33,7 @@ typedef struct {
     const dw_node *node;
     uint32_t count; /* knobs that are set */
     bool live;      /* they can be moved once this cell has ended */
+    double longest; /* seconds a state took so far, the start among them */
     dw_value saved[KNOBS], ranges[KNOBS], starts[KNOBS];
 } knobs;
 
@@ -223,10 +224,10 @@ typedef struct {
     double began;
 } strip;
 
-/* Whether the states drawn of a knob will do. */
+/* Whether the states drawn of a knob will do, because another one would take too long. */
 static bool is_enough(const knobs *k, double began) {
     const dw_host *host = k->e->host;
-    return k->live && (clock_of(k->e) - began > ENOUGH / k->count ||
+    return k->live && (clock_of(k->e) - began + k->longest > ENOUGH / k->count ||
                        (host->hurries != NULL && host->hurries(host->context)));
 }
 
@@ -314,6 +315,7 @@ static bool show_film(dw_eval *e, dw_film *film, const place *where, dw_err *err
 static bool show_early(knobs *k, dw_film *film, double began, place *where) {
     dw_eval *e = k->e;
     double now = clock_of(e);
+    k->longest = now - began;
     if (now - began < PATIENCE || e->host->update == NULL || e->host->display == NULL)
         return true;
     snprintf(where->id, sizeof where->id, "film-%u-%.9f", k->frame->unit->number, now);

@@ -76,7 +76,7 @@
     "const live=other.querySelector('.dw-live'),words=other.textContent.trim(),"   \
     "comes=words.startsWith('Loading widget')&&!late,"                             \
     "lost=live?live.matches('.jupyter-widgets-disconnected'):"                     \
-    "/^(Loading|Error displaying) widget/.test(words)&&!comes;"                    \
+    "/^(Loading w|Error displaying w|A Jupyter w)idget/.test(words)&&!comes;"      \
     "film.hidden=comes||!!live&&!lost;other.style.display=lost?'none':'';};"       \
     "if(!other)continue;look();new MutationObserver(look).observe(other,"          \
     "{attributeFilter:['class'],characterData:true,childList:true,subtree:true});" \
