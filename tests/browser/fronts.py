@@ -213,8 +213,9 @@ class Lab(Front):
         self.page.keyboard.press("Enter")
         self.wait("cells()[v.number].source != v.beginning", number=number, beginning=beginning)
 
-    def dark(self):
-        self.ask("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    def theme(self, name):
+        self.ask("jupyterapp.commands.execute('apputils:change-theme', {theme: v.name})", name=f"JupyterLab {name}")
+        self.wait("document.body.dataset.jpThemeLight == v.light", light=str(name == "Light").lower())
 
 
 class Notebook(Lab):

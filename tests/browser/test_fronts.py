@@ -139,11 +139,12 @@ def test_colours(front, put):
     assert seen["interact"] == seen["in"] == seen["check"] == seen["end"]
     assert len({seen[word] for word in ("# a remark", "interact", "word", '"a text"', "plot")}) == 5
     if front.NAME != "classic":
-        front.dark()
+        front.theme("Dark")
         [[figure], *_] = front.figures()
         assert front.corner(figure) == [255, 255, 255, 255]  # of the figure: its black letters stay readable
         assert front.colour(0, "interact") == front.colour(0, "check") != seen["check"]
         front.picture("dark")
+        front.theme("Light")  # it is a setting of the server's
     assert "deepwhy" not in str(front.broken)
 
 
