@@ -68,6 +68,7 @@ static void catch_signals(signals *s) {
     sigaddset(&ours, SIGTERM);
     sigaddset(&ours, SIGHUP);
     sigprocmask(SIG_UNBLOCK, &ours, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the cell */
 }
 
 /* What the handler uses goes with main; an interrupt this late means nothing any more. */
