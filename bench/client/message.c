@@ -167,7 +167,7 @@ void cl_message_free(cl_message *message) {
 char *cl_message_cell(const char *code) {
     json_t *content =
         json_pack("{s:s,s:b,s:b,s:{},s:b,s:b}", "code", code, "silent", 0, "store_history", 1,
-                  "user_expressions", "allow_stdin", 0, "stop_on_error", 1);
+                  "user_expressions", "allow_stdin", 1, "stop_on_error", 1);
     char *text = json_dumps(content, JSON_COMPACT);
     json_decref(content);
     return text;

@@ -41,7 +41,8 @@ bool cl_message_is_idle(const cl_message *message);
 /* Frees the JSON; a message that is all zeros is allowed. */
 void cl_message_free(cl_message *message);
 
-/* The content of an execute_request as JSON text, to be freed. NULL without memory. */
+/* The content of an execute_request as JSON text, as a front end sends it with a person before it;
+ * to be freed. NULL without memory. */
 char *cl_message_cell(const char *code);
 
 /* Seconds of a clock that never goes back. */
