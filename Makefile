@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmis
 HARDEN := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=undefined))
-PACKAGES := libzmq jansson libcrypto libutf8proc zlib
+PACKAGES := libzmq jansson libutf8proc zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 OPT := $(if $(SAN),-O1,-O2) -g
@@ -61,14 +61,17 @@ archives = $(patsubst %,$(OUT)/libdw_%.a,$1)
 RUNTIME := $(call archives,session $(LAYERS))
 KERNEL_SRC := $(filter-out kernel/main.c,$(call sources,kernel))
 MOCK_SRC := $(sort $(wildcard tests/protocol/mock_*.c))
+CLIENT_SRC := $(call sources,bench/client)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TESTS := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(TEST_SRC))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRC))
 SPEC := $(OUT)/share/jupyter/kernels/deepwhy
+LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed fuzz fuzzers setup essay handouts notebook notebooks lab test bench lint \
+.PHONY: all help spec mock unit selfcheck embed client classes faults fuzz fuzzers setup essay handouts \
+	notebook notebooks lab test bench lint \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -136,16 +139,33 @@ mock: $(OUT)/deepwhy-mock
 $(OUT)/deepwhy-mock: $(call objects,$(MOCK_SRC)) $(OUT)/libjk.a $(OUT)/libdw_base.a
 	$(link)
 
+# The client of `make bench`: it shares no code with the kernels it measures.
+client: $(OUT)/bench-client
+$(OUT)/bench-client: $(call objects,$(CLIENT_SRC))
+	$(link) -lcrypto
+
 embed: $(OUT)/tests/embed
 $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
 	@mkdir -p $(@D)
 	$(link)
 
+# The kind of each character of a program, as the language reads it; the colours of editors are compared with it.
+classes: $(OUT)/classes
+$(OUT)/classes: $(OUT)/obj/tests/classes.o $(RUNTIME)
+	$(link)
+
 # ---- Kernelspec ----------------------------------------------------------------------------
-spec: $(OUT)/deepwhy $(sort $(wildcard kernelspec/*))
-	@mkdir -p $(SPEC)
+# What colours the language in the classic Notebook (kernel.js) and in JupyterLab 4 and Notebook 7 (an extension) is made of
+# the same words and the same mode.
+COLOURS := extras/highlight/words.js extras/highlight/mode.js
+coloured = @sed -e '/^@WORDS@/{r extras/highlight/words.js' -e 'd}' -e '/^@MODE@/{r extras/highlight/mode.js' -e 'd}' $1 > $2
+spec: $(OUT)/deepwhy $(COLOURS) $(sort $(wildcard kernelspec/* extras/jupyterlab/*))
+	@mkdir -p $(SPEC) $(LAB)/static
 	@sed "s|@PROGRAM@|$(PROGRAM)|; s|@ENCRYPTION@|$$($< --encryption)|" kernelspec/kernel.json.in > $(SPEC)/kernel.json
 	@cp $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/
+	$(call coloured,kernelspec/kernel.js.in,$(SPEC)/kernel.js)
+	$(call coloured,extras/jupyterlab/remoteEntry.js.in,$(LAB)/static/remoteEntry.js)
+	@cp extras/jupyterlab/package.json $(LAB)/
 
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
 unit: $(TESTS)
@@ -164,6 +184,17 @@ selfcheck: $(OUT)/tests/selfcheck
 $(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+
+# ---- Programs that make things fail (tests/faults/) -------------------------------------------
+faults: $(OUT)/faults/starve $(OUT)/faults/shim.so
+# Preloaded into a kernel; it defines what the C library declares, in its own way.
+$(OUT)/faults/shim.so: tests/faults/shim.c
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(Q)$(CC) -std=c17 -Wall -Wextra -O1 -fPIC -shared -fno-builtin $(PKG_CFLAGS) $< -ldl -o $@
+$(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
 
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
@@ -193,6 +224,7 @@ test:
 bench: all
 	@scripts/setup essay
 	@bench/setup
+	@$(MAKE) --no-print-directory client
 	@bench/run
 lint:
 	@scripts/lint
@@ -202,13 +234,16 @@ DEST := $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(DEST)/bin $(DEST)/share/jupyter/kernels/deepwhy
 	install -m 755 $(OUT)/deepwhy $(DEST)/bin/deepwhy
-	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(DEST)/share/jupyter/kernels/deepwhy/
+	install -m 644 $(filter-out %.in,$(wildcard kernelspec/*)) $(SPEC)/kernel.js $(DEST)/share/jupyter/kernels/deepwhy/
+	install -d $(DEST)/share/jupyter/labextensions/deepwhy/static
+	install -m 644 $(LAB)/package.json $(DEST)/share/jupyter/labextensions/deepwhy/
+	install -m 644 $(LAB)/static/remoteEntry.js $(DEST)/share/jupyter/labextensions/deepwhy/static/
 	sed "s|@PROGRAM@|$(PREFIX)/bin/deepwhy|; s|@ENCRYPTION@|$$($(OUT)/deepwhy --encryption)|" kernelspec/kernel.json.in \
 		> $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 	chmod 644 $(DEST)/share/jupyter/kernels/deepwhy/kernel.json
 uninstall:
 	rm -f $(DEST)/bin/deepwhy
-	rm -rf $(DEST)/share/jupyter/kernels/deepwhy
+	rm -rf $(DEST)/share/jupyter/kernels/deepwhy $(DEST)/share/jupyter/labextensions/deepwhy
 clean:
 	rm -rf build
 

@@ -2,6 +2,8 @@
 /* Growable bytes with sticky failure. */
 #include "bytes.h"
 
+#include "spare.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,7 +22,7 @@ bool jk_bytes_reserve(jk_bytes *bytes, size_t extra) {
     while (capacity < need) {
         capacity *= 2;
     }
-    char *data = realloc(bytes->data, capacity);
+    char *data = jk_spare_grow(bytes->data, capacity);
     if (!data) {
         bytes->failed = true;
         return false;

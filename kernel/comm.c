@@ -3,6 +3,7 @@
 #include "comm.h"
 
 #include "bundle.h"
+#include "spare.h"
 
 #include <stdlib.h>
 
@@ -15,7 +16,7 @@ struct jk_comm_table {
 /* ---- the table ------------------------------------------------------------------------------ */
 
 jk_comm_table *jk_comm_table_new(const jk_comm_target *const *targets) {
-    jk_comm_table *table = calloc(1, sizeof *table);
+    jk_comm_table *table = jk_spare_zero(1, sizeof *table);
     if (table) {
         table->targets = targets;
     }
@@ -51,14 +52,14 @@ jk_comm *jk_comm_find(const jk_comm_table *table, jk_span id) {
 static jk_comm *add(jk_comm_table *table, jk_span id, const jk_comm_target *target) {
     if (table->count == table->capacity) {
         size_t capacity = table->capacity ? table->capacity * 2 : 32;
-        jk_comm **list = realloc(table->list, capacity * sizeof *list);
+        jk_comm **list = jk_spare_grow(table->list, capacity * sizeof *list);
         if (!list) {
             return NULL;
         }
         table->list = list;
         table->capacity = capacity;
     }
-    jk_comm *comm = calloc(1, sizeof *comm);
+    jk_comm *comm = jk_spare_zero(1, sizeof *comm);
     if (!comm || !(comm->id = strndup(id.bytes, id.len))) {
         free_comm(comm);
         return NULL;

@@ -3,6 +3,7 @@
 #include "conn.h"
 
 #include "id.h"
+#include "spare.h"
 
 #include <jansson.h>
 #include <errno.h>
@@ -32,7 +33,7 @@ static char *take_text(const json_t *file, const char *name, const char *fallbac
             return NULL;
         }
     }
-    char *copy = strdup(text);
+    char *copy = jk_spare_copy(text);
     if (!copy) {
         jk_fault_set(fault, "out of memory");
     }
@@ -91,7 +92,7 @@ static bool take_key(jk_conn *conn, const json_t *file, jk_fault *fault) {
         return jk_fault_set(fault, "key has to be a text");
     }
     conn->key_len = json_string_length(key);
-    conn->key = calloc(1, conn->key_len + 1);
+    conn->key = jk_spare_zero(1, conn->key_len + 1);
     if (!conn->key) {
         return jk_fault_set(fault, "out of memory");
     }
@@ -208,7 +209,7 @@ static json_t *load(const char *path, jk_fault *fault) {
 bool jk_conn_read(jk_conn *conn, const char *path, jk_fault *fault) {
     *conn = (jk_conn){0};
     jk_fault inner = {{0}};
-    conn->path = strdup(path);
+    conn->path = jk_spare_copy(path);
     json_t *file = conn->path ? load(path, &inner) : NULL;
     bool ok = file && take_fields(conn, file, &inner);
     json_decref(file);
@@ -276,10 +277,10 @@ bool jk_conn_make(jk_conn *conn, jk_fault *fault) {
     char key[JK_ID_UUID];
     bool ok = runtime_path(conn, NULL, fault) && jk_id_uuid(key);
     if (ok) {
-        conn->transport = strdup("tcp");
-        conn->ip = strdup("127.0.0.1");
-        conn->scheme = strdup("hmac-sha256");
-        conn->key = strdup(key);
+        conn->transport = jk_spare_copy("tcp");
+        conn->ip = jk_spare_copy("127.0.0.1");
+        conn->scheme = jk_spare_copy("hmac-sha256");
+        conn->key = jk_spare_copy(key);
         conn->key_len = strlen(key);
         ok = conn->transport && conn->ip && conn->scheme && conn->key;
     }

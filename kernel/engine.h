@@ -28,6 +28,7 @@ typedef struct jk_engine_info {
     const char *file_extension;  /* ".dw" */
     const char *pygments_lexer;  /* may be NULL */
     const char *codemirror_mode; /* may be NULL */
+    const char *codemirror_mime; /* of the mode to take where that one is missing; may be NULL */
     const char *help_text;       /* title of the help link; NULL for no link */
     const char *help_url;
 } jk_engine_info;

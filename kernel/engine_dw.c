@@ -6,6 +6,7 @@
 #include "base/simd.h"
 #include "dw.h"
 #include "id.h"
+#include "spare.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ static void pass_on(const bridge *b, const dw_bundle *bundle, show *to) {
     jk_part few[8];
     jk_part *parts = few;
     if (bundle->count > sizeof few / sizeof *few) {
-        parts = calloc(bundle->count, sizeof *parts);
+        parts = jk_spare_zero(bundle->count, sizeof *parts);
     }
     if (!parts) {
         return;
@@ -149,7 +150,7 @@ static jk_knob_kind kind_of(dw_knob_kind kind) {
 /* The end of a panel whose beginning had no memory is passed on all the same, and does nothing. */
 static void host_panel(void *context, const dw_panel *panel) {
     bridge *b = context;
-    jk_knob *knobs = panel ? calloc(panel->count + 1, sizeof *knobs) : NULL;
+    jk_knob *knobs = panel ? jk_spare_zero(panel->count + 1, sizeof *knobs) : NULL;
     for (size_t i = 0; knobs && i < panel->count; i++) {
         const dw_panel_knob *knob = &panel->knobs[i];
         knobs[i] =
@@ -253,7 +254,7 @@ static bool complete(void *self, jk_span code, size_t cursor, jk_completion *to)
     if (!dw_session_complete(b->session, code.bytes, code.len, cursor, &b->matches, &err)) {
         return err.kind != DW_ERR_MEMORY;
     }
-    b->matches_out = calloc(b->matches.count + 1, sizeof *b->matches_out);
+    b->matches_out = jk_spare_zero(b->matches.count + 1, sizeof *b->matches_out);
     if (!b->matches_out) {
         return false;
     }
@@ -354,7 +355,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
                  simd);
         return false;
     }
-    bridge *b = calloc(1, sizeof *b);
+    bridge *b = jk_spare_zero(1, sizeof *b);
     if (b) {
         const dw_host host = {.context = b,
                               .write = host_write,
@@ -383,6 +384,7 @@ static bool open_bridge(jk_engine *engine, const char *folder, char *why, size_t
 }
 
 jk_engine_maker jk_engine_dw_maker(jk_engine_info *info) {
+    const char *lexer = getenv("DEEPWHY_LEXER");
     *info = (jk_engine_info){.implementation = "deepwhy",
                              .implementation_version = dw_version(),
                              .banner = "deepwhy: neural networks in a few lines. "
@@ -391,7 +393,8 @@ jk_engine_maker jk_engine_dw_maker(jk_engine_info *info) {
                              .language_version = dw_version(),
                              .mimetype = "text/x-deepwhy",
                              .file_extension = ".dw",
-                             .pygments_lexer = "julia",
-                             .codemirror_mode = "julia"};
+                             .pygments_lexer = lexer && *lexer ? lexer : "julia",
+                             .codemirror_mode = "deepwhy",
+                             .codemirror_mime = "text/x-julia"};
     return (jk_engine_maker){info, open_bridge};
 }

@@ -151,7 +151,17 @@ static void out_panel(void *self, const jk_panel *panel) {
 static bool out_hurries(void *self) {
     const run *r = self;
     const jk_services *services = r->request->services;
-    return services->peek && jk_live_is_move(services, services->peek(services->peek_self));
+    const jk_message *next;
+    for (size_t at = 0; services->peek; at++) {
+        next = services->peek(services->peek_self, at);
+        if (!next || strcmp(next->type, "comm_msg") != 0) {
+            return false;
+        }
+        if (jk_live_is_move(services, next)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- running ------------------------------------------------------------------------------- */

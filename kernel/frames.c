@@ -2,12 +2,14 @@
 /* Lists of libzmq messages. */
 #include "frames.h"
 
+#include "spare.h"
+
 #include <stdlib.h>
 
 zmq_msg_t *jk_frames_slot(jk_frames *frames) {
     if (frames->count == frames->capacity) {
         size_t capacity = frames->capacity ? frames->capacity * 2 : 12;
-        zmq_msg_t *list = calloc(capacity, sizeof *list);
+        zmq_msg_t *list = jk_spare_zero(capacity, sizeof *list);
         if (!list) {
             return NULL;
         }
@@ -24,8 +26,14 @@ zmq_msg_t *jk_frames_slot(jk_frames *frames) {
 
 bool jk_frames_add(jk_frames *frames, jk_span bytes) {
     zmq_msg_t *slot = jk_frames_slot(frames);
-    if (!slot || zmq_msg_init_size(slot, bytes.len) != 0) {
+    if (!slot) {
         return false;
+    }
+    if (zmq_msg_init_size(slot, bytes.len) != 0) {
+        jk_spare_give_up(bytes.len);
+        if (zmq_msg_init_size(slot, bytes.len) != 0) {
+            return false;
+        }
     }
     if (bytes.len > 0) {
         memcpy(zmq_msg_data(slot), bytes.bytes, bytes.len);

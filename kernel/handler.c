@@ -6,6 +6,7 @@
 #include "execute.h"
 #include "introspect.h"
 #include "kinfo.h"
+#include "spare.h"
 
 static void interrupt(jk_request *request) {
     jk_gate_cancel(request->services->gate);
@@ -82,6 +83,7 @@ void jk_handler_run(jk_services *services, jk_message *message, jk_klog *log) {
     jk_request request = {.services = services, .message = message};
     const handler *row = find_row(message->type, services->channel);
     bool uses_engine = services->channel == JK_SHELL;
+    jk_spare_renew();
     jk_id_time(request.started);
     jk_post_set_parent(services->post, message->header);
     if (uses_engine) {

@@ -3,6 +3,7 @@
 #include "history.h"
 
 #include "repair.h"
+#include "spare.h"
 
 #include <limits.h>
 #include <stdint.h>
@@ -23,7 +24,7 @@ struct jk_history {
 };
 
 jk_history *jk_history_new(size_t limit) {
-    jk_history *history = calloc(1, sizeof *history);
+    jk_history *history = jk_spare_zero(1, sizeof *history);
     if (history) {
         history->limit = limit;
     }
@@ -59,7 +60,7 @@ static bool make_room(jk_history *history, size_t extra) {
         return true;
     }
     size_t capacity = history->capacity ? history->capacity * 2 : 16;
-    entry *list = realloc(history->list, capacity * sizeof *list);
+    entry *list = jk_spare_grow(history->list, capacity * sizeof *list);
     if (!list) {
         return false;
     }
@@ -73,7 +74,7 @@ bool jk_history_add(jk_history *history, long line, jk_span input, jk_span outpu
     if (!make_room(history, extra + sizeof(entry))) {
         return false;
     }
-    entry item = {line, malloc(extra + 1), input.len, output.len, output.bytes != NULL};
+    entry item = {line, jk_spare_get(extra + 1), input.len, output.len, output.bytes != NULL};
     if (!item.text) {
         return false;
     }
@@ -196,7 +197,7 @@ static void mark_newest(const jk_history *history, const json_t *content, bool i
 
 json_t *jk_history_answer(const jk_history *history, const json_t *content) {
     const char *kind = json_string_value(json_object_get(content, "hist_access_type"));
-    bool *chosen = calloc(history->count + 1, sizeof *chosen);
+    bool *chosen = jk_spare_zero(history->count + 1, sizeof *chosen);
     json_t *rows = chosen ? json_array() : NULL;
     if (!rows) {
         free(chosen);

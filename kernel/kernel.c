@@ -18,6 +18,7 @@
 #include "heartbeat.h"
 #include "iopub.h"
 #include "shell.h"
+#include "spare.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -235,7 +236,7 @@ static void close_sockets(kernel *k) {
 
 jk_kernel_end jk_kernel_run(jk_conn *conn, const jk_kernel_options *options, jk_fault *fault) {
     jk_kernel_end end = JK_KERNEL_FAILED;
-    kernel *k = calloc(1, sizeof *k);
+    kernel *k = jk_spare_zero(1, sizeof *k);
     if (!k) {
         jk_fault_set(fault, "out of memory");
         return end;

@@ -19,7 +19,14 @@ static json_t *language_info(const jk_engine_info *info) {
         json_pack("{s:s,s:s,s:s,s:s}", "name", info->language, "version", info->language_version,
                   "mimetype", info->mimetype, "file_extension", info->file_extension);
     set_optional(language, "pygments_lexer", info->pygments_lexer);
-    set_optional(language, "codemirror_mode", info->codemirror_mode);
+    if (info->codemirror_mode && info->codemirror_mime) {
+        /* front ends look for the name first, then for the type */
+        json_object_set_new(
+            language, "codemirror_mode",
+            json_pack("{s:s,s:s}", "name", info->codemirror_mode, "mime", info->codemirror_mime));
+    } else {
+        set_optional(language, "codemirror_mode", info->codemirror_mode);
+    }
     return language;
 }
 
@@ -96,11 +103,14 @@ void jk_kinfo_usage(jk_request *request) {
     double cpu = alive > 0 ? 100.0 * ((double)used.tv_sec + (double)used.tv_nsec / 1e9) / alive : 0;
     json_int_t total = line_of("/proc/meminfo", "MemTotal:");
     json_int_t available = line_of("/proc/meminfo", "MemAvailable:");
+    json_int_t unused = line_of("/proc/meminfo", "MemFree:");
+    double percent = total > 0 ? 100.0 * (double)(total - available) / (double)total : 0;
     jk_request_reply(request,
-                     json_pack("{s:s,s:I,s:f,s:I,s:I,s:{s:I,s:I,s:I}}", "hostname", host, "pid",
-                               (json_int_t)getpid(), "kernel_cpu", cpu, "kernel_memory",
+                     json_pack("{s:s,s:I,s:f,s:I,s:I,s:{s:I,s:I,s:I,s:I,s:f}}", "hostname", host,
+                               "pid", (json_int_t)getpid(), "kernel_cpu", cpu, "kernel_memory",
                                (json_int_t)line_of("/proc/self/smaps_rollup", "Pss:"), "cpu_count",
                                (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "host_virtual_memory",
-                               "total", total, "available", available, "used", total - available),
+                               "total", total, "available", available, "used", total - available,
+                               "free", unused, "percent", percent),
                      NULL);
 }

@@ -2,10 +2,12 @@
 /* The panels there are: opening their models, taking them away, telling a front end all of them. */
 #include "live.h"
 
+#include "spare.h"
+
 #include <stdlib.h>
 
 jk_live *jk_live_new(jk_widget_generation generation) {
-    jk_live *live = calloc(1, sizeof *live);
+    jk_live *live = jk_spare_zero(1, sizeof *live);
     if (live) {
         live->generation = generation;
     }
@@ -71,7 +73,7 @@ static void publish_view(jk_services *services, const jk_live_model *box) {
 
 bool jk_live_show(jk_services *services, const jk_panel *from, jk_span html) {
     jk_live *live = services->live;
-    jk_live_panel *panel = calloc(1, sizeof *panel);
+    jk_live_panel *panel = jk_spare_zero(1, sizeof *panel);
     if (!panel) {
         return false;
     }

@@ -27,7 +27,7 @@ void jk_live_free(jk_live *live);
  * the view. False: out of memory, and no view. */
 bool jk_live_show(jk_services *services, const jk_panel *panel, jk_span html);
 
-/* Whether a message moves a panel, or may. */
+/* Whether a message moves a panel: not where a front end only says where a control stands. */
 bool jk_live_is_move(const jk_services *services, const jk_message *message);
 
 /* The targets jupyter.widget and jupyter.widget.control. */

@@ -3,6 +3,7 @@
 #include "live.h"
 
 #include "bundle.h"
+#include "spare.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -57,7 +58,7 @@ json_t *jk_live_played(const jk_live_knob *knob) {
 static jk_live_model *add_model(jk_live_panel *p, jk_widget_kind kind) {
     jk_live_model *model = NULL;
     if (p->model_count < sizeof p->models / sizeof *p->models) {
-        model = calloc(1, sizeof *model);
+        model = jk_spare_zero(1, sizeof *model);
     }
     char uuid[JK_ID_UUID];
     if (!model || !jk_id_uuid(uuid) ||
@@ -255,8 +256,10 @@ bool jk_live_build(jk_live_panel *p, const jk_panel *panel, jk_span html) {
     if (panel->plays && panel->count > 0 && !add_play(p, plain)) {
         return false;
     }
-    p->button = add_control(p, JK_WIDGET_BUTTON, plain);
-    bool ok = p->button && set(p->button, "description", json_string("start")) &&
+    jk_live_model *small = add_model(p, JK_WIDGET_LAYOUT);
+    p->button = small ? add_control(p, JK_WIDGET_BUTTON, small) : NULL;
+    bool ok = p->button && set(small, "width", json_string("7em")) &&
+              set(p->button, "description", json_string("start")) &&
               set(p->button, "icon", json_string("undo")) &&
               set(p->button, "tooltip", json_string("put the sliders back to their start")) &&
               set_widths(p, panel);

@@ -20,14 +20,10 @@ static const jk_live_model *model_of(const jk_services *services, const jk_messa
     return comm && comm->target == &jk_live_models ? comm->owner : NULL;
 }
 
-bool jk_live_is_move(const jk_services *services, const jk_message *message) {
-    return message && model_of(services, message) != NULL;
-}
-
 /* Whether the next message is for the same panel: it will run it then, with the settings of both.
  */
 static bool is_superseded(const jk_services *services, const jk_live_panel *panel) {
-    const jk_message *next = services->peek ? services->peek(services->peek_self) : NULL;
+    const jk_message *next = services->peek ? services->peek(services->peek_self, 0) : NULL;
     const jk_live_model *model = next ? model_of(services, next) : NULL;
     return model && model->panel == panel && json_is_object(json_object_get(next->content, "data"));
 }
@@ -57,6 +53,16 @@ static void show_again(jk_services *services, jk_live_panel *panel) {
 
 /* ---- settings ------------------------------------------------------------------------------- */
 
+/* Sliders count in steps from their lower end, and 10 comes back as 10.000000000000002. */
+static double without_dust(const jk_live_knob *knob, double v) {
+    double power = 1;
+    while (power * knob->step < 1e4 && power < 1e15) {
+        power *= 10;
+    }
+    double clean = round(v * power) / power;
+    return fabs(v) < 1e15 / power && fabs(clean - v) < 1e-9 * knob->step ? clean : v;
+}
+
 /* The setting a value of the front end means, as near as the knob comes to it. */
 static bool read_setting(const jk_live_knob *knob, const json_t *value, double *setting) {
     if (knob->kind == JK_KNOB_SWITCH) {
@@ -74,9 +80,34 @@ static bool read_setting(const jk_live_knob *knob, const json_t *value, double *
         v = fmin(knob->lo + round((v - knob->lo) / knob->step) * knob->step, hi);
     } else if (knob->kind == JK_KNOB_CHOICES) {
         v = floor(v);
+    } else {
+        v = without_dust(knob, v);
     }
     *setting = v;
     return true;
+}
+
+static const char *key_of(const jk_live_knob *knob) {
+    return knob->kind == JK_KNOB_CHOICES ? "index" : "value";
+}
+
+bool jk_live_is_move(const jk_services *services, const jk_message *message) {
+    const jk_live_model *model = model_of(services, message);
+    const json_t *data = json_object_get(message->content, "data");
+    const json_t *state = json_object_get(data, "state");
+    const jk_live_panel *panel = model ? model->panel : NULL;
+    double setting;
+    if (panel && (model == panel->button || model == panel->play)) {
+        return json_object_get(data, model == panel->play ? "state" : "content") != NULL;
+    }
+    for (size_t i = 0; panel && i < panel->count; i++) {
+        const jk_live_knob *knob = &panel->knobs[i];
+        if (knob->model == model &&
+            read_setting(knob, json_object_get(state, key_of(knob)), &setting)) {
+            return setting != knob->setting;
+        }
+    }
+    return false;
 }
 
 static bool is_near(const jk_live_knob *knob, const json_t *value) {
@@ -182,8 +213,7 @@ static void apply(jk_services *services, jk_live_model *model, const json_t *sta
     }
     for (size_t i = 0; i < panel->count; i++) {
         jk_live_knob *knob = &panel->knobs[i];
-        const char *key = knob->kind == JK_KNOB_CHOICES ? "index" : "value";
-        const json_t *value = json_object_get(state, key);
+        const json_t *value = json_object_get(state, key_of(knob));
         if (knob->model == model && value) {
             move_knob(services, knob, value);
         }

@@ -6,6 +6,7 @@
 #include "install.h"
 #include "kernel.h"
 #include "run.h"
+#include "spare.h"
 #include "seal.h"
 
 #include <errno.h>
@@ -67,6 +68,7 @@ static void catch_signals(signals *s) {
     sigaddset(&ours, SIGTERM);
     sigaddset(&ours, SIGHUP);
     sigprocmask(SIG_UNBLOCK, &ours, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the cell */
 }
 
 /* What the handler uses goes with main; an interrupt this late means nothing any more. */
@@ -214,6 +216,7 @@ static int act(signals *s, int argc, char **argv) {
 int main(int argc, char **argv) {
     signals s = {.wake = {-1, -1}};
     fill_standard_files();
+    jk_spare_set_up();
     if (!jk_gate_open(&s.gate) || !make_pipe(s.wake)) {
         fprintf(stderr, "deepwhy: cannot start: %s\n", strerror(errno));
         return 1;

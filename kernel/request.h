@@ -32,8 +32,9 @@ typedef struct jk_services {
     void *abort_self;
     struct jk_comm_table *comms; /* comm.h; NULL: there are none */
     struct jk_live *live;        /* live.h; NULL: sliders are never live */
-    /* The message that comes next, if it has arrived: borrowed, or NULL. Never waits. */
-    const jk_message *(*peek)(void *self);
+    /* The message that comes next (0), the one after it …, if it has arrived: borrowed, or NULL.
+     * Never waits. */
+    const jk_message *(*peek)(void *self, size_t at);
     void *peek_self;
 } jk_services;
 

@@ -3,6 +3,8 @@
  * 64 bits are the hash and its first 128 the key. */
 #include "seen.h"
 
+#include "spare.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -23,7 +25,7 @@ struct jk_seen {
 };
 
 jk_seen *jk_seen_new(void) {
-    return calloc(1, sizeof(jk_seen));
+    return jk_spare_zero(1, sizeof(jk_seen));
 }
 
 static uint64_t parse_hex(const char *hex) {
@@ -54,7 +56,7 @@ static bool holds(const generation *g, digest key) {
 
 static bool grow(generation *g) {
     generation bigger = {NULL, g->capacity ? g->capacity * 2 : 64, g->count};
-    bigger.slots = calloc(bigger.capacity, sizeof *bigger.slots);
+    bigger.slots = jk_spare_zero(bigger.capacity, sizeof *bigger.slots);
     if (!bigger.slots) {
         return false;
     }

@@ -21,6 +21,7 @@
 #include "shell.h"
 
 #include "live.h"
+#include "spare.h"
 
 #include <stdlib.h>
 
@@ -38,7 +39,7 @@ static bool enqueue(jk_shell *shell, jk_message *message) {
     }
     if (shell->count == shell->capacity) {
         size_t capacity = shell->capacity ? shell->capacity * 2 : 16;
-        jk_message **queue = realloc(shell->queue, capacity * sizeof *queue);
+        jk_message **queue = jk_spare_grow(shell->queue, capacity * sizeof *queue);
         if (!queue) {
             jk_wire_free(message);
             return false;
@@ -87,11 +88,11 @@ static void abort_queue(void *self) {
     }
 }
 
-static const jk_message *peek(void *self) {
+static const jk_message *peek(void *self, size_t at) {
     jk_shell *shell = self;
-    while (shell->first == shell->count && receive(shell)) {
+    while (shell->count - shell->first <= at && receive(shell)) {
     }
-    return shell->first < shell->count ? shell->queue[shell->first] : NULL;
+    return at < shell->count - shell->first ? shell->queue[shell->first + at] : NULL;
 }
 
 static bool gives_up(void *self) {

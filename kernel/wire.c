@@ -4,6 +4,7 @@
 
 #include "bytes.h"
 #include "repair.h"
+#include "spare.h"
 
 #include <stdlib.h>
 
@@ -85,7 +86,7 @@ jk_message *jk_wire_decode(jk_frames *frames, const jk_hmac *key, jk_seen *seen,
            : frames->count - at <= CONTENT ? "too few frames"
                                            : verify(frames, at, key, seen);
     if (!*why) {
-        message = calloc(1, sizeof *message);
+        message = jk_spare_zero(1, sizeof *message);
         *why = message ? NULL : "out of memory";
     }
     if (message) {

@@ -32,8 +32,9 @@ dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) DW_CHE
 void dw_session_free(dw_session **session);
 
 /* Runs a cell or script. `name` says what it is in errors ("cell 3"), first_line the number of its
- * first line there. False when it failed: *err holds the error, everything computed before it
- * stays. */
+ * first line there. What it puts out is kept for a while, under the number in "cell 3" or else that
+ * of the run, to be shown once more by `again`. False when it failed: *err holds the error,
+ * everything computed before it stays. */
 bool dw_session_eval(dw_session *session, const char *name, uint32_t first_line, const char *source,
                      size_t size, dw_err *err);
 

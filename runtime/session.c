@@ -6,6 +6,7 @@
 #include "lang/assist.h"
 #include "lang/eval.h"
 #include "lang/explain.h"
+#include "lang/outputs.h"
 #include "lang/panels.h"
 #include "lang/parse.h"
 #include "lang/scope.h"
@@ -16,15 +17,28 @@
 static const size_t default_memory = (size_t)4 << 30;
 static const size_t default_stack = (size_t)6 << 20;
 
+/* What the last cells put out may take this part of the memory. */
+enum { OUTPUTS_SHARE = 64 };
+
 struct dw_session {
     dw_mem mem;
-    dw_host host;
+    dw_outputs *outputs;
     dw_eval eval;
     char *folder, *gnuplot, *path, *scratch;
 };
 
 const char *dw_version(void) {
     return "0.1.0";
+}
+
+/* Puts the store of outputs between the evaluator and the host. */
+static bool make_eval(dw_session *s, const dw_host *host, size_t memory) {
+    const dw_host none = {0};
+    s->outputs = dw_outputs_new(&s->mem, host != NULL ? host : &none, memory / OUTPUTS_SHARE);
+    if (s->outputs == NULL || !dw_eval_init(&s->eval, &s->mem, dw_outputs_host(s->outputs)))
+        return false;
+    s->eval.outputs = s->outputs;
+    return true;
 }
 
 /* A copy of a limit's text, or of its default; NULL stays NULL. */
@@ -46,13 +60,13 @@ dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) {
         return NULL;
     dw_limits none = {0};
     const dw_limits *l = limits != NULL ? limits : &none;
-    s->host = host != NULL ? *host : (dw_host){0};
+    size_t memory = l->memory != 0 ? l->memory : default_memory;
     bool fine = keep_text(s, l->folder, NULL, &s->folder) &&
                 keep_text(s, l->gnuplot, "gnuplot", &s->gnuplot) &&
                 keep_text(s, l->path, "/usr/local/bin:/usr/bin:/bin", &s->path) &&
-                keep_text(s, l->scratch, "/tmp", &s->scratch) &&
-                dw_eval_init(&s->eval, &s->mem, &s->host) && make_pool(s, l->threads);
-    s->mem.limit = l->memory != 0 ? l->memory : default_memory;
+                keep_text(s, l->scratch, "/tmp", &s->scratch) && make_eval(s, host, memory) &&
+                make_pool(s, l->threads);
+    s->mem.limit = memory;
     s->eval.stack_limit = l->stack != 0 ? l->stack : default_stack;
     s->eval.folder = s->folder;
     s->eval.gnuplot = s->gnuplot;
@@ -69,6 +83,7 @@ void dw_session_free(dw_session **session) {
         return;
     dw_pool_free(&s->eval.pool); /* dw_eval_free forgets it */
     dw_eval_free(&s->eval);
+    dw_outputs_free(&s->outputs);
     dw_mem_free(s->folder);
     dw_mem_free(s->gnuplot);
     dw_mem_free(s->path);
@@ -98,13 +113,28 @@ static dw_unit *open_unit(dw_session *s, const char *name, uint32_t first_line, 
     return NULL;
 }
 
-bool dw_session_eval(dw_session *s, const char *name, uint32_t first_line, const char *source,
-                     size_t size, dw_err *err) {
+static bool eval(dw_session *s, const char *name, uint32_t first_line, const char *source,
+                 size_t size, dw_err *err) {
     dw_unit *unit = open_unit(s, name, first_line, source, size, err);
     if (unit == NULL)
         return false;
     bool fine = dw_eval_unit(&s->eval, unit, err);
     dw_unit_release(unit);
+    return fine;
+}
+
+bool dw_session_eval(dw_session *s, const char *name, uint32_t first_line, const char *source,
+                     size_t size, dw_err *err) {
+    dw_buf words;
+    dw_buf_init(&words, &s->mem);
+    dw_outputs_begin(s->outputs, name);
+    bool fine = eval(s, name, first_line, source, size, err);
+    if (!fine) {
+        dw_buf_print(&words, "%s: ", dw_err_ename(err->kind));
+        dw_explain_error(&s->eval, err, false, &words);
+    }
+    dw_outputs_end(s->outputs, words.failed ? NULL : words.data);
+    dw_buf_free(&words);
     return fine;
 }
 

@@ -71,6 +71,10 @@ void dw_buf_print(dw_buf *buf, const char *format, ...) {
     va_end(args);
 }
 
+bool dw_buf_whole(const dw_buf *buf, const char *what, dw_err *err) {
+    return !buf->failed || dw_err_memory(err, what);
+}
+
 void dw_buf_clear(dw_buf *buf) {
     buf->size = 0;
     buf->failed = false;

@@ -29,6 +29,9 @@ void dw_buf_byte(dw_buf *buf, char byte);
 /* Appends printf style. */
 void dw_buf_print(dw_buf *buf, const char *format, ...) DW_PRINTF(2, 3);
 
+/* Whether nothing was lost; else there is not enough memory for `what` (as in dw_err_memory). */
+bool dw_buf_whole(const dw_buf *buf, const char *what, dw_err *err);
+
 /* Forgets the contents, keeps the room, and clears `failed`. */
 void dw_buf_clear(dw_buf *buf);
 

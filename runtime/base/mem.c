@@ -38,8 +38,11 @@ static header *header_of(void *block) {
 /* Books `size` bytes on the account; false when it has no more or a test wants a failure. */
 static bool book(dw_mem *mem, size_t size) {
     if (atomic_load_explicit(&mem->fail_at, memory_order_relaxed) > 0 &&
-        atomic_fetch_sub_explicit(&mem->fail_at, 1, memory_order_relaxed) == 1)
+        atomic_fetch_sub_explicit(&mem->fail_at, 1, memory_order_relaxed) == 1) {
+        if (mem->fail_on)
+            atomic_store_explicit(&mem->fail_at, 1, memory_order_relaxed);
         return false;
+    }
     size_t used = atomic_fetch_add_explicit(&mem->used, size, memory_order_relaxed);
     if (mem->limit == 0 || (size <= mem->limit && used <= mem->limit - size))
         return true;

@@ -12,6 +12,7 @@ typedef struct dw_mem {
     _Atomic size_t used;  /* bytes handed out and not yet freed */
     size_t limit;         /* bytes allowed; 0 means no limit */
     _Atomic long fail_at; /* > 0: counts down with each allocation, the one that reaches 0 fails */
+    bool fail_on;         /* and so do all that follow, until fail_at is set to 0 */
 } dw_mem;
 
 /* A zeroed block of `size` bytes, aligned to 64 bytes when size >= 64, else to 16; NULL when the

@@ -208,7 +208,8 @@ void dw_npy_write(dw_buf *out, const dw_tensor *t) {
         dw_buf_print(out, "%zu,), }", t->dim[1]);
     else
         dw_buf_print(out, "%zu, %zu), }", t->dim[0], t->dim[1]);
-    while ((out->size - start + 8) % 64 != 63) /* with its last newline a multiple of 64 */
+    /* with its last newline a multiple of 64 */
+    while (!out->failed && (out->size - start + 8) % 64 != 63)
         dw_buf_byte(out, ' ');
     dw_buf_byte(out, '\n');
     if (out->failed)

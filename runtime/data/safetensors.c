@@ -301,7 +301,7 @@ bool dw_safetensors_write(dw_buf *out, const dw_arrays *list, bool single, const
         }
     }
     dw_buf_byte(out, '}');
-    while ((out->size - start) % ALIGN != 0)
+    while (!out->failed && (out->size - start) % ALIGN != 0)
         dw_buf_byte(out, ' ');
     if (out->failed)
         return dw_err_memory(err, "a file of arrays");

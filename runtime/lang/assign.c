@@ -222,9 +222,9 @@ static bool unfit_parameter(dw_eval *e, dw_frame *frame, const dw_node *target, 
     else
         dw_buf_text(&name,
                     node->u.function->name != NULL ? node->u.function->name : "this function");
-    dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s of %s is %s, this value is %s",
-                 target->u.text, name.data == NULL ? "this net" : name.data, shape_of(old, words),
-                 dw_value_words(v, given));
+    if (dw_buf_whole(&name, "this net", e->err))
+        dw_eval_fail(e, frame, target->mark, DW_ERR_SHAPE, "%s of %s is %s, this value is %s",
+                     target->u.text, name.data, shape_of(old, words), dw_value_words(v, given));
     dw_buf_free(&name);
     return false;
 }

@@ -266,14 +266,15 @@ static bool add_why(dw_eval *e, dw_frame *frame, const dw_node *node, dw_buf *ou
     return true;
 }
 
-static void remember_failure(dw_eval *e, const dw_frame *frame, const dw_node *claim,
+static bool remember_failure(dw_eval *e, const dw_frame *frame, const dw_node *claim,
                              const dw_buf *line) {
     e->checks_failed++;
-    if (e->failed_text != NULL || line->data == NULL)
-        return;
+    if (e->failed_text != NULL)
+        return true;
     e->failed_text = dw_mem_text(e->mem, line->data, line->size);
     e->failed_span = claim->span;
     e->failed_unit = frame->unit->number;
+    return e->failed_text != NULL || dw_err_memory(e->err, "this check");
 }
 
 static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value held,
@@ -294,11 +295,15 @@ static bool report(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value he
             dw_buf_print(&line, "   (it holds for %zu of %zu elements)", holds, of);
     }
     bool fine = add_why(e, frame, node, &line);
-    if (!passed)
-        remember_failure(e, frame, claim, &line);
-    dw_eval_tell(e, passed ? "✓ " : "✗ ", strlen("✓ "));
-    dw_eval_tell(e, line.data == NULL ? "" : line.data, line.size);
-    dw_eval_tell(e, "\n", 1);
+    if (line.failed)
+        fine = dw_err_memory(e->err, "this check");
+    else if (!passed)
+        fine = remember_failure(e, frame, claim, &line) && fine;
+    if (!line.failed) {
+        dw_eval_tell(e, passed ? "✓ " : "✗ ", strlen("✓ "));
+        dw_eval_tell(e, line.data, line.size);
+        dw_eval_tell(e, "\n", 1);
+    }
     dw_buf_free(&line);
     return fine;
 }

@@ -63,6 +63,7 @@ typedef struct dw_eval {
     struct dw_panels *panels;     /* sliders that stay alive, or NULL: panels.h */
     size_t round, rounds;         /* of the outermost loop or list: which, from 0, of how many; 0:
                                      there is none, or nobody knows */
+    struct dw_outputs *outputs;   /* of the last cells; NULL: none are kept */
     struct dw_progress_log *progress; /* of this statement's trainings; NULL: none yet */
     const char *folder, *gnuplot, *path, *scratch;
 } dw_eval;

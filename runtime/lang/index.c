@@ -104,12 +104,12 @@ static bool list_fields(dw_eval *e, const dw_frame *frame, const dw_node *node, 
     dw_buf_init(&all, e->mem);
     for (size_t i = 0; i < record->count; i++)
         dw_buf_print(&all, "%s%s", i > 0 ? ", " : "", record->fields[i].name->bytes);
-    if (record->count == 1)
+    if (dw_buf_whole(&all, "the names of this record", e->err) && record->count == 1)
         dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the only one is %s",
-                     what, node->u.text, all.data == NULL ? "another" : all.data);
+                     what, node->u.text, all.data);
     else
         dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "there is no %s %s; the %ss are %s", what,
-                     node->u.text, what, all.data == NULL ? "others" : all.data);
+                     node->u.text, what, all.size == 0 ? "none" : all.data);
     dw_buf_free(&all);
     return false;
 }
@@ -316,7 +316,7 @@ static DW_EVAL_APART bool no_parameter(dw_eval *e, const dw_frame *frame, const 
                      "%s has no numbers yet: the net gets the size of its input from the data; "
                      "begin it with a number, as in 64 → 32 → 1",
                      node->u.text);
-    else
+    else if (dw_buf_whole(&names, "the names of this net", e->err))
         dw_eval_fail(e, frame, node->mark, DW_ERR_NAME, "the net has no %s; it has %s",
                      node->u.text, names.size == 0 ? "no parameters" : names.data);
     dw_buf_free(&names);

@@ -33,6 +33,7 @@ typedef struct {
     const dw_node *node;
     uint32_t count; /* knobs that are set */
     bool live;      /* they can be moved once this cell has ended */
+    double longest; /* seconds a state took so far, the start among them */
     dw_value saved[KNOBS], ranges[KNOBS], starts[KNOBS];
 } knobs;
 
@@ -223,10 +224,10 @@ typedef struct {
     double began;
 } strip;
 
-/* Whether the states drawn of a knob will do. */
+/* Whether the states drawn of a knob will do, because another one would take too long. */
 static bool is_enough(const knobs *k, double began) {
     const dw_host *host = k->e->host;
-    return k->live && (clock_of(k->e) - began > ENOUGH / k->count ||
+    return k->live && (clock_of(k->e) - began + k->longest > ENOUGH / k->count ||
                        (host->hurries != NULL && host->hurries(host->context)));
 }
 
@@ -314,6 +315,7 @@ static bool show_film(dw_eval *e, dw_film *film, const place *where, dw_err *err
 static bool show_early(knobs *k, dw_film *film, double began, place *where) {
     dw_eval *e = k->e;
     double now = clock_of(e);
+    k->longest = now - began;
     if (now - began < PATIENCE || e->host->update == NULL || e->host->display == NULL)
         return true;
     snprintf(where->id, sizeof where->id, "film-%u-%.9f", k->frame->unit->number, now);
@@ -336,7 +338,7 @@ static void show_pieces(dw_eval *e, const dw_film_state *state) {
 /* ---- sliders that can be moved ---- */
 
 /* Where somebody could move them, the sliders come before the film, showing the start. */
-static bool offer_panel(knobs *k, const dw_recall *before, const dw_film_state *start) {
+static bool offer_panel(knobs *k, const dw_recall *before, dw_film *film) {
     dw_eval *e = k->e;
     const dw_host *host = e->host;
     const dw_panels_block block = {k->frame->unit, k->node, k->ranges, k->starts};
@@ -346,9 +348,9 @@ static bool offer_panel(knobs *k, const dw_recall *before, const dw_film_state *
     if (!dw_panels_keep(e, &block, before, &panel))
         return dw_eval_place(e, k->frame, k->node->mark);
     host->panel(host->context, &panel);
-    show_pieces(e, start);
+    show_pieces(e, &film->start);
     host->panel(host->context, NULL);
-    k->live = true;
+    k->live = film->live = true;
     return true;
 }
 
@@ -373,7 +375,7 @@ static bool finish_film(knobs *k, const dw_recall *before, dw_film *film, double
     dw_err shown = {0};
     if (!dw_recall_take(e, &after))
         return false;
-    bool fine = offer_panel(k, before, &film->start) && show_early(k, film, began, &where) &&
+    bool fine = offer_panel(k, before, film) && show_early(k, film, began, &where) &&
                 draw_others(k, before, film);
     dw_recall_give(e, &after);
     dw_recall_free(&after);

@@ -150,11 +150,11 @@ bool dw_layer_output(dw_eval *e, const dw_function *f, dw_layer_shape in, dw_lay
         dw_buf text;
         dw_buf_init(&text, e->mem);
         dw_layer_text(&text, f, false);
-        dw_err_set(e->err, DW_ERR_SHAPE,
-                   "the layer %s has %zu×%zu weights, made for inputs of another size; here come "
-                   "%zu×%zu",
-                   text.data == NULL ? f->net->layer->word : text.data, rows, columns, in.rows,
-                   in.columns);
+        if (dw_buf_whole(&text, "this layer", e->err))
+            dw_err_set(e->err, DW_ERR_SHAPE,
+                       "the layer %s has %zu×%zu weights, made for inputs of another size; here "
+                       "come %zu×%zu",
+                       text.data, rows, columns, in.rows, in.columns);
         dw_buf_free(&text);
         return false;
     }

@@ -28,13 +28,14 @@ static bool wrong_size(dw_eval *e, const dw_function *f, size_t needed, dw_layer
     dw_buf text;
     dw_buf_init(&text, e->mem);
     dw_layer_text(&text, f, false);
-    const char *name = text.data == NULL ? "dense" : text.data;
-    if (in.rows != 1 && in.columns != 1)
+    const char *name = text.data;
+    bool whole = dw_buf_whole(&text, "this layer", e->err);
+    if (whole && in.rows != 1 && in.columns != 1)
         dw_err_set(e->err, DW_ERR_SHAPE,
                    "the layer %s takes a column of numbers, here comes a %zu×%zu matrix: put "
                    "flatten before it",
                    name, in.rows, in.columns);
-    else
+    else if (whole)
         dw_err_set(e->err, DW_ERR_SHAPE, "the layer %s takes %zu number%s, here come%s %zu", name,
                    needed, needed == 1 ? "" : "s", in.rows * in.columns == 1 ? "s" : "",
                    in.rows * in.columns);

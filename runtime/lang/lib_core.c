@@ -3,6 +3,7 @@
 #include "lang/builtin.h"
 
 #include "lang/eval.h"
+#include "lang/outputs.h"
 
 #include <string.h>
 
@@ -56,6 +57,36 @@ static bool run_clear(dw_call *call, dw_value *out) {
     return true;
 }
 
+static bool not_kept(dw_call *call, size_t number) {
+    dw_buf kept;
+    dw_buf_init(&kept, call->mem);
+    dw_outputs_kept(call->eval->outputs, &kept);
+    bool several = kept.data != NULL && strchr(kept.data, ' ') != NULL;
+    if (kept.size > 0)
+        dw_call_fail(call, 0, DW_ERR_VALUE,
+                     "nothing is kept of cell %zu: it has put out nothing, or too long ago. Kept "
+                     "%s cell%s %.200s",
+                     number, several ? "are" : "is", several ? "s" : "", kept.data);
+    else
+        dw_call_fail(call, 0, DW_ERR_VALUE,
+                     "nothing is kept of cell %zu: no cell before this one has put out anything",
+                     number);
+    dw_buf_free(&kept);
+    return false;
+}
+
+static bool run_again(dw_call *call, dw_value *out) {
+    dw_eval *e = call->eval;
+    size_t number = 0;
+    (void)out;
+    if (dw_call_given(call, 0) && !dw_call_whole(call, 0, 1, 1e9, &number))
+        return false;
+    if (e->quiet || e->outputs == NULL)
+        return true;
+    e->shown++;
+    return dw_outputs_again(e->outputs, number, e->host) || not_kept(call, number);
+}
+
 const dw_builtin dw_lib_core[] = {
     {.name = "print",
      .group = "Notebook",
@@ -87,5 +118,14 @@ const dw_builtin dw_lib_core[] = {
      .example = "print(\"soon gone\")\nclear()",
      .see = "print",
      .run = run_clear},
+    {.name = "again",
+     .group = "Notebook",
+     .signature = "again(cell = last)",
+     .help = "Shows again what a cell put out, its figures, words and value: for a notebook that "
+             "was closed while it ran.\n"
+             "cell: its number, as in [3]; the last one before this that put out anything",
+     .example = "again()",
+     .see = "clear",
+     .run = run_again},
     {.name = NULL},
 };

@@ -52,7 +52,7 @@ static bool load_net(dw_call *call, const char *name, dw_value *out) {
 static bool run_load(dw_call *call, dw_value *out) {
     const char *name;
     bool header;
-    dw_files_options options = {.first = DW_CSV_GUESS};
+    dw_files_options options = {.first = DW_CSV_GUESS, .cancel = call->cancel};
     if (!file_name(call, 0, &name))
         return false;
     if (dw_call_given(call, 1)) {
@@ -98,7 +98,8 @@ static bool save_weights(dw_call *call, const char *name, bool torch, dw_files_o
     if (dw_net_is_chain(call->args[0]))
         dw_net_show_chain(&note, call->args[0]);
     options.note = note.data;
-    bool fine = dw_net_weights_gather(call->eval, call->args[0],
+    bool fine = dw_buf_whole(&note, "this file", call->err) &&
+                dw_net_weights_gather(call->eval, call->args[0],
                                       torch ? DW_NET_WEIGHTS_TORCH : DW_NET_WEIGHTS_OWN, &list) &&
                 dw_files_save_arrays(dw_call_folder(call), name, options, &list, call->err);
     dw_buf_free(&note);

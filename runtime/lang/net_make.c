@@ -157,17 +157,18 @@ static bool wrong_input(dw_eval *e, dw_value f, const char *what, size_t rows, s
     dw_buf text;
     dw_buf_init(&text, e->mem);
     dw_net_show_from(&text, f, count);
-    const char *fit = text.data == NULL ? "" : text.data;
-    if (columns != 1 && rows != 1)
+    const char *fit = text.data;
+    bool whole = dw_buf_whole(&text, "this net", e->err);
+    if (whole && columns != 1 && rows != 1)
         dw_err_set(e->err, DW_ERR_SHAPE,
                    "the net starts with %zu, %s is %zu×%zu: it takes one column at a time, as in "
                    "[f(x) for x in xs]",
                    net->rows, what != NULL ? what : "this", rows, columns);
-    else if (what == NULL)
+    else if (whole && what == NULL)
         dw_err_set(e->err, DW_ERR_SHAPE,
                    "the net starts with %zu, here %s %zu number%s. For these it is %s", net->rows,
                    count == 1 ? "is" : "are", count, s, fit);
-    else
+    else if (whole)
         dw_err_set(e->err, DW_ERR_SHAPE,
                    "%s has %zu number%s per sample, but the net starts with %zu. Try %s", what,
                    count, s, net->rows, fit);

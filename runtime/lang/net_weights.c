@@ -340,11 +340,12 @@ static bool missing(const putting *p) {
     for (size_t i = p->own.count; i-- > 0;)
         if (!find(p, i, p->own.items[i].name))
             first = p->own.items[i].name;
-    dw_err_set(p->e->err, DW_ERR_DATA,
-               "%.100s has no array %.60s for this net; it has %s%s. Give them one by one: r = "
-               "load(\"%.60s\"), then f.%.40s = r[\"…\"]",
-               p->file, first, there.data != NULL ? there.data : "none",
-               p->given->count > 6 ? ", …" : "", p->file, first);
+    if (dw_buf_whole(&there, "the names in a file", p->e->err))
+        dw_err_set(p->e->err, DW_ERR_DATA,
+                   "%.100s has no array %.60s for this net; it has %s%s. Give them one by one: r = "
+                   "load(\"%.60s\"), then f.%.40s = r[\"…\"]",
+                   p->file, first, there.size > 0 ? there.data : "none",
+                   p->given->count > 6 ? ", …" : "", p->file, first);
     dw_buf_free(&there);
     return false;
 }

@@ -377,12 +377,12 @@ void dw_parse_expr_names(dw_parser *p, dw_buf *spans) {
             break;
         dw_parse_advance(p);
     }
-    if (spans->size == 0 || p->tok.kind != DW_TOKEN_IN || p->last.kind == DW_TOKEN_COMMA)
+    if (spans->failed)
+        dw_parse_memory(p);
+    else if (spans->size == 0 || p->tok.kind != DW_TOKEN_IN || p->last.kind == DW_TOKEN_COMMA)
         dw_parse_slip_names(p);
     else
         dw_parse_advance(p);
-    if (spans->failed)
-        dw_parse_memory(p);
 }
 
 void dw_parse_expr_keep(dw_parser *p, dw_node *into, const dw_buf *spans) {

@@ -46,7 +46,7 @@ static double clock_of(const dw_eval *e) {
 
 static bool is_watched(const dw_eval *e) {
     const dw_host *host = e->host;
-    return !e->quiet && !e->ahead && host->display != NULL && host->update != NULL &&
+    return !e->quiet && !e->ahead && !e->moved && host->display != NULL && host->update != NULL &&
            host->clock != NULL && host->wants_progress != NULL &&
            host->wants_progress(host->context);
 }

@@ -4,7 +4,7 @@
  * beginning where the operations of the statement may be many, and else only when it has lasted
  * very long. What stays of a display that depends on operations does not depend on time: so a
  * notebook run again, also on a slower computer, shows the same. Nothing is shown where nobody
- * watches (dw_host.wants_progress) and while states of sliders are drawn ahead. */
+ * watches (dw_host.wants_progress) and for states of sliders. */
 #ifndef DW_PROGRESS_H
 #define DW_PROGRESS_H
 

@@ -12,10 +12,11 @@ static bool no_column(dw_call *call, size_t i, const dw_record *table, const cha
     dw_buf_init(&all, call->mem);
     for (size_t c = 0; c < table->count; c++)
         dw_buf_print(&all, "%s%s", c == 0 ? "" : ", ", table->fields[c].name->bytes);
-    dw_call_fail(call, i, DW_ERR_NAME,
-                 "%s needs a column %.60s; this table has %.200s. Another column is named with "
-                 "target = \"…\"",
-                 call->builtin->name, name, all.data == NULL ? "none" : all.data);
+    if (dw_buf_whole(&all, "the names of this table", call->err))
+        dw_call_fail(call, i, DW_ERR_NAME,
+                     "%s needs a column %.60s; this table has %.200s. Another column is named with "
+                     "target = \"…\"",
+                     call->builtin->name, name, all.size == 0 ? "none" : all.data);
     dw_buf_free(&all);
     return false;
 }
@@ -157,13 +158,16 @@ static int compare(dw_value a, dw_value b) {
 }
 
 /* Sorts places of values by merging: equal ones keep their order. */
-static void sort_places(const dw_value *values, size_t *places, size_t *spare, size_t count) {
+static bool sort_places(dw_call *call, const dw_value *values, size_t *places, size_t count) {
+    size_t *spare = places + count, done = 0;
     for (size_t width = 1; width < count; width *= 2) {
         for (size_t from = 0; from < count; from += 2 * width) {
             size_t middle = from + width < count ? from + width : count;
             size_t end = from + 2 * width < count ? from + 2 * width : count;
             size_t a = from, b = middle;
             for (size_t k = from; k < end; k++) {
+                if (!dw_cancel_goes_on(call->cancel, done++, call->err))
+                    return false;
                 bool left =
                     b == end || (a < middle && compare(values[places[a]], values[places[b]]) <= 0);
                 spare[k] = places[left ? a++ : b++];
@@ -171,6 +175,7 @@ static void sort_places(const dw_value *values, size_t *places, size_t *spare, s
         }
         memcpy(places, spare, count * sizeof *places);
     }
+    return true;
 }
 
 static bool check_label(dw_call *call, size_t i, dw_value v) {
@@ -211,8 +216,8 @@ bool dw_samples_labels(dw_call *call, size_t i, const dw_value *values, size_t c
         return dw_err_memory(call->err, "labels");
     for (size_t k = 0; k < count; k++)
         order[k] = k;
-    sort_places(values, order, order + count, count);
-    bool fine = collect(call, values, order, count, places, labels);
+    bool fine = sort_places(call, values, order, count) &&
+                collect(call, values, order, count, places, labels);
     dw_mem_free(order);
     return fine;
 }

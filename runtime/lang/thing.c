@@ -166,9 +166,9 @@ bool dw_thing_color(dw_call *call, dw_span place, const dw_text *word, dw_color 
     else if (near != NULL)
         dw_err_set(call->err, DW_ERR_VALUE, "there is no colour %.40s; did you mean %s?",
                    word->bytes, near);
-    else
+    else if (dw_buf_whole(&all, "the names of the colours", call->err))
         dw_err_set(call->err, DW_ERR_VALUE, "there is no colour %.40s. The colours are %s",
-                   word->bytes, all.data == NULL ? "" : all.data);
+                   word->bytes, all.data);
     dw_buf_free(&all);
     return dw_err_place(call->err, call->unit, place);
 }

@@ -76,9 +76,10 @@ static bool read_only(dw_training *t) {
             dw_value_shape(v, &rows, &columns);
         if (fine)
             dw_value_release(v);
-        dw_buf_print(&all, "%s%s", i == 0 ? "" : ", ", name.data);
-        if (fine && count < RANGES && name.data != NULL &&
-            is_chosen(t->call.args[DW_TRAIN_ONLY], name.data))
+        dw_buf_print(&all, "%s%s", i == 0 ? "" : ", ", name.data != NULL ? name.data : "");
+        fine = fine && dw_buf_whole(&name, "the names of this net", e->err) &&
+               dw_buf_whole(&all, "the names of this net", e->err);
+        if (fine && count < RANGES && is_chosen(t->call.args[DW_TRAIN_ONLY], name.data))
             t->ranges[count++] = (dw_update_range){at, rows * columns};
         at += rows * columns;
         dw_buf_free(&name);

@@ -39,6 +39,7 @@ typedef struct {
     dw_film_knob *knobs;
     size_t count;
     bool plays;  /* an animation: moves by itself when told to */
+    bool live;   /* comes behind sliders that can be moved as long as there is a kernel */
     size_t step; /* 0: as 1; n > 1: only every n-th state is kept, to save room */
 } dw_film;
 

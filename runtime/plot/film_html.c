@@ -243,17 +243,9 @@ static bool moves(const dw_film *film) {
     return false;
 }
 
-static bool put_all(const dw_film *film, dw_buf *out) {
+/* The states behind the start, for those who can run the script and for those who cannot. */
+static bool put_states(const dw_film *film, dw_buf *out) {
     packer p = {.film = film};
-    dw_buf_text(out, "<div class=\"dw-film\">\n<div class=\"dw-film-now\">");
-    for (size_t i = 0; i < film->start.count; i++)
-        put_page_piece(out, &film->start.pieces[i]);
-    dw_buf_text(out, "</div>\n");
-    put_note(out, film);
-    if (!moves(film)) {
-        dw_buf_text(out, "</div>\n");
-        return !out->failed;
-    }
     put_strip(out, film);
     dw_map_init(&p.lines, film->mem);
     dw_buf_init(&p.html, film->mem);
@@ -262,7 +254,21 @@ static bool put_all(const dw_film *film, dw_buf *out) {
     dw_map_free(&p.lines);
     dw_buf_free(&p.html);
     dw_buf_free(&p.lists);
-    dw_buf_print(out, "<script>%s</script>\n</div>\n", dw_film_script_text());
+    dw_buf_print(out, "<script>%s</script>\n", dw_film_script_text());
+    return fine;
+}
+
+static bool put_all(const dw_film *film, dw_buf *out) {
+    dw_buf_print(out, "<div class=\"dw-film%s\">\n<div class=\"dw-film-now\">",
+                 film->live ? " dw-film-live" : "");
+    for (size_t i = 0; i < film->start.count; i++)
+        put_page_piece(out, &film->start.pieces[i]);
+    dw_buf_text(out, "</div>\n");
+    put_note(out, film);
+    bool fine = !moves(film) || put_states(film, out);
+    if (film->live)
+        dw_buf_print(out, "<script>%s</script>\n", dw_film_script_live());
+    dw_buf_text(out, "</div>\n");
     return fine && !out->failed;
 }
 

@@ -63,6 +63,29 @@
     ".dw-film-strip[hidden]{display:block!important}}'}));"                         \
     "halt();now.after(box);}"
 
+/* An output is a child of its cell's area, of which front ends have different ones: VS Code,
+ * JupyterLab and Notebook 7, the classic Notebook. A widget that has not come after three seconds
+ * counts as lost until it comes. */
+#define LIVE                                                                       \
+    "for(const film of document.querySelectorAll('.dw-film-live')){"               \
+    "if(film.dwLive)continue;film.dwLive=true;"                                    \
+    "const area=film.closest('.cell_container')||film.closest('.jp-OutputArea')"   \
+    "||film.closest('.output');let own=film,late=false;"                           \
+    "while(area&&own.parentElement!=area)own=own.parentElement;"                   \
+    "const other=area&&own.previousElementSibling,look=()=>{"                      \
+    "const live=other.querySelector('.dw-live'),words=other.textContent.trim(),"   \
+    "comes=words.startsWith('Loading widget')&&!late,"                             \
+    "lost=live?live.matches('.jupyter-widgets-disconnected'):"                     \
+    "/^(Loading w|Error displaying w|A Jupyter w)idget/.test(words)&&!comes;"      \
+    "film.hidden=comes||!!live&&!lost;other.style.display=lost?'none':'';};"       \
+    "if(!other)continue;look();new MutationObserver(look).observe(other,"          \
+    "{attributeFilter:['class'],characterData:true,childList:true,subtree:true});" \
+    "setTimeout(()=>{late=true;look();},3000);}"
+
+const char *dw_film_script_live(void) {
+    return "(()=>{" LIVE "})();";
+}
+
 const char *dw_film_script_text(void) {
     return "(()=>{" START DRAW PLAY KNOBS END "})();";
 }

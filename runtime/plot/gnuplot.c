@@ -4,7 +4,8 @@
  * The script travels in an unnamed file that gnuplot loads, because gnuplot reads its standard
  * input one byte per system call. Standard input is a socket, so that writing to a dead gnuplot is
  * an error and not a signal. */
-/* _GNU_SOURCE: memfd_create, pipe2, and posix_spawn's change of folder and closing of files. */
+/* _GNU_SOURCE: memfd_create, pipe2, prlimit, and posix_spawn's change of folder and closing of
+ * files. */
 #define _GNU_SOURCE
 #include "plot/gnuplot.h"
 
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -28,6 +30,7 @@ enum {
     TICK = 20,                /* milliseconds between two looks at the cancel token */
     PATIENCE = 20000,         /* milliseconds */
     ANSWER_LIMIT = 256 << 20, /* bytes */
+    CPU_LIMIT = 60,           /* seconds of work; then a new process takes over */
     TAIL = 512                /* bytes of the end of an answer that are searched for its mark */
 };
 
@@ -178,6 +181,14 @@ static bool plan_signals(posix_spawnattr_t *attributes) {
                                                     POSIX_SPAWN_SETSIGDEF) == 0;
 }
 
+/* One that no longer listens to us ends all the same: it may not compute for ever when we are gone,
+ * nor fill the memory its pictures lie in. */
+static void bound(pid_t pid) {
+    const struct rlimit cpu = {CPU_LIMIT, CPU_LIMIT}, size = {ANSWER_LIMIT + 1, ANSWER_LIMIT + 1};
+    (void)prlimit(pid, RLIMIT_CPU, &cpu, NULL);
+    (void)prlimit(pid, RLIMIT_FSIZE, &size, NULL);
+}
+
 static bool spawn(dw_gnuplot *gnuplot, char *program, const child_files *child) {
     posix_spawn_file_actions_t plan;
     posix_spawnattr_t attributes;
@@ -196,6 +207,8 @@ static bool spawn(dw_gnuplot *gnuplot, char *program, const child_files *child) 
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&plan);
     gnuplot->pid = ok ? pid : 0;
+    if (ok)
+        bound(pid);
     return ok;
 }
 

@@ -448,3 +448,20 @@ bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf 
     dw_buf_text(out, "</svg>\n");
     return !out->failed || dw_err_memory(err, "a picture");
 }
+
+/* The prefix, which ends in a dash, is read off the description that every picture has. */
+void dw_svg_rename(char *svg, size_t size) {
+    static const char mark[] = "<desc id=\"";
+    enum { MOST = 32 };
+    char prefix[MOST], *at = memmem(svg, size, mark, sizeof mark - 1), *end = svg + size;
+    if (at == NULL)
+        return;
+    at += sizeof mark - 1;
+    const char *dash = memchr(at, '-', (size_t)(end - at));
+    size_t length = dash == NULL ? 0 : (size_t)(dash - at) + 1;
+    if (length < 2 || length > MOST)
+        return;
+    memcpy(prefix, at, length);
+    for (at = svg; (at = memmem(at, (size_t)(end - at), prefix, length)) != NULL; at += length)
+        *at = *at == 'z' ? 'a' : (char)(*at + 1);
+}

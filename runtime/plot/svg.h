@@ -17,6 +17,10 @@ typedef struct {
 bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf *out,
                   dw_err *err) DW_CHECK;
 
+/* Gives every id of a cleaned picture the next prefix of the same length, in place, so that it can
+ * stand on a page a second time. Leaves other texts as they are. */
+void dw_svg_rename(char *svg, size_t size);
+
 /* Appends text with & < > " as entities and what XML forbids as U+FFFD. */
 void dw_svg_escape(dw_buf *out, const char *text, size_t size);
 

@@ -27,7 +27,9 @@ def test_install_and_uninstall(tmp_path):
     prefix = tmp_path / "opt/deepwhy"
     spec = prefix / "share/jupyter/kernels/deepwhy"
     assert {"bin/deepwhy", *(f"share/jupyter/kernels/deepwhy/{n}" for n in (
-        "kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"))} <= files(prefix)
+        "kernel.json", "kernel.js", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg")),
+            "share/jupyter/labextensions/deepwhy/package.json",
+            "share/jupyter/labextensions/deepwhy/static/remoteEntry.js"} <= files(prefix)
     assert json.loads((spec / "kernel.json").read_text())["argv"][0] == "/opt/deepwhy/bin/deepwhy"
     for path in prefix.rglob("*"):
         assert path.stat().st_mode & 0o444 == 0o444, f"not everybody can read {path}"

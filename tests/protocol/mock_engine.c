@@ -243,17 +243,9 @@ static bool open_mock(jk_engine *engine, const char *folder, char *why, size_t w
 }
 
 const jk_engine_maker *mock_engine_maker(void) {
-    static const jk_engine_info info = {"mock",
-                                        "1.0",
-                                        "a mock",
-                                        "mock",
-                                        "1.0",
-                                        "text/x-mock",
-                                        ".mock",
-                                        NULL,
-                                        NULL,
-                                        "Help",
-                                        "https://jupyter.org"};
+    static const jk_engine_info info = {"mock", "1.0",         "a mock", "mock",
+                                        "1.0",  "text/x-mock", ".mock",  NULL,
+                                        NULL,   NULL,          "Help",   "https://jupyter.org"};
     static const jk_engine_maker maker = {&info, open_mock};
     return &maker;
 }

@@ -282,6 +282,90 @@ def test_it_does_not_outlive_its_parent(tmp_path):
         time.sleep(0.05)
 
 
+def begin_below(tmp_path, said):
+    """A kernel whose parent is a process that only waits for it; its pid, and the parent."""
+    file = tmp_path / f"kernel-{said}.json"
+    file.write_text(json.dumps(dict.fromkeys(PORTS, 0)))
+    parent = subprocess.Popen(["sh", "-c", '"$@" & echo $!; wait', "sh", MOCK, "-f", str(file)],
+                              stdout=subprocess.PIPE, env=dict(os.environ, JPY_PARENT_PID=str(said)))
+    return int(parent.stdout.readline()), parent
+
+
+def end_parent(parent):
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+
+
+def test_a_wrapper_between_server_and_kernel(tmp_path):
+    """The parent is not who JPY_PARENT_PID says: no reason to end, until the parent there is goes."""
+    pid, parent = begin_below(tmp_path, os.getpid())
+    time.sleep(1.5)
+    assert is_running(pid)
+    end_parent(parent)
+    end = time.monotonic() + 5 * SLOW
+    while is_running(pid):
+        assert time.monotonic() < end, "the kernel lives on"
+        time.sleep(0.05)
+
+
+def test_without_a_server_to_watch_nothing_is_watched(tmp_path):
+    """Process 1 of a container, or nobody: the kernels stay when their parents go."""
+    kernels = [begin_below(tmp_path, said) for said in ("", "0", "1", "nonsense")]
+    for _, parent in kernels:
+        end_parent(parent)
+    time.sleep(1.5)
+    assert all(is_running(pid) for pid, _ in kernels)
+    for pid, _ in kernels:
+        os.kill(pid, signal.SIGTERM)
+
+
+def test_what_the_kernel_starts_does_not_hold_its_sockets(start, connect):
+    """gnuplot has the other ends of its pipes, and no port or socket file that a restart could want."""
+    kernel = start(DEEPWHY)
+    assert connect(kernel).run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
+    children = [pid for pid in filter(str.isdigit, os.listdir("/proc")) if parent_of(pid) == kernel.process.pid]
+    assert children
+    ours = {name for name in files_of(kernel.process.pid) if name.startswith("socket:")}
+    for pid in children:
+        assert len(ours) >= 5 and files_of(pid) and not files_of(pid) & ours
+    ports = [kernel.info[port] for port in PORTS]
+    kernel.process.kill()
+    kernel.process.wait()
+    kernel.process.stderr.close()
+    again = start(DEEPWHY, ports=ports)
+    assert connect(again).run("1 + 1")[0].content["status"] == "ok"
+
+
+def switches(pid):
+    """How often the threads of a process have been woken."""
+    tasks = [open(f"/proc/{pid}/task/{task}/status").read() for task in os.listdir(f"/proc/{pid}/task")]
+    return sum(int(line.split()[1]) for text in tasks for line in text.split("\n") if line.startswith("voluntary"))
+
+
+def test_an_idle_kernel_sleeps(start, connect):
+    """Nothing wakes it up without a cause; below a server, a look at the parent each second."""
+    for env, most in ({}, 4), ({"JPY_PARENT_PID": str(os.getpid())}, 12):
+        kernel = start(DEEPWHY, env=env)
+        client = connect(kernel)
+        assert client.run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
+        time.sleep(0.3)
+        before = switches(kernel.process.pid)
+        time.sleep(2)
+        assert switches(kernel.process.pid) - before <= most
+
+
+def files_of(pid):
+    return {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")}
+
+
+def parent_of(pid):
+    try:
+        return int(open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
 @pytest.mark.parametrize("form", [lambda f: ["-f", f'"{f}"'], lambda f: [str(f)],
                                   lambda f: [f"-f={f}"]], ids=["quoted", "bare", "joined"])
 def test_ways_to_name_the_file(start, connect, form):

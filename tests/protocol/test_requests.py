@@ -39,7 +39,8 @@ def test_message_ids_never_repeat(client):
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "nonsense_request", "debug_request",
-                                  "create_subshell_request", "execute_reply", "", "x" * 10000,
+                                  "create_subshell_request", "list_subshell_request",
+                                  "delete_subshell_request", "execute_reply", "", "x" * 10000,
                                   "input_reply", "status"])
 @pytest.mark.parametrize("channel", ["shell", "control"])
 def test_unknown_types_get_busy_and_idle_and_no_reply(client, kind, channel):
@@ -67,7 +68,9 @@ def test_usage(client):
         assert content["pid"] == client.kernel.process.pid
         assert 1 << 20 < content["kernel_memory"] < 1 << 29
         assert content["kernel_cpu"] >= 0 and content["cpu_count"] >= 1
-        assert content["host_virtual_memory"]["total"] > content["host_virtual_memory"]["used"]
+        memory = content["host_virtual_memory"]
+        assert memory["total"] > memory["used"] > 0 and memory["total"] > memory["free"] > 0
+        assert memory["total"] - memory["available"] == memory["used"] and 0 < memory["percent"] < 100
 
 
 def test_complete_counts_code_points(client):

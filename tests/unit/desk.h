@@ -21,7 +21,8 @@ static jk_post post;
 static jk_gate gate;
 static jk_engine engine;
 static jk_conn conn;
-static const jk_engine_info info = {"i", "1.2", "b", "l", "3", "text/x", ".x", NULL, "c", "h", "u"};
+static const jk_engine_info info = {"i",  "1.2", "b", "l",   "3", "text/x",
+                                    ".x", NULL,  "c", "c/x", "h", "u"};
 static jk_services services;
 static int aborts;
 static json_t *published; /* of the last request: [type, content] each, busy and idle left out */

@@ -76,6 +76,9 @@ static void a_lost_append_is_remembered(void **state) {
     dw_buf_text(&buf, " no more");
     assert_string_equal(buf.data, "kept");
     size_t size;
+    dw_err err = {0};
+    assert_false(dw_buf_whole(&buf, "a text", &err));
+    assert_int_equal(err.kind, DW_ERR_MEMORY);
     assert_null(dw_buf_take(&buf, &size));
     assert_int_equal(mem.used, 0);
     dw_buf_add(&buf, big, SIZE_MAX / 2 + 10);
@@ -83,6 +86,8 @@ static void a_lost_append_is_remembered(void **state) {
     dw_buf_clear(&buf);
     dw_buf_text(&buf, "again");
     assert_string_equal(buf.data, "again");
+    dw_err_clear(&err);
+    assert_true(dw_buf_whole(&buf, "a text", &err) && err.kind == DW_ERR_NONE);
     dw_buf_free(&buf);
     assert_int_equal(mem.used, 0);
 }

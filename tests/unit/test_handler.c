@@ -49,7 +49,8 @@ static jk_post post;
 static jk_gate gate;
 static jk_engine engine = {NULL, run, NULL, find, explain, judge, nothing, nothing};
 static jk_conn conn;
-static const jk_engine_info info = {"i", "1", "b", "l", "1", "text/x", ".x", "p", "c", "h", "u"};
+static const jk_engine_info info = {"i",  "1", "b", "l",   "1", "text/x",
+                                    ".x", "p", "c", "c/x", "h", "u"};
 static jk_services services;
 static int aborts;
 

@@ -11,7 +11,8 @@ static void facts_come_from_the_engine(void **state) {
     expect(ask("kernel_info_request", "{}"),
            "{\"banner\":\"b\",\"debugger\":false,\"help_links\":[{\"text\":\"h\",\"url\":\"u\"}],"
            "\"implementation\":\"i\",\"implementation_version\":\"1.2\",\"language_info\":"
-           "{\"codemirror_mode\":\"c\",\"file_extension\":\".x\",\"mimetype\":\"text/x\","
+           "{\"codemirror_mode\":{\"mime\":\"c/"
+           "x\",\"name\":\"c\"},\"file_extension\":\".x\",\"mimetype\":\"text/x\","
            "\"name\":\"l\",\"version\":\"3\"},\"protocol_version\":\"5.5\",\"status\":\"ok\","
            "\"supported_features\":[]}");
 }

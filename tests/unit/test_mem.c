@@ -71,6 +71,21 @@ static void limits_and_overflows_are_refused(void **state) {
     assert_int_equal(mem.used, 0);
 }
 
+static void and_those_that_follow(void **state) {
+    (void)state;
+    dw_mem mem = {.fail_at = 2, .fail_on = true};
+    void *a = dw_mem_raw(&mem, 10);
+    assert_non_null(a);
+    for (int i = 0; i < 5; i++)
+        assert_null(dw_mem_raw(&mem, 10));
+    mem.fail_at = 0;
+    void *b = dw_mem_raw(&mem, 10);
+    assert_non_null(b);
+    dw_mem_free(a);
+    dw_mem_free(b);
+    assert_int_equal(mem.used, 0);
+}
+
 static void the_nth_allocation_fails(void **state) {
     (void)state;
     dw_mem mem = {.fail_at = 3};
@@ -103,6 +118,7 @@ int main(void) {
         cmocka_unit_test(growing_keeps_the_contents),
         cmocka_unit_test(limits_and_overflows_are_refused),
         cmocka_unit_test(the_nth_allocation_fails),
+        cmocka_unit_test(and_those_that_follow),
         cmocka_unit_test(texts_are_copied_with_an_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

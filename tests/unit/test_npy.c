@@ -211,6 +211,24 @@ static void what_is_written_reads_back(void **state) {
     }
 }
 
+/* Padding to a multiple must not wait for a buffer that no longer grows. */
+static void a_full_buffer_ends_the_writing(void **state) {
+    (void)state;
+    for (size_t room = 0; room < 400; room += 8) {
+        dw_mem mem = {0}, own = {.limit = room + 1};
+        dw_err err = {0};
+        dw_buf out;
+        dw_tensor *t = dw_tensor_raw(&mem, 2, 2, &err);
+        assert_non_null(t);
+        memset(t->data, 0, 4 * sizeof *t->data);
+        dw_buf_init(&out, &own);
+        dw_npy_write(&out, t);
+        assert_true(out.failed || room >= 160);
+        dw_buf_free(&out);
+        dw_tensor_release(t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_kinds_of_numbers),
@@ -218,6 +236,7 @@ int main(void) {
         cmocka_unit_test(hostile_headers_are_refused),
         cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),
         cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(a_full_buffer_ends_the_writing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,6 +224,20 @@ static void what_is_written_reads_back(void **state) {
     }
 }
 
+static void a_full_account_ends_the_writing(void **state) {
+    (void)state;
+    for (size_t room = 0; room < 600; room += 8) {
+        dw_mem own = {.limit = room + 1};
+        dw_buf out;
+        dw_buf_init(&out, &own);
+        dw_err_clear(&err);
+        bool fine = make_file(&out, false, NULL);
+        assert_int_equal(fine, err.kind == DW_ERR_NONE);
+        assert_true(fine || err.kind == DW_ERR_MEMORY);
+        dw_buf_free(&out);
+    }
+}
+
 static void numbers_too_large_for_four_bytes_are_told(void **state) {
     (void)state;
     dw_buf out;
@@ -300,6 +314,7 @@ int main(void) {
         cmocka_unit_test(hostile_headers_are_refused),
         cmocka_unit_test(lengths_are_checked_first),
         cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(a_full_account_ends_the_writing),
         cmocka_unit_test(numbers_too_large_for_four_bytes_are_told),
         cmocka_unit_test(lack_of_memory_is_an_error),
         cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),

@@ -117,12 +117,43 @@ static void escapes_are_complete(void **state) {
     dw_buf_free(&out);
 }
 
+/* Ids of a second showing are others; texts that only look alike stay. */
+static void ids_can_be_renamed(void **state) {
+    (void)state;
+    dw_err err = {0};
+    char *svg = clean(raw, strlen(raw), &err), *again = strdup(svg);
+    size_t size = strlen(svg), changed = 0;
+    assert_non_null(strstr(svg, "f12-"));
+    dw_svg_rename(again, size);
+    assert_null(strstr(again, "f12-"));
+    for (size_t i = 0; i < size; i++)
+        if (svg[i] != again[i]) {
+            changed++;
+            assert_memory_equal(svg + i, "f12-", 4);
+            assert_memory_equal(again + i, "g12-", 4);
+        }
+    assert_true(changed > 2);
+    for (int i = 0; i < 25; i++)
+        dw_svg_rename(again, size);
+    assert_string_equal(svg, again);
+    char others[][40] = {"", "<svg/>", "<desc id=\"", "<desc id=\"x", "<desc id=\"-a"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char before[40];
+        strcpy(before, others[i]);
+        dw_svg_rename(others[i], strlen(others[i]));
+        assert_string_equal(before, others[i]);
+    }
+    free(svg);
+    free(again);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_draws_stays_and_the_rest_goes),
         cmocka_unit_test(half_a_picture_is_none),
         cmocka_unit_test(strangers_are_refused),
         cmocka_unit_test(escapes_are_complete),
+        cmocka_unit_test(ids_can_be_renamed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
