@@ -16,10 +16,7 @@
 
 enum { LONGEST = (JK_HMAC_HEX - 1) / 2 };
 
-/* Functions of libcrypto, as they have been since its version 1.1. */
-typedef int set_memory(void *(*get)(size_t, const char *, int),
-                       void *(*grow)(void *, size_t, const char *, int),
-                       void (*release)(void *, const char *, int));
+/* Two functions of libcrypto, as they have been since its version 1.0. */
 typedef const void *find_digest(const char *name);
 typedef unsigned char *sign_text(const void *digest, const void *key, int key_len,
                                  const unsigned char *text, size_t len, unsigned char *raw,
@@ -59,29 +56,6 @@ static void absorb_key(jk_hmac *hmac, jk_span key) {
 
 /* ---- other digests -------------------------------------------------------------------------- */
 
-/* Messages may not be lost for want of memory (spare.h), so the library is given ours. */
-static void *crypto_get(size_t size, const char *file, int line) {
-    (void)file;
-    (void)line;
-    return size > 0 ? jk_spare_get(size) : NULL;
-}
-
-static void *crypto_grow(void *block, size_t size, const char *file, int line) {
-    (void)file;
-    (void)line;
-    if (size == 0) {
-        free(block);
-        return NULL;
-    }
-    return jk_spare_grow(block, size);
-}
-
-static void crypto_release(void *block, const char *file, int line) {
-    (void)file;
-    (void)line;
-    free(block);
-}
-
 static void *open_library(void) {
     static const char *const names[] = {"libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so"};
     void *library = NULL;
@@ -101,17 +75,14 @@ static bool find_function(void *library, const char *name, void *function) {
 /* The library stays for good: it is not made to be taken away. */
 static bool find_other(jk_hmac *hmac, const char *name, jk_fault *fault) {
     find_digest *find;
-    set_memory *set;
     void *library = open_library();
     if (!library || !find_function(library, "EVP_get_digestbyname", &find) ||
-        !find_function(library, "CRYPTO_set_mem_functions", &set) ||
         !find_function(library, "HMAC", &hmac->sign)) {
         return jk_fault_set(fault,
                             "signature_scheme \"hmac-%s\" needs OpenSSL's libcrypto, which "
                             "is not installed; try \"hmac-sha256\"",
                             name);
     }
-    (void)set(crypto_get, crypto_grow, crypto_release); /* refused after its first use */
     hmac->digest = find(name);
     return hmac->digest ||
            jk_fault_set(fault, "no digest \"%s\" for signature_scheme; try \"hmac-sha256\"", name);
