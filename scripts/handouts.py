@@ -23,7 +23,7 @@ from jinja2 import pass_context
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.preprocessors import ExecutePreprocessor
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor, ExecutePreprocessor
 
 import handout_forms
 from mathml import in_alphabet, mathml
@@ -105,7 +105,12 @@ def executed(notebook):
     book = nbformat.read(notebook, as_version=4)
     where = {"metadata": {"path": str(notebook.parent), "name": notebook.stem}}
     ExecutePreprocessor(timeout=None).preprocess(book, where)
-    return book, where
+    return together(book), where
+
+
+def together(book):
+    """With what was printed in one piece: where it breaks depends on time."""
+    return CoalesceStreamsPreprocessor().preprocess(book, {})[0]
 
 
 def write(target, text):
