@@ -24,7 +24,7 @@ from jinja2 import pass_context
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.preprocessors import ExecutePreprocessor
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor, ExecutePreprocessor
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
@@ -122,7 +122,12 @@ def executed(notebook):
     book = nbformat.read(notebook, as_version=4)
     where = {"metadata": {"path": str(notebook.parent), "name": notebook.stem}}
     ExecutePreprocessor(timeout=None).preprocess(book, where)
-    return book, where
+    return together(book), where
+
+
+def together(book):
+    """With what was printed in one piece: where it breaks depends on time."""
+    return CoalesceStreamsPreprocessor().preprocess(book, {})[0]
 
 
 def write(target, text):
