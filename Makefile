@@ -210,6 +210,7 @@ setup:
 	@scripts/setup essay
 essay: setup
 	@$(MAKE) --no-print-directory all
+	@scripts/extras
 	@scripts/handouts
 	@scripts/welcome
 handouts: all
