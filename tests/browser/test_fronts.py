@@ -63,7 +63,7 @@ def test_work(front, put):
     front.interrupt()
     before = time.monotonic()
     front.wait("!cells()[1].busy && idle()")
-    assert time.monotonic() - before < 1 * SLOW
+    assert time.monotonic() - before < 3 * SLOW  # mostly the browser; tests/protocol is strict
     stopped = front.cells()[1]["outputs"]
     assert stopped[-1]["ename"] == "KeyboardInterrupt" and "best net so far" in words(stopped)
     [figure] = front.run(2)
