@@ -5,6 +5,8 @@
 #ifndef DW_CANCEL_H
 #define DW_CANCEL_H
 
+#include "base/err.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +30,14 @@ static inline bool dw_cancel_pending(const dw_cancel *cancel) {
     uint64_t running = atomic_load_explicit(&cancel->running, memory_order_relaxed);
     return running != 0 &&
            atomic_load_explicit(&cancel->cancelled, memory_order_relaxed) == running;
+}
+
+/* For turn i (from 0) of a loop whose turns are short: false with an INTERRUPT error when the run
+ * was asked to stop. Looks at one of DW_CANCEL_OFTEN turns. NULL: nobody can ask. */
+enum { DW_CANCEL_OFTEN = 1 << 12 };
+DW_CHECK static inline bool dw_cancel_goes_on(const dw_cancel *cancel, size_t i, dw_err *err) {
+    return i % DW_CANCEL_OFTEN != 0 || cancel == NULL || !dw_cancel_pending(cancel) ||
+           dw_err_set(err, DW_ERR_INTERRUPT, "stopped here; everything computed before is kept");
 }
 
 #endif

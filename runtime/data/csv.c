@@ -25,6 +25,7 @@ typedef struct {
     const char *name;
     char separator;
     size_t line, column; /* of the cell being read, from 1 */
+    const dw_cancel *cancel;
     dw_err *err;
 } reader;
 
@@ -71,7 +72,7 @@ static bool add_cell(sheet *s, reader *r, const char *text, size_t size) {
         s->room = room;
     }
     s->cells[s->count++] = (dw_csv_cell){text, size};
-    return true;
+    return dw_cancel_goes_on(r->cancel, s->count, r->err);
 }
 
 static bool is_line_end(const reader *r, const char *at) {
@@ -205,7 +206,7 @@ static bool all_numbers(const dw_csv_cell *cells, size_t count) {
     return numbers > 0;
 }
 
-static bool fill_column(sheet *s, size_t i, const dw_csv_cell *first, dw_err *err) {
+static bool fill_column(sheet *s, size_t i, const dw_csv_cell *first, const reader *from) {
     dw_csv_column *c = &s->csv.column[i];
     size_t columns = s->csv.columns, given = 0;
     char name[32];
@@ -217,9 +218,11 @@ static bool fill_column(sheet *s, size_t i, const dw_csv_cell *first, dw_err *er
     c->cells = first + i;
     double *values = dw_arena_new(&s->arena, (s->csv.rows + 1) * sizeof *values);
     if (c->name == NULL || values == NULL)
-        return dw_err_memory(err, "the table");
+        return dw_err_memory(from->err, "the table");
     c->numbers = true;
     for (size_t r = 0; c->numbers && r < s->csv.rows; r++) {
+        if (!dw_cancel_goes_on(from->cancel, r, from->err))
+            return false;
         const dw_csv_cell *cell = &c->cells[r * columns];
         given += cell->size > 0;
         values[r] = NAN;
@@ -230,21 +233,21 @@ static bool fill_column(sheet *s, size_t i, const dw_csv_cell *first, dw_err *er
     return true;
 }
 
-static bool fill_columns(sheet *s, dw_csv_first first, dw_err *err) {
+static bool fill_columns(sheet *s, dw_csv_first first, const reader *from) {
     dw_csv *csv = &s->csv;
     csv->header =
         first == DW_CSV_HEADER || (first == DW_CSV_GUESS && !all_numbers(s->cells, csv->columns));
     csv->rows = s->count / csv->columns - csv->header;
     csv->column = dw_arena_new(&s->arena, csv->columns * sizeof *csv->column);
     if (csv->column == NULL)
-        return dw_err_memory(err, "the table");
+        return dw_err_memory(from->err, "the table");
     for (size_t i = 0; i < csv->columns; i++)
-        if (!fill_column(s, i, s->cells + (csv->header ? csv->columns : 0), err))
+        if (!fill_column(s, i, s->cells + (csv->header ? csv->columns : 0), from))
             return false;
     return true;
 }
 
-dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_first first,
+dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_manner manner,
                     const char *name, dw_err *err) {
     sheet *s = dw_mem_new(mem, sizeof *s);
     if (s == NULL) {
@@ -253,8 +256,14 @@ dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_first fi
     }
     s->mem = mem;
     dw_arena_init(&s->arena, mem);
-    reader r = {.at = bytes, .end = bytes + size, .name = name, .line = 1, .column = 1, .err = err};
-    if (read_cells(s, &r) && fill_columns(s, first, err))
+    reader r = {.at = bytes,
+                .end = bytes + size,
+                .name = name,
+                .line = 1,
+                .column = 1,
+                .cancel = manner.cancel,
+                .err = err};
+    if (read_cells(s, &r) && fill_columns(s, manner.first, &r))
         return &s->csv;
     dw_csv_free(&s->csv);
     return NULL;

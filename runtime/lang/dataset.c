@@ -178,7 +178,7 @@ static bool read_input(reader *r, size_t at) {
             return false;
         fine = put_numbers(r, t);
         dw_tensor_release(t);
-        if (!fine || (r->row % 1024 == 0 && !dw_call_poll(r->call)))
+        if (!fine || !dw_cancel_goes_on(r->call->cancel, r->row, r->call->err))
             return false;
     }
     return true;
@@ -279,7 +279,8 @@ bool dw_dataset_targets(dw_call *call, const dw_dataset_form *form, dw_dataset *
     bool fine = true;
     for (r.row = 0; fine && r.row < r.count; r.row++) {
         dw_value v;
-        fine = dw_samples_y(call, &samples, r.row, &v);
+        fine = dw_cancel_goes_on(call->cancel, r.row, call->err) &&
+               dw_samples_y(call, &samples, r.row, &v);
         if (!fine)
             break;
         fine = put_answer(&r, v);
@@ -345,6 +346,8 @@ bool dw_dataset_words(dw_call *call, const dw_dataset_form *form, dw_value *word
     bool fine = words->kind != DW_LIST || add_texts(&h, *words);
     for (; fine && r.row < samples.count; r.row++) {
         dw_value v = dw_value_nothing();
+        if (!(fine = dw_cancel_goes_on(call->cancel, r.row, call->err)))
+            break;
         for (size_t i = 0; fine && i < (form->inputs > 1 ? form->inputs : 1); i++) {
             fine = input_entry(&r, i, &v) && add_texts(&h, v);
             (void)dw_value_drop(&v);
@@ -415,7 +418,7 @@ bool dw_dataset_labels(dw_call *call, const dw_dataset_form *form, dw_value *lab
     bool fine = true, columns = false;
     for (size_t i = 0; fine && !columns && i < samples.count; i++) {
         dw_value v;
-        fine = dw_samples_y(call, &samples, i, &v);
+        fine = dw_cancel_goes_on(call->cancel, i, call->err) && dw_samples_y(call, &samples, i, &v);
         if (!fine)
             break;
         columns = v.kind == DW_ARRAY;

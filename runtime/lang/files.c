@@ -25,10 +25,9 @@ typedef struct {
 
 /* ---- from csv ---- */
 
-static bool column_value(dw_mem *mem, const dw_csv *csv, const dw_csv_column *c, dw_value *out,
-                         dw_err *err) {
+static bool column_value(const job *f, const dw_csv *csv, const dw_csv_column *c, dw_value *out) {
     if (c->numbers) {
-        dw_tensor *t = dw_tensor_raw(mem, 1, csv->rows, err);
+        dw_tensor *t = dw_tensor_raw(f->mem, 1, csv->rows, f->err);
         if (t == NULL)
             return false;
         if (csv->rows > 0)
@@ -36,13 +35,13 @@ static bool column_value(dw_mem *mem, const dw_csv *csv, const dw_csv_column *c,
         *out = dw_value_array(t);
         return true;
     }
-    if (!dw_value_list(mem, 1, csv->rows, out, err))
+    if (!dw_value_list(f->mem, 1, csv->rows, out, f->err))
         return false;
     for (size_t r = 0; r < csv->rows; r++) {
         const dw_csv_cell *cell = &c->cells[r * csv->columns];
-        if (!dw_value_text(mem, cell->text, cell->size, &out->as.list->items[r], err)) {
+        if (!dw_cancel_goes_on(f->options.cancel, r, f->err) ||
+            !dw_value_text(f->mem, cell->text, cell->size, &out->as.list->items[r], f->err))
             return dw_value_drop(out);
-        }
     }
     return true;
 }
@@ -57,24 +56,23 @@ static bool different_names(const dw_csv *csv, const char *file, dw_err *err) {
     return true;
 }
 
-static bool csv_table(dw_mem *mem, const dw_csv *csv, const char *file, dw_value *out,
-                      dw_err *err) {
+static bool csv_table(const job *f, const dw_csv *csv, dw_value *out) {
     enum { MOST = 10000 };
     if (csv->columns > MOST)
-        return dw_err_set(err, DW_ERR_LIMIT, "%.100s has %zu columns, a table has at most %d", file,
-                          csv->columns, MOST);
-    const char **names = dw_mem_array(mem, csv->columns, sizeof *names);
+        return dw_err_set(f->err, DW_ERR_LIMIT, "%.100s has %zu columns, a table has at most %d",
+                          f->name, csv->columns, MOST);
+    const char **names = dw_mem_array(f->mem, csv->columns, sizeof *names);
     if (names == NULL)
-        return dw_err_memory(err, "a table");
+        return dw_err_memory(f->err, "a table");
     for (size_t i = 0; i < csv->columns; i++)
         names[i] = csv->column[i].name;
-    bool fine = different_names(csv, file, err) &&
-                dw_value_record(mem, DW_TABLE, names, csv->columns, csv->rows, out, err);
+    bool fine = different_names(csv, f->name, f->err) &&
+                dw_value_record(f->mem, DW_TABLE, names, csv->columns, csv->rows, out, f->err);
     dw_mem_free(names);
     if (!fine)
         return false;
     for (size_t i = 0; fine && i < csv->columns; i++)
-        fine = column_value(mem, csv, &csv->column[i], &out->as.record->fields[i].value, err);
+        fine = column_value(f, csv, &csv->column[i], &out->as.record->fields[i].value);
     if (!fine)
         dw_value_drop(out);
     return fine;
@@ -91,14 +89,14 @@ static bool csv_matrix(dw_mem *mem, const dw_csv *csv, dw_value *out, dw_err *er
 }
 
 static bool load_csv(const job *f, dw_value *out) {
-    dw_csv *csv = dw_csv_read(f->mem, f->bytes, f->size, f->options.first, f->name, f->err);
+    const dw_csv_manner manner = {f->options.first, f->options.cancel};
+    dw_csv *csv = dw_csv_read(f->mem, f->bytes, f->size, manner, f->name, f->err);
     if (csv == NULL)
         return false;
     bool numbers = !csv->header;
     for (size_t i = 0; i < csv->columns; i++)
         numbers = numbers && csv->column[i].numbers;
-    bool fine = numbers ? csv_matrix(f->mem, csv, out, f->err)
-                        : csv_table(f->mem, csv, f->name, out, f->err);
+    bool fine = numbers ? csv_matrix(f->mem, csv, out, f->err) : csv_table(f, csv, out);
     dw_csv_free(csv);
     return fine;
 }
@@ -204,15 +202,6 @@ static void add_row(dw_buf *out, const dw_record *table, size_t row) {
     dw_buf_byte(out, '\n');
 }
 
-/* Looked at after each of so many numbers or rows. */
-enum { OFTEN = 4096 };
-
-static bool goes_on(const job *f, size_t i) {
-    const dw_cancel *cancel = f->options.cancel;
-    return i % OFTEN != 0 || cancel == NULL || !dw_cancel_pending(cancel) ||
-           dw_err_set(f->err, DW_ERR_INTERRUPT, "stopped while writing %.100s", f->name);
-}
-
 static bool save_csv(const job *f, dw_value v, dw_buf *out) {
     char words[DW_VALUE_WORDS];
     dw_tensor *t;
@@ -220,7 +209,8 @@ static bool save_csv(const job *f, dw_value v, dw_buf *out) {
         size_t rows = v.kind == DW_TABLE ? v.as.record->rows : 1;
         add_names(out, v.as.record);
         bool fine = true;
-        for (size_t r = 0; r < rows && (fine = goes_on(f, r)); r++)
+        for (size_t r = 0; r < rows && (fine = dw_cancel_goes_on(f->options.cancel, r, f->err));
+             r++)
             add_row(out, v.as.record, r);
         return fine;
     }
@@ -229,7 +219,8 @@ static bool save_csv(const job *f, dw_value v, dw_buf *out) {
                           "cannot save %s as csv; make it a table first: table(x = …)",
                           dw_value_words(v, words));
     bool fine = true;
-    for (size_t i = 0; i < t->size && (fine = goes_on(f, i)); i++) {
+    for (size_t i = 0; i < t->size && (fine = dw_cancel_goes_on(f->options.cancel, i, f->err));
+         i++) {
         dw_csv_add_number(out, t->data[i]);
         dw_buf_byte(out, (i + 1) % t->dim[1] == 0 ? '\n' : ',');
     }

@@ -132,10 +132,10 @@ static bool run_shuffle(dw_call *call, dw_value *out) {
     size_t count;
     if (!entries(call, &count))
         return false;
-    size_t *places = dw_subset_shuffle(call->mem, dw_call_rng(call), count, call->err);
+    size_t *places = dw_subset_shuffle(call, dw_call_rng(call), count);
     if (places == NULL)
         return false;
-    bool fine = dw_subset_take(call->mem, call->args[0], places, count, out, call->err);
+    bool fine = dw_subset_take(call, call->args[0], places, count, out);
     dw_mem_free(places);
     return fine;
 }
@@ -155,7 +155,7 @@ static bool run_choose(dw_call *call, dw_value *out) {
         return dw_err_memory(call->err, "a choice");
     for (size_t i = 0; i < n; i++)
         places[i] = (size_t)dw_rng_below(rng, count);
-    bool fine = dw_subset_take(call->mem, call->args[0], places, n, out, call->err);
+    bool fine = dw_subset_take(call, call->args[0], places, n, out);
     dw_mem_free(places);
     return fine;
 }
@@ -199,7 +199,7 @@ static bool sample_labels(dw_call *call, size_t n, dw_value *out) {
     dw_value labels = call->args[0].as.record->labels;
     if (fine)
         fine = dw_call_given(call, 1)
-                   ? dw_subset_take(call->mem, labels, places, n, out, call->err)
+                   ? dw_subset_take(call, labels, places, n, out)
                    : dw_value_element(call->mem, labels, places[0], out, call->err);
     dw_tensor_release(weights);
     dw_mem_free(places);

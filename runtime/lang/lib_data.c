@@ -171,7 +171,7 @@ static bool run_split(dw_call *call, dw_value *out) {
     if (!(share >= 0 && share <= 1))
         return dw_call_fail(call, 1, DW_ERR_VALUE,
                             "split needs a share from 0 to 1, such as 0.8; this is %.6g", share);
-    size_t *places = dw_subset_shuffle(call->mem, dw_call_rng(call), count, call->err);
+    size_t *places = dw_subset_shuffle(call, dw_call_rng(call), count);
     if (places == NULL)
         return false;
     for (size_t i = 0; !shuffle && i < count; i++)
@@ -180,8 +180,8 @@ static bool run_split(dw_call *call, dw_value *out) {
     bool fine = dw_value_list(call->mem, 1, 2, out, call->err);
     if (fine) {
         dw_value *items = out->as.list->items;
-        fine = dw_subset_take(call->mem, v, places, part, &items[0], call->err) &&
-               dw_subset_take(call->mem, v, places + part, count - part, &items[1], call->err);
+        fine = dw_subset_take(call, v, places, part, &items[0]) &&
+               dw_subset_take(call, v, places + part, count - part, &items[1]);
         if (!fine)
             dw_value_drop(out);
     }
@@ -239,8 +239,8 @@ static bool run_distinct(dw_call *call, dw_value *out) {
     size_t *places = dw_mem_array(call->mem, count + 1, sizeof *places);
     if (places == NULL)
         return dw_err_memory(call->err, "the distinct values");
-    bool fine = first_places(call, v, count, places, &kept) &&
-                dw_subset_take(call->mem, v, places, kept, out, call->err);
+    bool fine =
+        first_places(call, v, count, places, &kept) && dw_subset_take(call, v, places, kept, out);
     dw_mem_free(places);
     return fine;
 }
@@ -253,13 +253,16 @@ static bool number_windows(dw_call *call, dw_value v, size_t n, size_t rows, dw_
     if (!dw_value_as_tensor(call->mem, v, &t, call->err))
         return false;
     dw_tensor *made = dw_tensor_raw(call->mem, n, rows, call->err);
-    for (size_t i = 0; made != NULL && i < n * rows; i++)
+    bool fine = made != NULL;
+    for (size_t i = 0; fine && i < n * rows; i++) {
+        fine = dw_cancel_goes_on(call->cancel, i, call->err);
         made->data[i] = t->data[i / rows + i % rows];
+    }
     dw_tensor_release(t);
     if (made == NULL)
         return false;
     *out = dw_value_array(made);
-    return true;
+    return fine || dw_value_drop(out);
 }
 
 /* Windows of anything else: a list of lists. */
@@ -269,9 +272,9 @@ static bool list_windows(dw_call *call, dw_value v, size_t n, size_t rows, dw_va
         return false;
     for (size_t r = 0; r < rows; r++) {
         dw_value *window = &out->as.list->items[r];
-        if (!dw_value_list(call->mem, 1, n, window, call->err)) {
+        if (!dw_cancel_goes_on(call->cancel, r, call->err) ||
+            !dw_value_list(call->mem, 1, n, window, call->err))
             return dw_value_drop(out);
-        }
         for (size_t k = 0; k < n; k++)
             window->as.list->items[k] = dw_value_retain(list->items[r + k]);
     }
@@ -288,7 +291,7 @@ static bool fill_windows(dw_call *call, size_t n, dw_record *table) {
         places[i] = i + n;
     bool fine = (v.kind == DW_LIST ? list_windows(call, v, n, rows, &table->fields[0].value)
                                    : number_windows(call, v, n, rows, &table->fields[0].value)) &&
-                dw_subset_take(call->mem, v, places, rows, &table->fields[1].value, call->err);
+                dw_subset_take(call, v, places, rows, &table->fields[1].value);
     dw_mem_free(places);
     if (!fine || v.kind != DW_ARRAY || !dw_tensor_is_column(v.as.array) || rows == 1)
         return fine;

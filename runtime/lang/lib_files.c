@@ -52,7 +52,7 @@ static bool load_net(dw_call *call, const char *name, dw_value *out) {
 static bool run_load(dw_call *call, dw_value *out) {
     const char *name;
     bool header;
-    dw_files_options options = {.first = DW_CSV_GUESS};
+    dw_files_options options = {.first = DW_CSV_GUESS, .cancel = call->cancel};
     if (!file_name(call, 0, &name))
         return false;
     if (dw_call_given(call, 1)) {

@@ -4,6 +4,7 @@
 
 #include "base/math.h"
 #include "lang/plot_build.h"
+#include "tensor/reduce.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,11 +15,6 @@ enum {
     IMAGES_MOST = 400,
     PIXELS_MOST = 1 << 20
 };
-
-static int order(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* A row of equal bins: bin k covers lo + k*step … lo + (k + 1)*step. */
 typedef struct {
@@ -122,8 +118,10 @@ static double *sorted_numbers(dw_call *call, size_t *count) {
         dw_call_fail(call, 0, DW_ERR_PLOT, "a histogram needs at least one finite number");
         return NULL;
     }
-    qsort(sorted, *count, sizeof *sorted, order);
-    return sorted;
+    if (dw_reduce_sort(sorted, *count, call->cancel) || dw_call_poll(call))
+        return sorted;
+    dw_mem_free(sorted);
+    return NULL;
 }
 
 static bool find_bins(dw_call *call, const double *sorted, size_t count, bins *out) {

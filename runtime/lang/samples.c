@@ -158,13 +158,16 @@ static int compare(dw_value a, dw_value b) {
 }
 
 /* Sorts places of values by merging: equal ones keep their order. */
-static void sort_places(const dw_value *values, size_t *places, size_t *spare, size_t count) {
+static bool sort_places(dw_call *call, const dw_value *values, size_t *places, size_t count) {
+    size_t *spare = places + count, done = 0;
     for (size_t width = 1; width < count; width *= 2) {
         for (size_t from = 0; from < count; from += 2 * width) {
             size_t middle = from + width < count ? from + width : count;
             size_t end = from + 2 * width < count ? from + 2 * width : count;
             size_t a = from, b = middle;
             for (size_t k = from; k < end; k++) {
+                if (!dw_cancel_goes_on(call->cancel, done++, call->err))
+                    return false;
                 bool left =
                     b == end || (a < middle && compare(values[places[a]], values[places[b]]) <= 0);
                 spare[k] = places[left ? a++ : b++];
@@ -172,6 +175,7 @@ static void sort_places(const dw_value *values, size_t *places, size_t *spare, s
         }
         memcpy(places, spare, count * sizeof *places);
     }
+    return true;
 }
 
 static bool check_label(dw_call *call, size_t i, dw_value v) {
@@ -212,8 +216,8 @@ bool dw_samples_labels(dw_call *call, size_t i, const dw_value *values, size_t c
         return dw_err_memory(call->err, "labels");
     for (size_t k = 0; k < count; k++)
         order[k] = k;
-    sort_places(values, order, order + count, count);
-    bool fine = collect(call, values, order, count, places, labels);
+    bool fine = sort_places(call, values, order, count) &&
+                collect(call, values, order, count, places, labels);
     dw_mem_free(order);
     return fine;
 }

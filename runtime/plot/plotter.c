@@ -96,6 +96,8 @@ static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_pictur
     dw_alt_write(figure, &b->alt);
     if (b->alt.failed)
         return dw_err_memory(err, "a picture");
+    if (!dw_cancel_goes_on(b->cancel, 0, err)) /* of very many points the sentence takes a while */
+        return false;
     if (!dw_script_write(figure, b->with_pdf, &b->script, &out->width, &out->height, err) ||
         !dw_gnuplot_run(plotter->gnuplot, b->script.data, b->script.size, b->cancel, &b->raw, err))
         return false;

@@ -176,6 +176,14 @@ def test_restart_after_a_kill(start, connect):
     assert connect(kernel).run("result 1")[0].content["status"] == "ok"
 
 
+def test_a_crash_ends_it_by_its_signal(start, connect):
+    """Nobody catches it: who watches the process sees what it was."""
+    kernel = start(DEEPWHY)
+    assert connect(kernel).run("1 + 1")[0].content["status"] == "ok"
+    kernel.process.send_signal(signal.SIGABRT)
+    assert kernel.process.wait(5 * SLOW) == -signal.SIGABRT
+
+
 def test_a_reconnecting_client_takes_over_its_identity(kernel, connect):
     first = connect(kernel)
     first.run("result 1")
@@ -335,6 +343,24 @@ def test_what_the_kernel_starts_does_not_hold_its_sockets(start, connect):
     kernel.process.stderr.close()
     again = start(DEEPWHY, ports=ports)
     assert connect(again).run("1 + 1")[0].content["status"] == "ok"
+
+
+def switches(pid):
+    """How often the threads of a process have been woken."""
+    tasks = [open(f"/proc/{pid}/task/{task}/status").read() for task in os.listdir(f"/proc/{pid}/task")]
+    return sum(int(line.split()[1]) for text in tasks for line in text.split("\n") if line.startswith("voluntary"))
+
+
+def test_an_idle_kernel_sleeps(start, connect):
+    """Nothing wakes it up without a cause; below a server, a look at the parent each second."""
+    for env, most in ({}, 4), ({"JPY_PARENT_PID": str(os.getpid())}, 12):
+        kernel = start(DEEPWHY, env=env)
+        client = connect(kernel)
+        assert client.run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
+        time.sleep(0.3)
+        before = switches(kernel.process.pid)
+        time.sleep(2)
+        assert switches(kernel.process.pid) - before <= most
 
 
 def files_of(pid):

@@ -10,6 +10,8 @@
 
 static dw_mem mem;
 static dw_err err;
+static dw_cancel cancel;
+static dw_call call = {.mem = &mem, .err = &err, .cancel = &cancel};
 
 static dw_value numbers(size_t rows, size_t columns, bool truth) {
     dw_tensor *t = dw_tensor_raw(&mem, rows, columns, &err);
@@ -30,7 +32,7 @@ static void expect(dw_value v, const size_t *places, size_t count, const char *s
     dw_value out;
     dw_buf words;
     dw_buf_init(&words, &mem);
-    if (!dw_subset_take(&mem, v, places, count, &out, &err))
+    if (!dw_subset_take(&call, v, places, count, &out))
         fail_msg("%s", err.text);
     dw_value_insert(&words, out, 0);
     assert_string_equal(words.data, shown);
@@ -71,7 +73,7 @@ static void rows_of_tables_stay_together(void **state) {
     (void)state;
     static const size_t places[] = {2, 0};
     dw_value table = make_table(3), out, field;
-    assert_true(dw_subset_take(&mem, table, places, 2, &out, &err));
+    assert_true(dw_subset_take(&call, table, places, 2, &out));
     assert_int_equal(out.kind, DW_TABLE);
     assert_int_equal(out.as.record->rows, 2);
     field = *dw_value_field(out.as.record, "m");
@@ -81,13 +83,13 @@ static void rows_of_tables_stay_together(void **state) {
     assert_string_equal(field.as.list->items[1].as.text->bytes, "first");
     dw_value_release(out);
     /* a table of one row: its matrix has one column, which is the whole entry */
-    assert_true(dw_subset_take(&mem, table, places + 1, 1, &out, &err));
+    assert_true(dw_subset_take(&call, table, places + 1, 1, &out));
     dw_value_release(table);
     table = out;
-    assert_true(dw_subset_take(&mem, table, places + 1, 1, &out, &err));
+    assert_true(dw_subset_take(&call, table, places + 1, 1, &out));
     assert_true(dw_value_same(table, out));
     dw_value_release(out);
-    assert_true(dw_subset_take(&mem, table, places, 0, &out, &err));
+    assert_true(dw_subset_take(&call, table, places, 0, &out));
     assert_int_equal(out.as.record->rows, 0);
     assert_int_equal(dw_value_field(out.as.record, "x")->as.array->size, 0);
     dw_value_release(out);
@@ -100,7 +102,7 @@ static void shuffles_are_fair_permutations(void **state) {
     dw_rng rng = dw_rng_seed(1);
     int counts[4][4] = {{0}};
     for (int run = 0; run < 4000; run++) {
-        size_t *places = dw_subset_shuffle(&mem, &rng, 4, &err), seen = 0;
+        size_t *places = dw_subset_shuffle(&call, &rng, 4), seen = 0;
         for (size_t i = 0; i < 4; i++) {
             seen |= (size_t)1 << places[i];
             counts[i][places[i]]++;
@@ -110,7 +112,7 @@ static void shuffles_are_fair_permutations(void **state) {
     }
     for (int i = 0; i < 16; i++)
         assert_in_range(counts[i / 4][i % 4], 870, 1130);
-    size_t *none = dw_subset_shuffle(&mem, &rng, 0, &err);
+    size_t *none = dw_subset_shuffle(&call, &rng, 0);
     assert_non_null(none);
     dw_mem_free(none);
     assert_int_equal(mem.used, 0);
@@ -125,7 +127,7 @@ static void lack_of_memory_is_an_error(void **state) {
     for (long n = 1; !done; n++) {
         mem.fail_at = n;
         dw_err_clear(&err);
-        done = dw_subset_take(&mem, table, places, 2, &out, &err);
+        done = dw_subset_take(&call, table, places, 2, &out);
         mem.fail_at = 0;
         if (done)
             dw_value_release(out);
