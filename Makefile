@@ -196,6 +196,11 @@ $(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
 	@mkdir -p $(@D)
 	$(link)
 
+differential: $(OUT)/differential/reprint
+$(OUT)/differential/reprint: $(OUT)/obj/tests/differential/reprint.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
+
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
 	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined OUT=build/fuzz fuzzers
@@ -210,6 +215,7 @@ setup:
 	@scripts/setup essay
 essay: setup
 	@$(MAKE) --no-print-directory all
+	@scripts/extras
 	@scripts/handouts
 	@scripts/welcome
 handouts: all

@@ -63,7 +63,7 @@ def test_work(front, put):
     front.interrupt()
     before = time.monotonic()
     front.wait("!cells()[1].busy && idle()")
-    assert time.monotonic() - before < 1 * SLOW
+    assert time.monotonic() - before < 3 * SLOW  # mostly the browser; tests/protocol is strict
     stopped = front.cells()[1]["outputs"]
     assert stopped[-1]["ename"] == "KeyboardInterrupt" and "best net so far" in words(stopped)
     [figure] = front.run(2)
@@ -75,12 +75,6 @@ def test_work(front, put):
     assert "rate" in front.explain(3, "train(") and "Trains a net" in front.explain(3, "train")
 
     assert "A plot of functions" in words(front.run(4))
-    front.type(3, 'n = number(ask("How many points? "))')
-    front.start(3)
-    front.answer("7")
-    front.wait("idle()")
-    front.type(3, "n²")
-    assert words(front.run(3)) == "49"
     front.restart()
     front.wait("idle() && cells().length")
     assert front.run(2)[0]["ename"] == "NameError"  # the net is gone

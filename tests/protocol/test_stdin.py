@@ -131,6 +131,14 @@ def test_waiting_does_not_hold_up_a_shutdown(client, restart):
     assert time.monotonic() - began < 0.5 * SLOW
 
 
+def test_waiting_does_not_hold_up_a_signal(client):
+    question(client, begin(client, "ask x"))
+    began = time.monotonic()
+    client.kernel.process.send_signal(signal.SIGTERM)
+    client.kernel.process.wait(2 * SLOW)
+    assert time.monotonic() - began < 0.5 * SLOW
+
+
 def test_answers_to_questions_of_the_past_are_thrown_away(client):
     first = begin(client, "ask one")
     old = question(client, first)
