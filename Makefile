@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmis
 HARDEN := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=undefined))
-PACKAGES := libzmq jansson libutf8proc zlib
+PACKAGES := libzmq jansson libcrypto libutf8proc zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 OPT := $(if $(SAN),-O1,-O2) -g
@@ -142,7 +142,7 @@ $(OUT)/deepwhy-mock: $(call objects,$(MOCK_SRC)) $(OUT)/libjk.a $(OUT)/libdw_bas
 # The client of `make bench`: it shares no code with the kernels it measures.
 client: $(OUT)/bench-client
 $(OUT)/bench-client: $(call objects,$(CLIENT_SRC))
-	$(link) -lcrypto
+	$(link)
 
 embed: $(OUT)/tests/embed
 $(OUT)/tests/embed: $(OUT)/obj/tests/embed.o $(RUNTIME)
@@ -196,6 +196,11 @@ $(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
 	@mkdir -p $(@D)
 	$(link)
 
+differential: $(OUT)/differential/reprint
+$(OUT)/differential/reprint: $(OUT)/obj/tests/differential/reprint.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
+
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
 	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined OUT=build/fuzz fuzzers
@@ -210,10 +215,12 @@ setup:
 	@scripts/setup essay
 essay: setup
 	@$(MAKE) --no-print-directory all
+	@scripts/extras
 	@scripts/handouts
 	@scripts/welcome
 handouts: all
 	@scripts/handouts --all
+	@scripts/welcome
 notebooks: all
 	@scripts/refresh-docs
 notebook lab: all
@@ -221,10 +228,9 @@ notebook lab: all
 test:
 	@scripts/setup test
 	@tests/run
-bench: all
+bench: all client
 	@scripts/setup essay
 	@bench/setup
-	@$(MAKE) --no-print-directory client
 	@bench/run
 lint:
 	@scripts/lint

@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define JK_ASK_LOOK 50     /* ms between looks at whether to stop */
+#define JK_ASK_LOOK 20     /* ms between looks at whether to stop */
 #define JK_ASK_ARRIVE 1000 /* ms a client gets to have its stdin socket connected */
 #define JK_ASK_END "\004"  /* a reply of this alone (control-D) ends the input */
 

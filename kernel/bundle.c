@@ -2,12 +2,12 @@
 /* Displays and failures to JSON. */
 #include "bundle.h"
 
-#include "base/base64.h"
 #include "bytes.h"
 #include "repair.h"
 #include "spare.h"
 
-#include <stdint.h>
+#include <openssl/evp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -44,12 +44,15 @@ static bool is_binary(const char *mime) {
 }
 
 static json_t *base64(const jk_part *part) {
-    size_t len = DW_BASE64_LENGTH(part->len);
+    if (part->len > INT_MAX / 2) {
+        return NULL;
+    }
+    size_t len = (part->len + 2) / 3 * 4;
     char *text = jk_spare_get(len + 1);
     if (!text) {
         return NULL;
     }
-    dw_base64_encode(text, part->bytes, part->len);
+    EVP_EncodeBlock((unsigned char *)text, part->bytes, (int)part->len);
     json_t *string = json_stringn_nocheck(text, len);
     free(text);
     return string;

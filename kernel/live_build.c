@@ -117,7 +117,7 @@ static void format_of(const jk_live_knob *knob, char format[8]) {
         double of[] = {knob->lo * power, knob->step * power, knob->start * power};
         bool is_enough = true;
         for (size_t i = 0; i < 3; i++) {
-            is_enough = is_enough && fabs(of[i] - round(of[i])) <= 1e-6 * fmax(1, fabs(of[i]));
+            is_enough = is_enough && fabs(of[i] - round(of[i])) <= 1e-9 * fmax(1, fabs(of[i]));
         }
         if (is_enough && fabs(of[1]) >= 0.5) {
             snprintf(format, 8, ".%df", digits);

@@ -168,14 +168,15 @@ static int misuse(const char *what) {
     return 2;
 }
 
+/* `jupyter run` and `jupyter console` hand words of their own on, behind the connection file. */
 static int serve_words(signals *s, int count, char **words) {
     if (count == 0) {
         return serve(s, NULL);
     }
-    if (count == 2 && strcmp(words[0], "-f") == 0) {
+    if (count >= 2 && strcmp(words[0], "-f") == 0) {
         return serve(s, words[1]);
     }
-    if (count == 1 && strncmp(words[0], "-f=", 3) == 0) {
+    if (strncmp(words[0], "-f=", 3) == 0) {
         return serve(s, words[0] + 3);
     }
     if (count == 1 && words[0][0] != '-') {

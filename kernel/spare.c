@@ -3,6 +3,7 @@
 #include "spare.h"
 
 #include <jansson.h>
+#include <openssl/crypto.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 enum { RESERVE = 1 << 20 };
 
-/* One for the process, because jansson asks for memory without saying for whom. */
+/* One for the process, because jansson and libcrypto ask for memory without saying for whom. */
 static _Atomic(void *) reserve;
 
 static _Noreturn void end(void) {
@@ -69,7 +70,7 @@ char *jk_spare_copy(const char *text) {
     return copy ? memcpy(copy, text, size) : NULL;
 }
 
-/* ---- for jansson: never NULL ---------------------------------------------------------------- */
+/* ---- for the libraries: never NULL ---------------------------------------------------------- */
 
 static void *json_get(size_t size) {
     void *block = jk_spare_get(size);
@@ -79,7 +80,30 @@ static void *json_get(size_t size) {
     return block;
 }
 
+static void *crypto_get(size_t size, const char *file, int line) {
+    (void)file;
+    (void)line;
+    return size > 0 ? jk_spare_get(size) : NULL;
+}
+
+static void *crypto_grow(void *block, size_t size, const char *file, int line) {
+    (void)file;
+    (void)line;
+    if (size == 0) {
+        free(block);
+        return NULL;
+    }
+    return jk_spare_grow(block, size);
+}
+
+static void crypto_free(void *block, const char *file, int line) {
+    (void)file;
+    (void)line;
+    free(block);
+}
+
 void jk_spare_set_up(void) {
     jk_spare_renew();
     json_set_alloc_funcs(json_get, free);
+    (void)CRYPTO_set_mem_functions(crypto_get, crypto_grow, crypto_free);
 }

@@ -15,7 +15,7 @@
 /* From this size on (bytes) an allocation may fail: the caller drops what was so large. */
 #define JK_SPARE_LARGE ((size_t)16 << 20)
 
-/* Sets the reserve aside and lets jansson allocate here. Before its first use. */
+/* Sets the reserve aside and lets jansson and libcrypto allocate here. Before their first use. */
 void jk_spare_set_up(void);
 
 /* Fills the reserve again if it was given up and there is memory now. Called with each request. */

@@ -115,6 +115,7 @@ static dw_unit *open_unit(dw_session *s, const char *name, uint32_t first_line, 
 
 static bool eval(dw_session *s, const char *name, uint32_t first_line, const char *source,
                  size_t size, dw_err *err) {
+    dw_panels_trim(&s->eval);
     dw_unit *unit = open_unit(s, name, first_line, source, size, err);
     if (unit == NULL)
         return false;

@@ -10,6 +10,7 @@ and then leaves no page of that notebook.
 """
 
 import base64
+import copy
 import html
 import io
 import pathlib
@@ -23,7 +24,9 @@ from jinja2 import pass_context
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.preprocessors import ExecutePreprocessor
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor, ExecutePreprocessor
+from pygments.lexers import find_lexer_class_by_name
+from pygments.util import ClassNotFound
 
 import handout_forms
 from mathml import in_alphabet, mathml
@@ -62,8 +65,22 @@ def glued(page):
                   lambda m: f'<span class="glued">{m[0]}</span>' if m["before"] or m["behind"] else m[0], page, flags=re.S)
 
 
+def with_own_colours(book):
+    """The notebook with the language's own lexer, where scripts/extras or pip has installed it, instead of the kernel's choice."""
+    try:
+        find_lexer_class_by_name("deepwhy")
+    except ClassNotFound:
+        return book
+    book = copy.deepcopy(book)
+    book.metadata.setdefault("language_info", {})["pygments_lexer"] = "deepwhy"
+    return book
+
+
 class Mathematics:
-    """Of an exporter to HTML: formulas as MathML."""
+    """Of an exporter to HTML: formulas as MathML, programs in the language's own colours."""
+
+    def from_notebook_node(self, nb, resources=None, **options):
+        return super().from_notebook_node(with_own_colours(nb), resources, **options)
 
     @pass_context
     def markdown2html(self, context, source):
@@ -105,7 +122,12 @@ def executed(notebook):
     book = nbformat.read(notebook, as_version=4)
     where = {"metadata": {"path": str(notebook.parent), "name": notebook.stem}}
     ExecutePreprocessor(timeout=None).preprocess(book, where)
-    return book, where
+    return together(book), where
+
+
+def together(book):
+    """With what was printed in one piece: where it breaks depends on time."""
+    return CoalesceStreamsPreprocessor().preprocess(book, {})[0]
 
 
 def write(target, text):

@@ -15,7 +15,7 @@ function deepwhyMode(words) {
     if (stream.match(pieces[quote])) return 'string';
     if (stream.next() === '{') {
       state.inside.push('{');
-      return 'bracket';
+      return 'string-2';
     }
     state.inside.pop();
     return 'string';
@@ -62,7 +62,7 @@ function deepwhyMode(words) {
       if ('()[]'.includes(next)) return null;
       if (next === '}' && inside === '{') {
         state.inside.pop();
-        return 'bracket';
+        return 'string-2';
       }
       if (next === '\\') stream.match(/^[\p{L}\d^_-]*/u); // \lambda, before Tab
       return next === '\\' ? 'meta' : 'error';
@@ -75,6 +75,9 @@ function deepwhyMode(words) {
 
     electricInput: /^\s*(?:end|else)$/,
     lineComment: '#',
-    languageData: {commentTokens: {line: '#'}, indentOnInput: /^\s*(?:end|else)$/},
+    closeBrackets: '()[]""', // not ', which is the derivative
+    languageData: {
+      commentTokens: {line: '#'}, indentOnInput: /^\s*(?:end|else)$/, closeBrackets: {brackets: ['(', '[', '"']},
+    },
   };
 }

@@ -24,6 +24,7 @@ char *dw_dial_label(dw_mem *mem, dw_value value) {
 /* The largest 1, 2 or 5 times a power of ten that is not above v. */
 static double round_stride(double v) {
     double power = 1;
+    v *= 1 + 1e-9; /* powers made by dividing are not exact */
     while (power > v && power > 1e-300)
         power /= 10;
     while (power * 10 <= v)

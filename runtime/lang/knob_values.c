@@ -75,12 +75,20 @@ static bool choose_elements(dw_mem *mem, dw_value range, size_t wanted, dw_knob_
     return true;
 }
 
+/* Whether a start is meant to be this value: 0.3 is the third tenth, whatever its last digit. */
+static bool is_meant(dw_value v, dw_value start) {
+    double a, b;
+    return dw_value_same(v, start) ||
+           (v.kind == DW_NUMBER && start.kind == DW_NUMBER && dw_value_as_number(v, &a) &&
+            dw_value_as_number(start, &b) && fabs(a - b) <= 1e-12 * fabs(b));
+}
+
 /* Sets out->start, putting the start value among the others if it is not there: numbers in their
  * order, everything else in front. */
 static void place_start(dw_value start, dw_knob_values *out) {
     double at, v;
     for (out->start = 0; out->start < out->count; out->start++)
-        if (dw_value_same(out->values[out->start], start))
+        if (is_meant(out->values[out->start], start))
             return;
     out->start = 0;
     bool falling = out->count > 1 && dw_value_as_number(out->values[0], &v) &&

@@ -40,6 +40,16 @@ void dw_panels_free(dw_eval *e) {
     e->panels = NULL;
 }
 
+void dw_panels_trim(dw_eval *e) {
+    uint64_t last = e->panels == NULL ? 0 : e->panels->last;
+    for (uint64_t n = last < DW_PANELS_MOST ? 1 : last - DW_PANELS_MOST + 1;
+         n <= last && e->mem->limit != 0 && e->mem->used > e->mem->limit / 2; n++) {
+        panel **place = &e->panels->panels[n % DW_PANELS_MOST];
+        free_panel(*place);
+        *place = NULL;
+    }
+}
+
 static bool make_dials(dw_eval *e, const dw_panels_block *block, panel *p) {
     uint32_t count = block->node->count - 1;
     bool plays = block->node->kind == DW_NODE_ANIMATE;

@@ -29,6 +29,10 @@ bool dw_panels_keep(dw_eval *eval, const dw_panels_block *block, const dw_recall
 bool dw_panels_turn(dw_eval *eval, uint64_t number, const double *settings, size_t count,
                     dw_err *err) DW_CHECK;
 
+/* Forgets the oldest panels while more than half of the session's memory is in use: what they hold
+ * may be what is missing. */
+void dw_panels_trim(dw_eval *eval);
+
 /* Forgets all panels. */
 void dw_panels_free(dw_eval *eval);
 

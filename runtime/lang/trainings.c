@@ -59,6 +59,7 @@ typedef struct {
     dw_objective_loss *loss;
     dw_train_result result;
     struct window *window;
+    bool watched;
     dw_err err;
     bool fine;
 } group;
@@ -69,7 +70,6 @@ typedef struct window {
     group *groups;
     size_t group_count;
     dw_progress_task task;
-    bool watched;
     double heard; /* the share of them that is said to be done */
     size_t first, count, all;
 } window;
@@ -110,27 +110,27 @@ static void train_group(void *context, unsigned part, unsigned thread) {
     for (size_t l = 0; l < LANES; l++)
         g->streams[l] = g->jobs[l < g->count ? l : 0]->training->stream;
     options.streams = g->streams;
-    if (thread == 0 && g->window->watched)
-        options.watch = (dw_pace_watch){read_clock, hear, g};
+    options.watch =
+        thread == 0 && g->watched ? (dw_pace_watch){read_clock, hear, g} : (dw_pace_watch){0};
     g->fine = g->fine && dw_train_run(first->call.mem, dw_objective_train(g->loss), &options,
                                       &g->result, &g->err);
 }
 
-/* Tells that the groups begin. */
-static void begin_window(window *w) {
-    double work = 0;
-    for (size_t k = 0; k < w->group_count; k++) {
-        group *g = &w->groups[k];
-        double flops = g->fine ? dw_objective_flops(g->loss) : 0;
-        for (size_t l = 0; l < g->count; l++) {
-            dw_trainings_job *job = g->jobs[l];
-            job->work = flops * (double)job->training->options.steps;
-            work += job->work;
-        }
-        g->window = w;
+/* Tells that the jobs of a group begin, and learns whether anybody watches. */
+static void begin_group(window *w, group *g) {
+    double flops = g->fine ? dw_objective_flops(g->loss) : 0;
+    g->window = w;
+    for (size_t l = 0; l < g->count; l++) {
+        dw_trainings_job *job = g->jobs[l];
+        job->work = flops * (double)job->training->options.steps;
+        w->task = dw_training_task(job->training, job->work);
+        g->watched = dw_progress_abreast(&w->task, (double)w->first, w->all);
     }
-    w->task = dw_training_task(w->groups[0].jobs[0]->training, work);
-    w->watched = dw_progress_abreast(&w->task, (double)w->first, w->all);
+}
+
+static void begin_window(window *w) {
+    for (size_t k = 0; k < w->group_count; k++)
+        begin_group(w, &w->groups[k]);
     w->heard = 0;
 }
 
@@ -200,8 +200,7 @@ static bool run_window(window *w, dw_replay_job *const *jobs) {
     }
     w->group_count = fine ? make_groups(ready, made, w->groups) : 0;
     dw_pool_run(e->pool, plan_group, w->groups, (unsigned)w->group_count);
-    if (w->group_count > 0)
-        begin_window(w);
+    begin_window(w);
     dw_pool_run(e->pool, train_group, w->groups, (unsigned)w->group_count);
     for (size_t k = 0; k < w->group_count; k++)
         finish_group(&w->groups[k]);

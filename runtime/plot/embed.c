@@ -2,19 +2,21 @@
 /* Images as text. */
 #include "plot/embed.h"
 
-#include "base/base64.h"
 #include "plot/svg.h"
 
 #include <string.h>
 
-/* In pieces of whole threes, so that no more memory is needed than the text takes. */
 static void put_base64(dw_buf *out, const char *bytes, size_t size) {
-    enum { PIECE = 768 };
-    char text[DW_BASE64_LENGTH(PIECE)];
-    for (size_t at = 0; at < size; at += PIECE) {
-        size_t part = size - at < PIECE ? size - at : PIECE;
-        dw_base64_encode(text, bytes + at, part);
-        dw_buf_add(out, text, DW_BASE64_LENGTH(part));
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *b = (const unsigned char *)bytes;
+    for (size_t i = 0; i < size; i += 3) {
+        size_t left = size - i;
+        uint32_t three = (uint32_t)b[i] << 16 | (left > 1 ? (uint32_t)b[i + 1] << 8 : 0) |
+                         (left > 2 ? (uint32_t)b[i + 2] : 0);
+        char four[4] = {digits[three >> 18], digits[three >> 12 & 63],
+                        left > 1 ? digits[three >> 6 & 63] : '=',
+                        left > 2 ? digits[three & 63] : '='};
+        dw_buf_add(out, four, 4);
     }
 }
 

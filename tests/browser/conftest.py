@@ -27,7 +27,7 @@ sys.path.append(str(FRONTENDS))
 class Server:
     """A Jupyter server that offers JupyterLab, Notebook 7 and the classic Notebook at one address."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self.home, self.work, runtime = folder / "home", folder / "work", folder / "runtime"
         for made in (self.home, self.work, runtime):
             made.mkdir()
@@ -45,7 +45,7 @@ class Server:
             self.process = subprocess.Popen(
                 [ROOT / ".venv/bin/python", "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1",
                  "--port=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={self.work}",
-                 "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"],
+                 "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True", *options],
                 cwd=self.work, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         end = time.monotonic() + 60 * SLOW
         while not (address := self.address(runtime)):
@@ -74,6 +74,19 @@ def server(tmp_path_factory):
     made.close()
 
 
+@pytest.fixture
+def bare_server(tmp_path):
+    """One without our extension of JupyterLab, wherever it is installed."""
+    others = tmp_path / "labextensions"
+    others.mkdir()
+    for place in (ROOT / ".venv/share/jupyter/labextensions").iterdir():
+        if place.name != "deepwhy":
+            (others / place.name).symlink_to(place)
+    made = Server(tmp_path, f"--LabServerApp.labextensions_path={others}")
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def chromium():
     if not CHROMIUM:
@@ -86,10 +99,11 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def put(server):
-    """Lays a notebook, made of cells or copied from a file, into a folder of the server; its path there."""
-    def lay(place, source):
-        target = server.work / place
+def put():
+    """Lays a notebook, made of cells or copied from a file, into the folder of a front end's server; its path there."""
+    def lay(front, name, source):
+        place = f"{front.NAME}/{name}"
+        target = front.server.work / place
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(source, pathlib.Path):
             book = nbformat.read(source, as_version=4)

@@ -110,6 +110,60 @@ class Front:
         """Rolls a cell's outputs to the middle of the window."""
         self.cell(number).locator(self.OUTPUT).last.evaluate("e => e.scrollIntoView({block: 'center'})")
 
+    def colour(self, number, word):
+        """Colour and weight of a word in a cell, as drawn."""
+        return self.cell(number).evaluate("""(cell, word) => {
+          const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+          while (walk.nextNode()) {
+            const here = walk.currentNode, style = getComputedStyle(here.parentElement);
+            if (here.parentElement.closest('.cm-line, .CodeMirror-line') && here.textContent.trim() == word)
+              return style.color + ' ' + style.fontWeight;
+          }
+          return 'nowhere';
+        }""", word)
+
+    def corner(self, figure):
+        """The colour of a figure's outermost point: red, green, blue, opacity."""
+        return self.page.evaluate("""async source => {
+          const image = new Image();
+          image.src = source;
+          await image.decode();
+          const canvas = document.createElement('canvas').getContext('2d');
+          canvas.drawImage(image, 0, 0);
+          return [...canvas.getImageData(0, 0, 1, 1).data];
+        }""", figure["source"])
+
+    def knobs(self, number):
+        """The sliders below a cell that a reader sees: the kernel's, or those a figure brings along."""
+        return self.cell(number).locator(".widget-slider:visible, .dw-film input[type=range]:visible")
+
+    def drag(self, number, knob, share):
+        """Draws a slider with the mouse to a share of its length."""
+        slider = self.knobs(number).nth(knob)
+        slider.scroll_into_view_if_needed()
+        handle, way = slider, slider
+        if slider.evaluate("e => e.tagName") != "INPUT":
+            handle, way = slider.locator(".noUi-handle"), slider.locator(".noUi-base")
+        box, track = handle.bounding_box(), way.bounding_box()
+        start = box["x"] + box["width"] / 2
+        if handle is way:  # where the browser draws the thumb
+            start = box["x"] + 8 + (box["width"] - 16) * slider.evaluate("e => (e.value - e.min) / (e.max - e.min)")
+        middle = box["y"] + box["height"] / 2
+        self.page.mouse.move(start, middle)
+        self.page.mouse.down()
+        self.page.mouse.move(track["x"] + track["width"] * share, middle, steps=5)
+        self.page.mouse.up()
+
+    def until_figure(self, number, *words):
+        """Waits until the figure below a cell says all these words, and nothing else is shown there."""
+        self.wait(f"""(f => f.length == 1 && f[0].drawn && v.words.every(w => f[0].alt.includes(w)))
+                  (({FIGURES})(v.where)[v.number])""", where=[self.CELL, self.OUTPUT], number=number, words=words)
+
+    def reload(self):
+        self.save()
+        self.page.reload()
+        self.wait(self.READY)
+
     def picture(self, name):
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{self.NAME}-{name}.png")
@@ -141,14 +195,20 @@ class Lab(Front):
         self.page.locator(".jp-Dialog button.jp-mod-accept").click()
         self.page.locator(".jp-Dialog").wait_for(state="detached")
 
+    def save(self):
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Control+S")
+        self.wait("!panel().context.model.dirty")
+
     def take_first(self, number, beginning):
         self.page.locator(".jp-Completer-item").first.wait_for()
         self.picture("completion")
         self.page.keyboard.press("Enter")
         self.wait("cells()[v.number].source != v.beginning", number=number, beginning=beginning)
 
-    def dark(self):
-        self.ask("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    def theme(self, name):
+        self.ask("jupyterapp.commands.execute('apputils:change-theme', {theme: v.name})", name=f"JupyterLab {name}")
+        self.wait("document.body.dataset.jpThemeLight == v.light", light=str(name == "Light").lower())
 
 
 class Notebook(Lab):
@@ -189,3 +249,7 @@ class Classic(Front):
             self.picture("completion")
             self.page.keyboard.press("Enter")
             self.wait("cells()[v.number].source != v.beginning", number=number, beginning=beginning)
+
+    def save(self):
+        self.menu("File", "Save and Checkpoint")
+        self.wait("!book().dirty")

@@ -71,3 +71,19 @@ def test_doctor_looks_at_what_figures_and_jupyter_need():
     assert done.returncode in (0, 1), done.stderr
     for word in ("gnuplot", "svg", "pdf", "font", "kernel"):
         assert word in done.stdout.lower(), done.stdout
+
+
+def test_extras_are_installed_once_and_never_needed(tmp_path):
+    def extras():
+        done = subprocess.run(["scripts/extras", tmp_path], cwd=ROOT, env=dict(os.environ, SHARE=str(BUILD / "share")),
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0
+        return done.stderr
+
+    assert "the lexer could not be installed" in extras()  # there is no Python
+    assert (tmp_path / "share/jupyter/labextensions/deepwhy/static/remoteEntry.js").exists()
+    subprocess.run([ROOT / ".venv/bin/python", "-m", "venv", tmp_path], check=True)
+    assert extras() == "" and list(tmp_path.glob("lib/*/site-packages/deepwhy_lexer"))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.py") if "deepwhy" in str(path)}
+    assert extras() == ""
+    assert before == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.py") if "deepwhy" in str(path)}

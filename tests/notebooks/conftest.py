@@ -7,18 +7,26 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as xml
 
 import nbformat
 import pytest
+from browser import CHROMIUM, Browser
 
 ROOT = pathlib.Path(__file__).parents[2]
-BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
+BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build")).resolve()
+os.environ["JUPYTER_PATH"] = str(BUILD / "share/jupyter")  # for what runs kernels in this process
+SCRIPTS = ROOT / "scripts"
+sys.path.append(str(SCRIPTS))
+import handouts  # noqa: E402
 SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TODAY = str(ROOT / ".venv/bin/jupyter-nbconvert")
 DISTRIBUTION = "/usr/bin/jupyter-nbconvert"
 DRAWING = {"path", "polyline", "polygon", "line", "circle", "image"}
+
+ENDINGS = {"html": ".html", "slides": ".slides.html", "markdown": ".md", "latex": ".tex", "notebook": ".ipynb"}
 
 CELLS = [
     ("markdown", "# A figure\n\nThe sine and its square."),
@@ -61,21 +69,20 @@ class Tool:
         env.update(extra)
         return env
 
-    def run(self, *options, cwd=None, env=None, closed_stdin=False):
+    def run(self, *options, cwd=None, env=None, closed_stdin=False, patience=110):
         command = [self.program, *map(str, options)]
         if closed_stdin:
             command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
         return subprocess.run(command, cwd=cwd or self.folder, env=env or self.environment(),
                               stdin=None if closed_stdin else subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=110 * SLOW)
+                              timeout=patience * SLOW)
 
     def convert(self, notebook, to, *options):
         """The file written for `notebook` in format `to`."""
         out = self.folder / f"out-{to}"
         done = self.run("--to", to, "--output-dir", out, "--output", "page", *options, notebook)
         assert done.returncode == 0, done.stderr
-        ending = {"html": ".html", "slides": ".slides.html", "markdown": ".md", "latex": ".tex", "notebook": ".ipynb"}[to]
-        return out / f"page{ending}"
+        return out / f"page{ENDINGS[to]}"
 
     @property
     def inkscape_was_called(self):
@@ -119,25 +126,72 @@ def small(tmp_path):
 def attempts(tmp_path_factory):
     """The small notebook and those of notebooks/, each executed once by today's nbconvert: name -> (path, what went wrong)."""
     folder = tmp_path_factory.mktemp("executed")
-    done = {}
     tool = Tool(TODAY, folder)
-    small_path = folder / "small.ipynb"
-    nbformat.write(make_notebook(CELLS), small_path)
-    for path in [small_path, *NOTEBOOKS]:
-        home = folder / path.stem
-        home.mkdir()
-        shutil.copy(path, home / "book.ipynb")
-        if path.parent != folder and (path.parent / "data").is_dir():
-            shutil.copytree(path.parent / "data", home / "data")
-        result = tool.run("--execute", "--to", "notebook", "--output", "done.ipynb", "book.ipynb", cwd=home)
-        done[path.stem] = home / "done.ipynb", result.stderr if result.returncode else None
-    return done
+    nbformat.write(make_notebook(CELLS), folder / "small.ipynb")
+    for path in NOTEBOOKS:
+        shutil.copy(path, folder)
+        if (path.parent / "data").is_dir():
+            shutil.copytree(path.parent / "data", folder / "data", dirs_exist_ok=True)
+    paths = sorted(folder.glob("*.ipynb"))
+
+    def execute(*paths):
+        result = tool.run("--execute", "--to", "notebook", "--output-dir", folder / "done", *paths, cwd=folder, patience=300)
+        return result.stderr if result.returncode else None
+
+    wrong = execute(*paths) and {path: execute(path) for path in paths}  # all at once, or one by one to know which
+    return {path.stem: (folder / "done" / path.name, wrong and wrong[path]) for path in paths}
 
 
 @pytest.fixture(scope="session")
 def executed(attempts):
     """Those that ran, name -> path. test_every_notebook_runs is the one to fail for the others."""
     return {name: path for name, (path, wrong) in attempts.items() if wrong is None}
+
+
+@pytest.fixture(scope="session")
+def converted(executed, tmp_path_factory):
+    """What an nbconvert makes of all executed notebooks, once for each format: name -> page, and how it went."""
+    made = {}
+
+    def convert(program, to):
+        if (program, to) not in made:
+            tool = Tool(program, tmp_path_factory.mktemp("converted"))
+            (tool.folder / "in").mkdir()
+            sources = [shutil.copy(path, tool.folder / "in" / f"{name}.ipynb") for name, path in executed.items()]
+            done = tool.run("--to", to, "--output-dir", tool.folder / "out", *sources, patience=300)
+            assert done.returncode == 0, done.stderr
+            made[program, to] = {name: tool.folder / "out" / f"{name}{ENDINGS[to]}" for name in executed}, done, tool
+        return made[program, to]
+    return convert
+
+
+@pytest.fixture(scope="session")
+def essay_handouts(executed, tmp_path_factory):
+    """The folder with every form of the notebooks of the essay, made of what came out when they were executed."""
+    out = tmp_path_factory.mktemp("handouts")
+    paths = [path for path in NOTEBOOKS if path.stem in executed]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handouts, "executed", lambda path: (handouts.together(nbformat.read(executed[path.stem], as_version=4)),
+                                                          {"metadata": {"path": str(path.parent), "name": path.stem}}))
+        handouts.main(out, *paths, every_form=True)
+    return out
+
+
+@pytest.fixture(scope="session")
+def window(tmp_path_factory):
+    """A browser for all tests that need one."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed")
+    made = Browser(tmp_path_factory.mktemp("browser"), 60 * SLOW)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(window):
+    window("Emulation.setEmulatedMedia", media="", features=[])
+    window("Emulation.clearDeviceMetricsOverride")
+    return window
 
 
 def bundles(path):

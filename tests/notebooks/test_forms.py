@@ -1,19 +1,14 @@
 """The other forms of a handout: PDF, slides, and the copy for students."""
 
-import importlib.util
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
 
+import handout_forms as forms
 import nbformat
 import pytest
-
-SCRIPTS = pathlib.Path(__file__).parents[2] / "scripts"
-spec = importlib.util.spec_from_file_location("handout_forms", SCRIPTS / "handout_forms.py")
-forms = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(forms)
+from conftest import SCRIPTS, TODAY, Tool, make_notebook
 
 CELLS = [
     ("markdown", "# About $x_1$\n\n[the next](next.ipynb) and [another](https://example.org/x.ipynb)"),
@@ -27,7 +22,6 @@ CELLS = [
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """The folder with every form of a small notebook, and what the program said."""
-    from conftest import Tool, TODAY, make_notebook
     tool = Tool(TODAY, tmp_path_factory.mktemp("forms"))
     nbformat.write(make_notebook(CELLS), tool.folder / "small.ipynb")
     (tool.folder / "data").mkdir()

@@ -1,20 +1,13 @@
 """A handout is one file: formulas drawn by the browser itself, figures inside, nothing from the network."""
 
 import html
-import importlib.util
-import pathlib
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as xml
 
+import handouts
+import mathml as formulas
 import nbformat
 import pytest
-
-SCRIPTS = pathlib.Path(__file__).parents[2] / "scripts"
-spec = importlib.util.spec_from_file_location("mathml", SCRIPTS / "mathml.py")
-formulas = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(formulas)
 
 CELLS = [
     ("markdown", "# About $x_1$\n\nThe mean $\\frac12(a + b)$, but `$\\frac12$` and\n\n```\n$$ x $$\n```\n"),
@@ -23,13 +16,10 @@ CELLS = [
 ]
 
 
-def handout(tool, path):
-    """Run scripts/handouts.py on a notebook: what it did, and the page or None."""
-    out = tool.folder / "handouts"
-    done = subprocess.run([sys.executable, SCRIPTS / "handouts.py", out, path], stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, env=tool.environment(), timeout=110)
-    page = out / f"{path.stem}.html"
-    return done, page.read_text() if page.exists() else None
+def handout(folder, path):
+    """The page of a notebook; SystemExit with a message when there is none."""
+    handouts.main(folder, path)
+    return (folder / f"{path.stem}.html").read_text()
 
 
 def shown(page):
@@ -51,11 +41,10 @@ def write(book, path):
     return path
 
 
-def test_the_essay_as_handouts(today, executed, look):
+def test_the_essay_as_handouts(executed, essay_handouts, look):
     for path in (p for p in look.NOTEBOOKS if p.stem in executed):
-        before, drawn = path.read_bytes(), look.bundles(executed[path.stem])
-        done, page = handout(today, path)
-        assert done.returncode == 0, done.stderr
+        drawn = look.bundles(executed[path.stem])
+        page = (essay_handouts / f"{path.stem}.html").read_text()
         book = nbformat.read(path, as_version=4)
         written = sum(c.source.count("$") for c in book.cells if c.cell_type == "markdown")
         assert page.count("<math") > 10 and written <= 4 * page.count("<math") and "$" not in shown(page)
@@ -63,34 +52,60 @@ def test_the_essay_as_handouts(today, executed, look):
         assert not loaded(page) and "<merror" not in page
         assert page.count("<script") == 2 * page.count('<div class="dw-film">')  # the sliders bring their own
         assert [svg.strip() for _, svg in look.images(page)] == [b["image/svg+xml"].strip() for b in drawn]
-        assert path.read_bytes() == before
 
 
-def test_formulas_but_not_code(today, look):
-    done, page = handout(today, write(look.make_notebook(CELLS), today.folder / "small.ipynb"))
-    assert done.returncode == 0, done.stderr
-    assert page.count("<math") == 5 and page.count('display="block"') == 1
-    assert "<code>$\\frac12$</code>" in page and "$$ x $$" in page
-    for formula in re.findall(r"<math.*?</math>", page, re.S):
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    from conftest import make_notebook
+    folder = tmp_path_factory.mktemp("small")
+    return handout(folder, write(make_notebook(CELLS), folder / "small.ipynb"))
+
+
+def test_formulas_but_not_code(small, look):
+    assert small.count("<math") == 5 and small.count('display="block"') == 1
+    assert "<code>$\\frac12$</code>" in small and "$$ x $$" in small
+    for formula in re.findall(r"<math.*?</math>", small, re.S):
         xml.fromstring(formula)
-    assert len(re.findall("<td", page)) == 2 and "<em>" not in page
-    assert len(look.images(page)) == 1 and not loaded(page)
+    assert len(re.findall("<td", small)) == 2 and "<em>" not in small
+    assert len(look.images(small)) == 1 and not loaded(small)
 
 
-def test_formulas_bring_their_letters(today, look):
-    if not pathlib.Path("/usr/share/texmf/fonts/opentype/public/tex-gyre-math").exists():
+def test_formulas_bring_their_letters(small, tmp_path, look):
+    if not handouts.FONT.exists():
         pytest.skip("the font for formulas is not installed")
-    _, page = handout(today, write(look.make_notebook(CELLS), today.folder / "small.ipynb"))
-    _, plain = handout(today, write(look.make_notebook(CELLS[2:]), today.folder / "plain.ipynb"))
-    assert "data:font/woff;base64," in page and "@font-face" not in plain
+    plain = handout(tmp_path, write(look.make_notebook(CELLS[2:]), tmp_path / "plain.ipynb"))
+    assert "data:font/woff;base64," in small and "@font-face" not in plain
+
+
+def test_brackets_and_commas_stay_with_their_formula():
+    page = '<p>(<math display="inline"><mi>a</mi></math>, and <math display="inline"><mi>b</mi></math> here)</p>'
+    assert handouts.glued(page) == page.replace("(<", '<span class="glued">(<').replace(",", ",</span>")
 
 
 @pytest.mark.parametrize("cell, words", [
     (("markdown", "$\\frax{1}{2}$"), "\\frax"), (("markdown", "$\\frac{1$"), "formula"), (("code", "check 1 ≈ 2"), "1 ≈ 2")])
-def test_what_cannot_be_written_leaves_no_page(today, look, cell, words):
-    done, page = handout(today, write(look.make_notebook([*CELLS, cell]), today.folder / "wrong.ipynb"))
-    assert done.returncode == 1 and page is None and words in done.stderr, done.stderr
-    assert "wrong.ipynb" in done.stderr
+def test_what_cannot_be_written_leaves_no_page(tmp_path, look, cell, words):
+    path = write(look.make_notebook([*CELLS[:2], cell]), tmp_path / "wrong.ipynb")
+    (tmp_path / "wrong.html").write_text("of yesterday")
+    with pytest.raises(SystemExit) as said:
+        handouts.main(tmp_path, path)
+    assert words in str(said.value) and "wrong.ipynb" in str(said.value)
+    assert not (tmp_path / "wrong.html").exists()
+
+
+def test_nothing_is_wider_than_paper_or_a_telephone(browser, executed, essay_handouts):
+    """On paper nothing can be pushed aside, on a telephone the page itself must not."""
+    beyond = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 0 &&
+        getComputedStyle(e).display != 'inline' || e.getBoundingClientRect().right > innerWidth + 1)
+        .map(e => e.tagName + ' ' + e.textContent.slice(0, 60))"""
+    for page in (essay_handouts / f"{name}.html" for name in executed if name != "small"):
+        browser("Emulation.setDeviceMetricsOverride", width=672, height=1000, deviceScaleFactor=1, mobile=False)  # A4
+        browser("Emulation.setEmulatedMedia", media="print")
+        browser.open(page)
+        assert browser.js(beyond) == [], page
+        browser("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=True)
+        browser("Emulation.setEmulatedMedia", media="screen")
+        assert browser.js("document.documentElement.scrollWidth") <= 390, page
 
 
 @pytest.mark.parametrize("tex, part", [

@@ -1,14 +1,12 @@
 """Sliders move without a kernel: an executed and exported notebook in a real browser, opened from the disk."""
 
 import json
-import os
 import pathlib
 
 import nbformat
 import pytest
-from browser import CHROMIUM, Browser
+from browser import CHROMIUM
 
-SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 
 CELLS = [
@@ -40,19 +38,6 @@ const slide = (f, k, i) => {
 def page(tmp_path_factory, run_today):
     folder = tmp_path_factory.mktemp("sliders")
     return run_today(folder, CELLS)
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory):
-    made = Browser(tmp_path_factory.mktemp("browser"), 60 * SLOW)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def browser(window):
-    window("Emulation.setEmulatedMedia", media="", features=[])
-    return window
 
 
 def look_at(browser, code):

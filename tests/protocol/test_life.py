@@ -176,6 +176,14 @@ def test_restart_after_a_kill(start, connect):
     assert connect(kernel).run("result 1")[0].content["status"] == "ok"
 
 
+def test_a_crash_ends_it_by_its_signal(start, connect):
+    """Nobody catches it: who watches the process sees what it was."""
+    kernel = start(DEEPWHY)
+    assert connect(kernel).run("1 + 1")[0].content["status"] == "ok"
+    kernel.process.send_signal(signal.SIGABRT)
+    assert kernel.process.wait(5 * SLOW) == -signal.SIGABRT
+
+
 def test_a_reconnecting_client_takes_over_its_identity(kernel, connect):
     first = connect(kernel)
     first.run("result 1")

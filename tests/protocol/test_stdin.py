@@ -5,8 +5,11 @@ import os
 import signal
 import time
 
+import jupyter_client
+import nbclient
+import nbformat
 import pytest
-from rawkernel import DELIMITER, SLOW
+from rawkernel import DEEPWHY, DELIMITER, SLOW
 
 
 def begin(client, code, **more):
@@ -128,6 +131,14 @@ def test_waiting_does_not_hold_up_a_shutdown(client, restart):
     assert time.monotonic() - began < 0.5 * SLOW
 
 
+def test_waiting_does_not_hold_up_a_signal(client):
+    question(client, begin(client, "ask x"))
+    began = time.monotonic()
+    client.kernel.process.send_signal(signal.SIGTERM)
+    client.kernel.process.wait(2 * SLOW)
+    assert time.monotonic() - began < 0.5 * SLOW
+
+
 def test_answers_to_questions_of_the_past_are_thrown_away(client):
     first = begin(client, "ask one")
     old = question(client, first)
@@ -242,3 +253,42 @@ def test_an_interrupted_question_of_the_language(deepwhy):
     assert reply.content["ename"] == "KeyboardInterrupt" and reply.content["evalue"] == ""
     deepwhy.send("execute_request", {"code": "check x == 1"})
     assert deepwhy.reply().content["status"] == "ok"
+
+
+# Clients that exist.
+
+@pytest.fixture
+def spec(tmp_path, monkeypatch):
+    folder = tmp_path / "kernels/deepwhy"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps({
+        "argv": [os.path.abspath(DEEPWHY), "-f", "{connection_file}"], "display_name": "deepwhy", "language": "deepwhy",
+        "interrupt_mode": "message"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    return tmp_path
+
+
+def test_as_jupyter_client_answers(spec):
+    manager, client = jupyter_client.manager.start_new_kernel(kernel_name="deepwhy")
+    asked, said = [], []
+
+    def hook(message):
+        asked.append(message["content"])
+        client.input("7")
+
+    try:
+        reply = client.execute_interactive('number(ask("n? "))^2', stdin_hook=hook, output_hook=said.append, timeout=20 * SLOW)
+        assert reply["content"]["status"] == "ok" and asked == [{"prompt": "n? ", "password": False}]
+        assert [m["content"]["data"]["text/plain"] for m in said if m["msg_type"] == "execute_result"] == ["49"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel()
+
+
+def test_nbclient_gets_an_error_and_no_wait(spec):
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('ask("n? ")')])
+    began = time.monotonic()
+    with pytest.raises(nbclient.exceptions.CellExecutionError, match="nobody to answer"):
+        nbclient.NotebookClient(book, kernel_name="deepwhy", timeout=30 * SLOW).execute(cwd=str(spec))
+    assert time.monotonic() - began < 10 * SLOW

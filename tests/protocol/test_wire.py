@@ -177,6 +177,16 @@ def test_identities_and_parent_come_back_unchanged(client):
             assert message.frames[message.at + 3] == raw
 
 
+@pytest.mark.parametrize("metadata", [
+    b'{"cellId":"x","deletedCells":["y"],"recordTiming":true}', b'{"cellId":null,"deletedCells":7}', b"[]", b"null", b'"x"'])
+def test_metadata_of_clients_is_tolerated(client, metadata):
+    head, parent, _, content = execute_parts(client)
+    client.send_parts([head, parent, metadata, content])
+    assert client.reply().content["status"] == "ok"
+    client.outputs(json.loads(head))
+    alive(client)
+
+
 def test_buffers_are_carried_and_ignored(client):
     parts = client.parts("comm_msg", {"comm_id": "x", "data": {}})
     client.send_parts(parts, buffers=[b"\0" * 100, b"", os.urandom(1000)])

@@ -5,6 +5,7 @@
 #define DESK_H
 
 #include "handler.h"
+#include "live.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,6 +33,8 @@ static void count_abort(void *self) {
     aborts++;
 }
 
+static const jk_comm_target *const targets[] = {&jk_live_models, &jk_live_control, NULL};
+
 static int start(void **state) {
     (void)state;
     aborts = 0;
@@ -52,7 +55,9 @@ static int start(void **state) {
                              .channel = JK_SHELL,
                              .engine = &engine,
                              .history = jk_history_new(1000),
-                             .abort_queue = count_abort};
+                             .abort_queue = count_abort,
+                             .comms = jk_comm_table_new(targets),
+                             .live = jk_live_new(JK_WIDGET_8)};
     return !ok;
 }
 
@@ -67,6 +72,8 @@ static int stop(void **state) {
     zmq_ctx_term(context);
     jk_gate_close(&gate);
     jk_history_free(services.history);
+    jk_comm_table_free(services.comms);
+    jk_live_free(services.live);
     jk_hmac_free((jk_hmac *)(uintptr_t)desk.key);
     return 0;
 }

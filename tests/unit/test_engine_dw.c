@@ -74,6 +74,19 @@ static jk_ask take_ask(void *self, jk_span question, bool is_hidden, jk_bytes *a
     return how_it_ends;
 }
 
+static unsigned long long panel_number;
+
+static void take_panel(void *self, const jk_panel *panel) {
+    (void)self;
+    char line[100] = "end";
+    if (panel) {
+        panel_number = panel->number;
+        snprintf(line, sizeof line, "%zu %s %g %s", panel->count, panel->knobs[0].name,
+                 panel->knobs[0].start, panel->knobs[1].labels[1]);
+    }
+    note("panel", line, strlen(line));
+}
+
 static bool never(void *self) {
     (void)self;
     return false;
@@ -93,21 +106,24 @@ static int stop(void **state) {
     return 0;
 }
 
+static const jk_out everything = {.stream = take_stream,
+                                  .display = take_display,
+                                  .update = take_display,
+                                  .result = take_result,
+                                  .error = take_error,
+                                  .clear_output = take_clear,
+                                  .page = take_page,
+                                  .next_input = take_next_input,
+                                  .ask = take_ask,
+                                  .cancelled = never,
+                                  .panel = take_panel,
+                                  .hurries = never};
+
 static bool run(const char *code, bool is_expression) {
-    const jk_out out = {.stream = take_stream,
-                        .display = take_display,
-                        .update = take_display,
-                        .result = take_result,
-                        .error = take_error,
-                        .clear_output = take_clear,
-                        .page = take_page,
-                        .next_input = take_next_input,
-                        .ask = take_ask,
-                        .cancelled = never};
     const jk_execution execution = {
         .code = jk_span_of(code), .name = "cell", .first_line = 1, .expression = is_expression};
     said[0] = '\0';
-    return engine.execute(engine.self, &execution, &out);
+    return engine.execute(engine.self, &execution, &everything);
 }
 
 static void cells_print_and_give_results_in_order(void **state) {
@@ -185,6 +201,27 @@ static void help_knows_names_of_the_session(void **state) {
     assert_int_equal(engine.is_complete(engine.self, jk_span_of(")"), &indent), JK_INVALID);
 }
 
+static void panels_go_out_and_turns_come_in(void **state) {
+    (void)state;
+    const char *code = "interact k = 2 in 0..4, w in [\"x\", \"y\"]\n  print(\"{k} {w}\")\nend";
+    assert_true(run(code, false));
+    assert_string_equal(said, "print(2 x\n)");
+    const jk_execution live = {
+        .code = jk_span_of(code), .name = "cell", .first_line = 1, .frames = true, .live = true};
+    said[0] = '\0';
+    assert_true(engine.execute(engine.self, &live, &everything));
+    const char *begin = "panel(2 k 2 y)print(2 x\n)panel(end)";
+    assert_memory_equal(said, begin, strlen(begin));
+    const double settings[] = {3.5, 1};
+    const jk_turn turn = {panel_number, settings, 2}, stranger = {panel_number + 1, settings, 2};
+    said[0] = '\0';
+    assert_true(engine.turn(engine.self, &turn, &everything));
+    assert_string_equal(said, "print(3.5 y\n)");
+    said[0] = '\0';
+    assert_false(engine.turn(engine.self, &stranger, &everything));
+    assert_string_equal(said, "error(ValueError)");
+}
+
 /* Whether a vector of 8 MB fits when DEEPWHY_MEMORY says so. */
 static bool fits(const char *memory) {
     char why[100];
@@ -215,6 +252,7 @@ int main(void) {
         TEST(expressions_are_values_and_leave_no_trace),
         TEST(an_interrupt_before_a_cell_does_not_reach_it),
         TEST(help_knows_names_of_the_session),
+        TEST(panels_go_out_and_turns_come_in),
         cmocka_unit_test(memory_is_bounded_by_a_size_that_makes_sense)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@ static void give(const jk_out *out, jk_span text, void (*to)(void *, const jk_di
     to(out->self, &display);
 }
 
-/* The code is what happens: r result, d display, u update, p page, n next input, a ask,
+/* The code is what happens: r result, d display, u update, p page, n next input, a ask, l panel,
  * f fail, s fail silently, i interrupted and silent. */
 static bool act(void *self, const jk_execution *execution, const jk_out *out) {
     (void)self;
@@ -37,6 +37,15 @@ static bool act(void *self, const jk_execution *execution, const jk_out *out) {
             jk_bytes answer = {0};
             assert_int_equal(out->ask(out->self, letter, false, &answer), JK_ASK_NOBODY);
             assert_null(answer.data);
+            break;
+        }
+        case 'l': {
+            const jk_panel panel = {1, false, NULL, 0};
+            assert_true(execution->live && !out->hurries(out->self));
+            out->panel(out->self, &panel);
+            out->stream(out->self, JK_STDOUT, "inside", 6);
+            give(out, letter, out->display);
+            out->panel(out->self, NULL);
             break;
         }
         case 'f':
@@ -159,6 +168,22 @@ static void who_may_not_ask_is_told_at_once(void **state) {
     }
 }
 
+static void what_a_panel_shows_is_no_output_of_the_cell(void **state) {
+    (void)state;
+    engine.execute = act;
+    json_decref(ask("execute_request", "{\"code\":\"ldl\",\"allow_stdin\":true}"));
+    assert_int_equal(services.live->count, 2);
+    const json_t *html = json_object_get(services.live->panels[1]->html->state, "value");
+    assert_non_null(strstr(json_string_value(html), ">insidel\n</pre>"));
+    size_t displays = 0;
+    for (size_t i = 0; i < json_array_size(published); i++) {
+        const char *type = json_string_value(json_array_get(json_array_get(published, i), 0));
+        displays += strcmp(type, "display_data") == 0;
+        assert_string_not_equal(type, "stream");
+    }
+    assert_int_equal(displays, 3);
+}
+
 static void an_aborted_cell_is_not_run(void **state) {
     (void)state;
     engine.execute = NULL;
@@ -176,6 +201,7 @@ int main(void) {
                                        TEST(user_expressions_stand_alone),
                                        TEST(each_payload_comes_at_most_once),
                                        TEST(who_may_not_ask_is_told_at_once),
+                                       TEST(what_a_panel_shows_is_no_output_of_the_cell),
                                        TEST(an_aborted_cell_is_not_run)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
 /* Films on a page. That the script moves them is seen in a browser: tests/notebooks. */
 #include "plot/film_html.h"
 
+#include "plot/film_script.h"
+
 #include "reel.h"
 
 static dw_mem mem;
@@ -122,6 +124,24 @@ static void shows_the_start_if_nothing_else_fits(void **state) {
     end(&film, text);
 }
 
+static void stands_back_for_live_sliders_when_told(void **state) {
+    (void)state;
+    for (int fits = 0; fits < 2; fits++) {
+        dw_mem account = {0};
+        dw_film film = {.mem = &account, .live = true};
+        dw_err err = {0};
+        dw_buf out;
+        dw_buf_init(&out, &account);
+        assert_true(reel_make(&film, 1, 3, 3));
+        assert_true(dw_film_html_write(&film, fits ? 100000 : 10, &out, &err));
+        assert_int_equal(count_of(out.data, "<div class=\"dw-film dw-film-live\">"), 1);
+        assert_int_equal(count_of(out.data, dw_film_script_live()), 1);
+        assert_int_equal(count_of(out.data, dw_film_script_text()), fits);
+        dw_buf_free(&out);
+        dw_film_free(&film);
+    }
+}
+
 static void survives_starving(void **state) {
     (void)state;
     bool done = false;
@@ -149,6 +169,7 @@ int main(void) {
         cmocka_unit_test(quotes_words),
         cmocka_unit_test(leaves_states_out_to_save_room),
         cmocka_unit_test(shows_the_start_if_nothing_else_fits),
+        cmocka_unit_test(stands_back_for_live_sliders_when_told),
         cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,27 +12,32 @@
 
 static void is_one_function_called_once(void **state) {
     (void)state;
-    const char *text = dw_film_script_text();
+    const char *const texts[] = {dw_film_script_text(), dw_film_script_live()};
     static const char begin[] = "(()=>{", end[] = "})();";
-    assert_memory_equal(text, begin, strlen(begin));
-    assert_string_equal(text + strlen(text) - strlen(end), end);
-    int depth[3] = {0};
-    for (const char *c = text; *c != '\0'; c++)
-        for (int kind = 0; kind < 3; kind++) {
-            depth[kind] += *c == "({["[kind];
-            depth[kind] -= *c == ")}]"[kind];
-            assert_true(depth[kind] >= 0);
-        }
-    assert_int_equal(depth[0] + depth[1] + depth[2], 0);
+    for (size_t i = 0; i < 2; i++) {
+        const char *text = texts[i];
+        assert_memory_equal(text, begin, strlen(begin));
+        assert_string_equal(text + strlen(text) - strlen(end), end);
+        int depth[3] = {0};
+        for (const char *c = text; *c != '\0'; c++)
+            for (int kind = 0; kind < 3; kind++) {
+                depth[kind] += *c == "({["[kind];
+                depth[kind] -= *c == ")}]"[kind];
+                assert_true(depth[kind] >= 0);
+            }
+        assert_int_equal(depth[0] + depth[1] + depth[2], 0);
+    }
 }
 
 static void may_stand_in_a_page_and_in_markdown(void **state) {
     (void)state;
-    const char *text = dw_film_script_text();
-    assert_null(strstr(text, "</"));
-    assert_null(strstr(text, "<!"));
-    assert_null(strchr(text, '\n'));
-    assert_null(strstr(text, "http"));
+    const char *const texts[] = {dw_film_script_text(), dw_film_script_live()};
+    for (size_t i = 0; i < 2; i++) {
+        assert_null(strstr(texts[i], "</"));
+        assert_null(strstr(texts[i], "<!"));
+        assert_null(strchr(texts[i], '\n'));
+        assert_null(strstr(texts[i], "http"));
+    }
 }
 
 int main(void) {

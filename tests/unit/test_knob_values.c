@@ -65,6 +65,8 @@ static void puts_a_start_beside_the_others(void **state) {
     values_are(interval(0, 1), five, 0.01, "0 [0.01] 0.25 0.5 0.75 1 of 6");
     values_are(interval(0, 1), five, 7, "0 0.25 0.5 0.75 1 [7] of 6");
     values_are(interval(0, 1), five, -7, "[-7] 0 0.25 0.5 0.75 1 of 6");
+    const double tenths[] = {0.1, 0.2, 3 * 0.1};
+    values_are(row(3, tenths), five, 0.3, "0.1 0.2 [0.3] of 3");
     const double down[] = {3, 2, 1};
     values_are(row(3, down), five, 1.5, "3 2 [1.5] 1 of 4");
 }

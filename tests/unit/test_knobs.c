@@ -17,7 +17,7 @@ typedef struct {
     notebook nb;
     char *html, *plain, *id;
     bool has_svg, has_pdf;
-    int displays, updates, asked, stop_at;
+    int displays, updates, asked, stop_at, panels, hurry_at;
     double seconds;
 } cinema;
 
@@ -327,6 +327,67 @@ static void sliders_inside_sliders_stand_still(void **state) {
     cinema_close(&c);
 }
 
+/* ---- sliders that can be moved: panels.h ---- */
+
+static void count_panel(void *context, const dw_panel *panel) {
+    cinema *c = context;
+    c->panels += panel != NULL;
+    assert_int_equal(c->displays,
+                     0); /* the film comes later, the start in between goes elsewhere */
+    if (panel == NULL)
+        forget_display(c);
+}
+
+static bool hurries(void *context) {
+    cinema *c = context;
+    return c->hurry_at != 0 && ++c->asked >= c->hurry_at;
+}
+
+static void live_open(cinema *c) {
+    cinema_open(c);
+    c->nb.host.wants_panels = cinema_wants_frames;
+    c->nb.host.panel = count_panel;
+    c->nb.host.hurries = hurries;
+}
+
+static void a_panel_comes_before_its_film(void **state) {
+    (void)state;
+    cinema c;
+    live_open(&c);
+    cinema_run(&c, "interact k = 2 in 1..5\n  print(\"{k}\")\nend");
+    assert_int_equal(c.panels, 1);
+    assert_int_equal(c.displays, 1);
+    printed_is(&c, "2\n");
+    assert_non_null(strstr(c.html, "<div class=\"dw-film dw-film-live\">"));
+    assert_non_null(strstr(c.plain, "k from 1 to 5, here 2."));
+    cinema_run(&c, "interact k = 2 in 1..5\n  x = k\nend"); /* shows nothing */
+    assert_int_equal(c.panels, 1);
+    cinema_close(&c);
+}
+
+static void who_waits_ends_the_drawing_ahead(void **state) {
+    (void)state;
+    cinema c;
+    live_open(&c);
+    c.hurry_at = 4; /* the ends are drawn by then */
+    cinema_run(&c, "interact k = 2 in [1, 2, 3, 4, 5]\n  print(\"{k}\")\nend");
+    assert_string_equal(c.plain, "2\nSlider: k from 1 to 5, here 2 (3 of 5 values).");
+    assert_non_null(strstr(c.html, "<pre>1"));
+    assert_non_null(strstr(c.html, "<pre>5"));
+    cinema_close(&c);
+}
+
+static void slow_states_are_not_drawn_ahead(void **state) {
+    (void)state;
+    cinema c;
+    live_open(&c);
+    c.nb.host.clock = cinema_clock;
+    c.nb.host.update = cinema_update;
+    cinema_run(&c, "interact k = 2 in [1, 2, 3, 4, 5, 6, 7, 8]\n  print(\"{k}\")\nend");
+    assert_non_null(strstr(c.plain, " of 8 values)"));
+    cinema_close(&c);
+}
+
 static void survives_starving(void **state) {
     (void)state;
     bool done = false;
@@ -363,6 +424,9 @@ int main(void) {
         cmocka_unit_test(keeps_what_is_drawn_when_interrupted),
         cmocka_unit_test(shows_a_slow_start_before_the_rest),
         cmocka_unit_test(sliders_inside_sliders_stand_still),
+        cmocka_unit_test(a_panel_comes_before_its_film),
+        cmocka_unit_test(who_waits_ends_the_drawing_ahead),
+        cmocka_unit_test(slow_states_are_not_drawn_ahead),
         cmocka_unit_test(survives_starving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,6 +130,22 @@ static void text_can_be_hurried_and_messages_recognised(void **state) {
     assert_false(jk_post_is_last(&post, ""));
 }
 
+static void buffers_stand_behind_the_content(void **state) {
+    (void)state;
+    const jk_span buffers[] = {jk_span_make("\0\1", 2), jk_span_of("")};
+    json_t *content = json_pack("{s:i}", "a", 1);
+    assert_true(jk_post_send(&post, "comm_msg", content, "{\"m\":2}", buffers, 2));
+    json_decref(content);
+    jk_message *message = take_message("comm_msg");
+    assert_true(jk_span_is(part_of(message, 2), "{\"m\":2}"));
+    assert_true(jk_span_is(part_of(message, 3), "{\"a\":1}"));
+    size_t at = jk_wire_buffers(message);
+    assert_int_equal(message->frames.count, at + 2);
+    assert_memory_equal(jk_frames_at(&message->frames, at).bytes, "\0\1", 2);
+    jk_wire_free(message);
+    assert_false(jk_post_send(&post, "comm_msg", NULL, NULL, buffers, 2));
+}
+
 static bool count_down(void *self) {
     int *rest = self;
     return --*rest <= 0;
@@ -168,9 +184,11 @@ static void what_cannot_be_written_is_refused(void **state) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        TEST(headers_are_whole_and_never_twice_the_same), TEST(text_is_preceded_once_by_its_parent),
-        TEST(text_can_be_hurried_and_messages_recognised),
-        TEST(text_nobody_takes_is_given_up_when_told), TEST(what_cannot_be_written_is_refused)};
+    const struct CMUnitTest tests[] = {TEST(headers_are_whole_and_never_twice_the_same),
+                                       TEST(text_is_preceded_once_by_its_parent),
+                                       TEST(text_can_be_hurried_and_messages_recognised),
+                                       TEST(buffers_stand_behind_the_content),
+                                       TEST(text_nobody_takes_is_given_up_when_told),
+                                       TEST(what_cannot_be_written_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

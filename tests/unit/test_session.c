@@ -168,6 +168,42 @@ static void takes_any_bytes(void **state) {
     dw_session_free(&s);
 }
 
+static void write_to(void *context, const char *text, size_t size) {
+    dw_buf_add(context, text, size);
+}
+
+static bool wants(void *context) {
+    (void)context;
+    return true;
+}
+
+static void begin_panel(void *context, const dw_panel *panel) {
+    dw_buf_print(context, panel == NULL ? ">" : "<%u knobs:", panel == NULL ? 0u : 1u);
+}
+
+static void turns_panels(void **state) {
+    (void)state;
+    dw_mem account = {0};
+    dw_buf out;
+    dw_buf_init(&out, &account);
+    const dw_host host = {.context = &out,
+                          .write = write_to,
+                          .wants_frames = wants,
+                          .wants_panels = wants,
+                          .panel = begin_panel};
+    dw_err err;
+    dw_session *s = dw_session_open(&host, NULL);
+    assert_true(run(s, "interact k = 2 in 0..4\n  print(k)\nend", &err));
+    assert_string_equal(out.data, "<1 knobs:2\n>");
+    const double setting = 3;
+    assert_true(dw_session_turn(s, 1, &setting, 1, &err));
+    assert_string_equal(out.data, "<1 knobs:2\n>3\n");
+    assert_false(dw_session_turn(s, 2, &setting, 1, &err));
+    assert_int_equal(err.kind, DW_ERR_VALUE);
+    dw_session_free(&s);
+    dw_buf_free(&out);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(works_without_a_host),
@@ -178,6 +214,7 @@ int main(void) {
         cmocka_unit_test(explains_with_the_name_of_the_cell),
         cmocka_unit_test(completes_inspects_and_checks),
         cmocka_unit_test(takes_any_bytes),
+        cmocka_unit_test(turns_panels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

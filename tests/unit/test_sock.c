@@ -44,6 +44,19 @@ static void messages_arrive_whole(void **state) {
     jk_frames_free(&frames);
 }
 
+static void what_cannot_be_delivered_is_refused_when_told(void **state) {
+    (void)state;
+    jk_frames frames = {0};
+    void *router = jk_sock_open(context, ZMQ_ROUTER, NULL);
+    jk_frames_add(&frames, jk_span_of("nobody"));
+    jk_frames_add(&frames, jk_span_of("text"));
+    assert_true(jk_sock_refuse(router));
+    assert_false(jk_sock_send(router, &frames, ZMQ_DONTWAIT));
+    assert_int_equal(frames.count, 2); /* kept, to be tried again */
+    jk_frames_free(&frames);
+    zmq_close(router);
+}
+
 static void too_many_frames_are_dropped_as_one_message(void **state) {
     (void)state;
     jk_frames frames = {0};
@@ -83,6 +96,8 @@ static void bad_addresses_are_faults(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(messages_arrive_whole, open_pair, close_pair),
+        cmocka_unit_test_setup_teardown(what_cannot_be_delivered_is_refused_when_told, open_pair,
+                                        close_pair),
         cmocka_unit_test_setup_teardown(too_many_frames_are_dropped_as_one_message, open_pair,
                                         close_pair),
         cmocka_unit_test_setup_teardown(free_ports_are_chosen, open_pair, close_pair),
