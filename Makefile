@@ -196,6 +196,11 @@ $(OUT)/faults/starve: $(OUT)/obj/tests/faults/starve.o $(RUNTIME)
 	@mkdir -p $(@D)
 	$(link)
 
+differential: $(OUT)/differential/reprint
+$(OUT)/differential/reprint: $(OUT)/obj/tests/differential/reprint.o $(RUNTIME)
+	@mkdir -p $(@D)
+	$(link)
+
 # ---- Fuzzing: clang's libFuzzer, with the other sanitizers on ---------------------------------
 fuzz:
 	$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined OUT=build/fuzz fuzzers
@@ -215,6 +220,7 @@ essay: setup
 	@scripts/welcome
 handouts: all
 	@scripts/handouts --all
+	@scripts/welcome
 notebooks: all
 	@scripts/refresh-docs
 notebook lab: all

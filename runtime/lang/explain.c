@@ -49,8 +49,8 @@ static void shorten(source_line *line, bool *cut_before, bool *cut_after) {
         *cut_before = true;
     }
     if (line->size > LINE_COLUMNS) {
-        size_t keep = LINE_COLUMNS;
-        while (keep > 0 && ((unsigned char)line->text[keep] & 0xC0) == 0x80)
+        size_t keep = LINE_COLUMNS; /* a character has at most three more bytes; not all are text */
+        for (int i = 0; i < 3 && ((unsigned char)line->text[keep] & 0xC0) == 0x80; i++)
             keep--;
         line->size = keep;
         line->end = line->end < keep ? line->end : keep;
@@ -58,10 +58,17 @@ static void shorten(source_line *line, bool *cut_before, bool *cut_after) {
     }
 }
 
-/* Appends text with tabs and other control characters as blanks, so that the caret stands right. */
+/* Appends text with tabs and other control characters as blanks, so that the caret stands right,
+ * and with U+FFFD for bytes that are no characters. */
 static void add_visible(dw_buf *out, const char *text, size_t size) {
-    for (size_t i = 0; i < size; i++)
-        dw_buf_byte(out, (unsigned char)text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i]);
+    uint32_t code;
+    for (size_t i = 0, step; i<size; i += step> 0 ? step : 1) {
+        step = dw_text_decode(text + i, size - i, &code);
+        if (step <= 1 && ((unsigned char)text[i] < ' ' || text[i] == 0x7F))
+            dw_buf_byte(out, ' ');
+        else
+            dw_buf_add(out, step > 0 ? text + i : "\xEF\xBF\xBD", step > 0 ? step : 3);
+    }
 }
 
 static void add_line(dw_buf *out, source_line line, const char *note, bool colour) {

@@ -14,8 +14,10 @@
 #include <string.h>
 
 enum { WORDS = DW_PROGRESS_WORDS, BAR = 20 };
-static const double HEAVY = 2e10; /* operations: some seconds */
-static const double AFTER = 20; /* seconds until others are shown: nobody should wait in the dark */
+/* Operations of one task: some seconds. Of a whole statement, whose parts are quick. */
+static const double HEAVY = 2e10, HEAVY_ALL = 1e11;
+/* Seconds until others are shown all the same: nobody should wait in the dark. */
+static const double AFTER = 20, AFTER_ALL = 60;
 static const double PAUSE = 0.2;  /* seconds from one state to the next, at least */
 static const double SHARE = 0.02; /* of the time that drawing may take */
 
@@ -30,7 +32,7 @@ typedef struct dw_progress_log {
     double started;       /* by the clock */
     double since;         /* when tasks side by side began */
     double next;          /* no state is shown before */
-    double work, abreast; /* operations that were begun alone; side by side */
+    double work, abreast; /* operations that were begun; side by side, answers not yet asked for */
     size_t begun, ended;
     double least, most; /* losses of those that ended */
     const char *noun, *measure;
@@ -256,16 +258,16 @@ static void show_state(const dw_progress_task *task, const dw_pace_report *now) 
     log->drawn = log->drawn || curve != NULL;
 }
 
-/* Whether something is to be shown now. */
-static bool is_due(const dw_eval *e) {
+/* Whether something is to be shown now, so many seconds after a task began. */
+static bool is_due(const dw_eval *e, double seconds) {
     const log_of *log = e->progress;
     double now = clock_of(e);
-    return now >= log->next && (log->heavy || now - log->started >= AFTER);
+    return now >= log->next && (log->heavy || seconds >= AFTER || now - log->started >= AFTER_ALL);
 }
 
 static void hear(void *watcher, const dw_pace_report *now) {
     const dw_progress *p = watcher;
-    if (is_due(p->task.call->eval))
+    if (is_due(p->task.call->eval, now->seconds))
         show_state(&p->task, now);
 }
 
@@ -274,10 +276,10 @@ static double read_clock(void *watcher) {
     return clock_of(p->task.call->eval);
 }
 
-/* Counts operations; true when they became many just now. */
-static bool grows_heavy(log_of *log) {
+/* Looks at the operations when those of a task were counted; true when they became many. */
+static bool grows_heavy(log_of *log, const dw_progress_task *task) {
     bool before = log->heavy;
-    log->heavy = log->heavy || log->work + log->abreast >= HEAVY;
+    log->heavy = before || task->work >= HEAVY || log->work + log->abreast >= HEAVY_ALL;
     return log->heavy && !before;
 }
 
@@ -289,7 +291,7 @@ void dw_progress_begin(dw_progress *p, const dw_progress_task *task, dw_pace_wat
     const dw_pace_report start = {.steps = task->steps, .loss = NAN, .valid = NAN};
     log->begun++;
     log->work += task->work;
-    if ((grows_heavy(log) && !log->shown) || is_due(task->call->eval))
+    if ((grows_heavy(log, task) && !log->shown) || is_due(task->call->eval, 0))
         show_state(&p->task, &start);
     *watch = (dw_pace_watch){read_clock, hear, p};
 }
@@ -312,18 +314,16 @@ bool dw_progress_abreast(const dw_progress_task *task, double done, size_t all) 
     log_of *log = open_log(task);
     if (log == NULL)
         return false;
-    if (done == 0) {
+    if (done == 0)
         log->since = clock_of(task->call->eval);
-        log->abreast = 0;
-    }
     log->abreast += task->work;
-    if (grows_heavy(log) && !log->shown)
+    if (grows_heavy(log, task) && !log->shown)
         show_done(task, done, all);
     return true;
 }
 
 void dw_progress_done(const dw_progress_task *task, double done, size_t all) {
-    if (task->call->eval->progress != NULL && is_due(task->call->eval))
+    if (task->call->eval->progress != NULL && is_due(task->call->eval, 0))
         show_done(task, done, all);
 }
 
@@ -343,7 +343,7 @@ void dw_progress_answer(const dw_progress_task *task, double loss) {
     log->work += task->work;
     log->begun++;
     count_end(log, loss);
-    (void)grows_heavy(log);
+    (void)grows_heavy(log, task);
 }
 
 void dw_progress_end(dw_progress *p, const dw_progress_result *r) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How far the trainings and descents of a statement are, in one display that changes in place: a
  * line of words, and of a training that runs by itself the losses so far. There is one from the
- * beginning where the operations of the statement may be many, and else only when it has lasted
- * very long. What stays of a display that depends on operations does not depend on time: so a
- * notebook run again, also on a slower computer, shows the same. Nothing is shown where nobody
+ * beginning where the operations of a task or of the statement may be many, and else only when it
+ * has lasted very long. What stays of a display that depends on operations does not depend on time:
+ * so a notebook run again, also on a slower computer, shows the same. Nothing is shown where nobody
  * watches (dw_host.wants_progress) and for states of sliders. */
 #ifndef DW_PROGRESS_H
 #define DW_PROGRESS_H
@@ -51,11 +51,9 @@ enum { DW_PROGRESS_WORDS = 256 };
 void dw_progress_words(const dw_progress_task *task, const dw_progress_result *result,
                        char out[DW_PROGRESS_WORDS]);
 
-/* Tasks that run side by side, told of in the session's thread: that some more begin, which take
- * the task's operations together, and how many of all are done by now, one under way counted as a
- * share. A task that finds its answer among them is counted when it does. False where nobody
- * watches.
- */
+/* Tasks that run side by side, told of in the session's thread: that one more begins, and how many
+ * of all are done by now, one under way counted as a share. A task that finds its answer among them
+ * is counted when it does. False where nobody watches. */
 bool dw_progress_abreast(const dw_progress_task *task, double done, size_t all);
 void dw_progress_done(const dw_progress_task *task, double done, size_t all);
 void dw_progress_answer(const dw_progress_task *task, double loss);

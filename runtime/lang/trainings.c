@@ -113,26 +113,27 @@ static void hear(void *watcher, const dw_pace_report *now) {
     dw_progress_done(&w->task, (double)w->first + trained * (double)w->count, w->all);
 }
 
-/* Tells that the groups begin; part p of a pool's work is done by thread p % threads. */
+/* Tells that the jobs of a group begin. False where nobody watches. */
+static bool begin_group(window *w, group *g) {
+    double flops = g->fine ? dw_objective_flops(g->loss) : 0;
+    bool watched = false;
+    g->window = w;
+    for (size_t l = 0; l < g->count; l++) {
+        dw_trainings_job *job = g->jobs[l];
+        job->work = flops * (double)job->training->options.steps;
+        w->task = dw_training_task(job->training, job->work);
+        watched = dw_progress_abreast(&w->task, (double)w->first, w->all);
+    }
+    return watched;
+}
+
+/* Part p of a pool's work is done by thread p % threads: the groups of the session's thread tell.
+ */
 static void begin_window(window *w) {
     unsigned threads = dw_pool_threads(w->e->pool);
-    double work = 0;
-    for (size_t k = 0; k < w->group_count; k++) {
-        group *g = &w->groups[k];
-        double flops = g->fine ? dw_objective_flops(g->loss) : 0;
-        for (size_t l = 0; l < g->count; l++) {
-            dw_trainings_job *job = g->jobs[l];
-            job->work = flops * (double)job->training->options.steps;
-            work += job->work;
-        }
-        g->window = w;
-        if (k % threads == 0)
-            g->watch = (dw_pace_watch){read_clock, hear, g};
-    }
-    w->task = dw_training_task(w->groups[0].jobs[0]->training, work);
-    if (!dw_progress_abreast(&w->task, (double)w->first, w->all))
-        for (size_t k = 0; k < w->group_count; k++)
-            w->groups[k].watch = (dw_pace_watch){0};
+    for (size_t k = 0; k < w->group_count; k++)
+        if (begin_group(w, &w->groups[k]) && k % threads == 0)
+            w->groups[k].watch = (dw_pace_watch){read_clock, hear, &w->groups[k]};
 }
 
 /* ---- windows ---- */
@@ -201,8 +202,7 @@ static bool run_window(window *w, dw_replay_job *const *jobs) {
     }
     w->group_count = fine ? make_groups(ready, made, w->groups) : 0;
     dw_pool_run(e->pool, plan_group, w->groups, (unsigned)w->group_count);
-    if (w->group_count > 0)
-        begin_window(w);
+    begin_window(w);
     dw_pool_run(e->pool, train_group, w->groups, (unsigned)w->group_count);
     for (size_t k = 0; k < w->group_count; k++)
         finish_group(&w->groups[k]);

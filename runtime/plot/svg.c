@@ -85,10 +85,15 @@ static const char *skip_space(const char *c, const char *end) {
     return c;
 }
 
+static bool is_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' ||
+           c == '-' || c == '_';
+}
+
 /* Reads name="value" at c; NULL when there is none. */
 static const char *read_attribute(const char *c, const char *end, attribute *a) {
     a->name = c;
-    while (c < end && *c != '=' && !is_space(*c) && *c != '>' && *c != '/')
+    while (c < end && is_name(*c))
         c++;
     a->name_size = (size_t)(c - a->name);
     c = skip_space(c, end);
@@ -165,6 +170,17 @@ static bool is_superfluous(const attribute *a) {
     return a->name_size > 2 && memcmp(a->name, "on", 2) == 0;
 }
 
+static bool is_link(const attribute *a) {
+    return is(a->name, a->name_size, "xlink:href") || is(a->name, a->name_size, "href");
+}
+
+/* Links lead to a piece of the picture itself or hold an image, never elsewhere. */
+static bool leads_away(const attribute *a) {
+    static const char image[] = "data:image/";
+    return is_link(a) && !(a->value_size > 0 && a->value[0] == '#') &&
+           !(a->value_size >= strlen(image) && memcmp(a->value, image, strlen(image)) == 0);
+}
+
 /* What every outer group of gnuplot says, and the head of the picture says for all of them. */
 static bool is_common(const pass *p, const attribute *a) {
     for (size_t i = 0; i < p->depth; i++)
@@ -177,7 +193,7 @@ static bool is_common(const pass *p, const attribute *a) {
 
 /* Whether an attribute is left out. */
 static bool is_dropped(const pass *p, const tag *t, const attribute *a) {
-    if (is_superfluous(a))
+    if (is_superfluous(a) || leads_away(a))
         return true;
     return is(t->name, t->name_size, "g") && (is(a->name, a->name_size, "id") || is_common(p, a));
 }
@@ -191,10 +207,6 @@ static void put_reference(pass *p, const attribute *a) {
         return;
     dw_buf_print(p->out, "%s-", p->head->prefix);
     dw_svg_escape(p->out, hash + 1, a->value_size - before);
-}
-
-static bool is_link(const attribute *a) {
-    return is(a->name, a->name_size, "xlink:href") || is(a->name, a->name_size, "href");
 }
 
 static bool refers(const attribute *a) {
@@ -292,7 +304,7 @@ static const char *skip_element(const char *c, const char *end, const char *clos
 
 /* Whether anything after the definitions, or one of them that is used, refers to an id. */
 static bool is_used(const char *from, const char *end, const attribute *id) {
-    for (const char *c = from; c < end;) {
+    for (const char *c = from; id->value_size > 0 && c < end;) {
         c = memmem(c, (size_t)(end - c), id->value, id->value_size);
         if (c == NULL)
             return false;
@@ -426,6 +438,10 @@ bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf 
     pass p = {
         .raw = raw, .end = raw + size, .head = head, .out = out, .coarse = size > COARSE_FROM};
     const char *c = raw;
+    if (dw_text_valid(raw, size) != size)
+        return dw_err_set(err, DW_ERR_PLOT,
+                          "gnuplot answered with something that is no text. Look at it with: "
+                          "gnuplot --version");
     while (c != NULL && c < p.end && (c = memchr(c, '<', (size_t)(p.end - c))) != NULL) {
         if (p.end - c >= 2 && (c[1] == '?' || c[1] == '!')) {
             c = skip_element(c, p.end, c[1] == '?' ? "?>" : ">");

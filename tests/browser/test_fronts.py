@@ -75,12 +75,6 @@ def test_work(front, put):
     assert "rate" in front.explain(3, "train(") and "Trains a net" in front.explain(3, "train")
 
     assert "A plot of functions" in words(front.run(4))
-    front.type(3, 'n = number(ask("How many points? "))')
-    front.start(3)
-    front.answer("7")
-    front.wait("idle()")
-    front.type(3, "n²")
-    assert words(front.run(3)) == "49"
     front.restart()
     front.wait("idle() && cells().length")
     assert front.run(2)[0]["ename"] == "NameError"  # the net is gone

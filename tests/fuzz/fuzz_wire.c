@@ -3,17 +3,20 @@
  *
  * The first byte of an input chooses: 1 sign the frames rightly, 2 sign nothing (empty key), 4 read
  * the message twice. With 8 the second byte names the message type and the rest is the content of a
- * signed request. Otherwise the rest is cut into frames at bytes 0x1E; D stands for the delimiter.
- * A request gets one busy, one idle and at most one reply, and never a cursor inside a character.
+ * signed request; with 16 it chooses a widget of a panel of live sliders, and the rest is the data
+ * of a message to it. Otherwise the rest is cut into frames at bytes 0x1E; D stands for the
+ * delimiter. A request gets one busy, one idle and at most one reply, and never a cursor inside a
+ * character; a slider never leaves its reach.
  */
 #include "handler.h"
+#include "live.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SIGNED = 1, UNSIGNED = 2, TWICE = 4, REQUEST = 8 };
+enum { SIGNED = 1, UNSIGNED = 2, TWICE = 4, REQUEST = 8, WIDGET = 16 };
 
 static void must(bool holds) {
     if (!holds)
@@ -62,6 +65,14 @@ static jk_completeness judge(void *self, jk_span code, const char **indent) {
     return (jk_completeness)(code.len % 4);
 }
 
+static bool turn(void *self, const jk_turn *turned, const jk_out *out) {
+    (void)self;
+    for (size_t i = 0; i < turned->count; i++)
+        must(turned->settings[i] >= 0 && turned->settings[i] <= 9);
+    out->stream(out->self, JK_STDOUT, "moved", 5);
+    return true;
+}
+
 static void nothing(void *self) {
     (void)self;
 }
@@ -79,7 +90,15 @@ typedef struct desk {
     jk_services services;
 } desk;
 
-static const jk_engine_info info = {"i", "1", "b", "l", "1", "text/x", ".x", "p", "c", "h", "u"};
+static const jk_engine_info info = {"i",  "1", "b", "l",   "1", "text/x",
+                                    ".x", "p", "c", "c/x", "h", "u"};
+
+static const jk_comm_target *const targets[] = {&jk_live_models, &jk_live_control, NULL};
+static const char *const words[] = {"x", "y"};
+static const jk_knob knobs[] = {{"a", JK_KNOB_RANGE, 0, 9, 0.5, NULL, 0, false, 1},
+                                {"b", JK_KNOB_STEPS, 1, 9, 2, NULL, 0, false, 5},
+                                {"c", JK_KNOB_CHOICES, 0, 0, 0, words, 2, true, 1},
+                                {"d", JK_KNOB_SWITCH, 0, 0, 0, NULL, 0, false, 0}};
 
 static void abort_nothing(void *self) {
     (void)self;
@@ -94,7 +113,7 @@ static desk *set_up(void) {
     d->context = zmq_ctx_new();
     d->router = jk_sock_open(d->context, ZMQ_ROUTER, NULL);
     d->published = jk_sock_open(d->context, ZMQ_PULL, NULL);
-    d->engine = (jk_engine){d, run, NULL, complete, inspect, judge, nothing, nothing};
+    d->engine = (jk_engine){d, run, turn, complete, inspect, judge, nothing, nothing};
     must(d->router && d->published && zmq_bind(d->published, JK_POST_PIPE) == 0 &&
          zmq_bind(d->router, "inproc://shell") == 0 && jk_gate_open(&d->gate) &&
          jk_post_open(&d->post, d->context, &d->shared, 'f', 0));
@@ -178,6 +197,35 @@ static void check_published(desk *d) {
     jk_frames_free(&frames);
 }
 
+/* A new panel, whose first knob differs by `choice`; the message goes to one of its models. */
+static void make_move(desk *d, jk_frames *frames, int choice, jk_span data) {
+    const jk_panel panel = {1, true, knobs + choice / 64, (size_t)(4 - choice / 64)};
+    jk_frames dropped = {0};
+    must(jk_live_show(&d->services, &panel, jk_span_of("")));
+    while (jk_sock_recv(d->published, &dropped, false) == JK_GOT)
+        jk_frames_clear(&dropped);
+    jk_frames_free(&dropped);
+    const jk_live_panel *shown = d->services.live->panels[0];
+    const char *id = shown->models[(size_t)choice % 64 % shown->model_count]->id;
+    jk_bytes content = {0};
+    jk_bytes_text(&content, "{\"comm_id\":\"");
+    jk_bytes_text(&content, id);
+    jk_bytes_text(&content, "\",\"data\":");
+    jk_bytes_add(&content, data.bytes, data.len);
+    must(jk_bytes_text(&content, "}"));
+    make_request(d, frames, 8, jk_bytes_span(&content));
+    jk_bytes_free(&content);
+}
+
+/* Comms and panels that no earlier input touched. */
+static void renew(desk *d) {
+    jk_comm_table_free(d->services.comms);
+    jk_live_free(d->services.live);
+    d->services.comms = jk_comm_table_new(targets);
+    d->services.live = jk_live_new(JK_WIDGET_8);
+    must(d->services.comms && d->services.live);
+}
+
 static void check_message(desk *d, jk_message *message) {
     jk_klog log = {0};
     must(message->type && json_is_object(message->head) && message->content && message->metadata);
@@ -198,7 +246,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     d = d ? d : set_up();
     int mode = data[0];
-    if (mode & REQUEST)
+    renew(d);
+    if (mode & WIDGET)
+        make_move(d, &frames, data[1], jk_span_make((const char *)data + 2, size - 2));
+    else if (mode & REQUEST)
         make_request(d, &frames, data[1], jk_span_make((const char *)data + 2, size - 2));
     else
         cut(d, &frames, mode, jk_span_make((const char *)data + 1, size - 1));

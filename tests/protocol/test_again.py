@@ -25,6 +25,10 @@ def test_a_closed_notebook_sees_all_later(start, connect):
     time.sleep(0.3 * SLOW)
     first.close()  # the tab is closed
     second = connect(kernel)
+    second.send("kernel_info_request")
+    second.reply(30)  # the cell has ended
+    while not second.is_quiet():  # what it said at the end reached this tab too
+        pass
     reply, outputs = second.run("again()", timeout=30)
     assert reply.content["status"] == "ok" and words(outputs) == "begin\n"
     figure, curve, value = shown(outputs)

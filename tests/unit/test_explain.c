@@ -4,6 +4,8 @@
 
 #include "notebook.h"
 
+#include "base/text.h"
+
 static void explains(const char *source, const char *text) {
     notebook nb;
     dw_err err = {0};
@@ -47,6 +49,28 @@ static void counts_columns_of_characters(void **state) {
              "cell 1, line 2: there is no zork: give it a value first, as in zork = 1\n"
              "  λ₁ = \"αβγ\" + zork\n"
              "               ^^^^");
+}
+
+/* A file need not be text at all. */
+static void survives_bytes_that_are_no_text(void **state) {
+    (void)state;
+    char source[400];
+    for (size_t junk = 0; junk < 300; junk += 7) {
+        notebook nb;
+        dw_err err = {0};
+        dw_buf out;
+        notebook_open(&nb);
+        memset(source, 'x', sizeof source);
+        memset(source + junk, 0x80, 90);
+        source[sizeof source - 1] = '\0';
+        assert_false(notebook_run(&nb, source, &err));
+        dw_buf_init(&out, &nb.own);
+        dw_explain_error(&nb.eval, &err, false, &out);
+        assert_int_equal(dw_text_valid(out.data, out.size), out.size);
+        assert_non_null(strstr(out.data, "\xEF\xBF\xBD"));
+        dw_buf_free(&out);
+        notebook_close(&nb);
+    }
 }
 
 static void shortens_long_lines(void **state) {
@@ -107,6 +131,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_the_examples_of_the_language),
         cmocka_unit_test(counts_columns_of_characters),
+        cmocka_unit_test(survives_bytes_that_are_no_text),
         cmocka_unit_test(shortens_long_lines),
         cmocka_unit_test(colours_and_places_may_be_missing),
     };

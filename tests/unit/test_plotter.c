@@ -129,7 +129,7 @@ static void every_mark_is_drawn(void **state) {
     dw_figure *page = dw_figure_page(&mem, figures, 1, 5, &err);
     dw_picture p = draw(plotter, page);
     check_picture(&p);
-    assert_true(p.width == 1100);
+    assert_true(p.width == 950);
     dw_plotter_drop(&p);
     dw_figure_release(page);
     for (size_t i = 0; i < 5; i++)

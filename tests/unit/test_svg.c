@@ -107,6 +107,28 @@ static void strangers_are_refused(void **state) {
     }
 }
 
+/* What a changed gnuplot could send to harm a page or to keep us busy. */
+static void traps_are_harmless(void **state) {
+    (void)state;
+    dw_err err = {0};
+    static const char away[] =
+        "<svg><defs><path id='' d='M0,0'/></defs><g><use xlink:href='http://a.b/c#d'/>"
+        "<image href='javascript:x()' xlink:href='data:image/png;base64,AA=='/></g></svg>";
+    static const char *const refused[] = {"<svg><rect a\"b='1'/></svg>", "<svg><rect <='1'/></svg>",
+                                          "<svg><rect x='\xff'/></svg>"};
+    char *svg = clean(away, strlen(away), &err);
+    assert_non_null(svg);
+    assert_null(strstr(svg, "a.b"));
+    assert_null(strstr(svg, "javascript"));
+    assert_non_null(strstr(svg, "data:image/png;base64,AA=="));
+    free(svg);
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        dw_err_clear(&err);
+        assert_null(clean(refused[i], strlen(refused[i]), &err));
+        assert_int_equal(err.kind, DW_ERR_PLOT);
+    }
+}
+
 static void escapes_are_complete(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -152,6 +174,7 @@ int main(void) {
         cmocka_unit_test(what_draws_stays_and_the_rest_goes),
         cmocka_unit_test(half_a_picture_is_none),
         cmocka_unit_test(strangers_are_refused),
+        cmocka_unit_test(traps_are_harmless),
         cmocka_unit_test(escapes_are_complete),
         cmocka_unit_test(ids_can_be_renamed),
     };
