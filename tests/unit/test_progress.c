@@ -10,6 +10,7 @@ typedef struct {
     dw_mem own;
     dw_buf out;
     double now, tick; /* seconds; how much later it is at each look */
+    size_t calm;      /* looks at the beginning that take no time */
     size_t looks, stop_at, displays, updates, pictures;
     bool deaf; /* nobody watches */
     const char *plotter;
@@ -20,7 +21,7 @@ typedef struct {
 
 static double read_clock(void *context) {
     watch *w = context;
-    w->now += w->tick;
+    w->now += w->looks < w->calm ? 0 : w->tick;
     if (++w->looks == w->stop_at)
         dw_cancel_request(&w->c.eval.cancel);
     return w->now;
@@ -234,6 +235,20 @@ static void several_share_one_display(void **state) {
     }
 }
 
+static void descents_share_one_too(void **state) {
+    (void)state;
+    watch w = {.calm = 8}; /* so that the first is quick enough to be put off */
+    dw_err err = {0};
+    assert_true(run(&w, 1,
+                    "f(x) = (x - 3)²\n"
+                    "p = [minimize(f, k, steps = 9000, rate = 1e-9).x for k in 1..600]",
+                    &err));
+    assert_int_equal(w.displays, 1);
+    assert_non_null(strstr(w.first, " of 600 descents "));
+    assert_memory_equal(w.text, "600 descents, value ", 20);
+    finish(&w);
+}
+
 /* Side by side or one after the other, in time or not: the same stays. */
 static void several_heavy_ones_end_alike(void **state) {
     (void)state;
@@ -325,6 +340,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_shown_to_nobody),
         cmocka_unit_test(an_interrupt_keeps_the_net),
         cmocka_unit_test(several_share_one_display),
+        cmocka_unit_test(descents_share_one_too),
         cmocka_unit_test(several_heavy_ones_end_alike),
         cmocka_unit_test(many_small_ones_are_heavy_together),
         cmocka_unit_test(two_statements_have_two_displays),
