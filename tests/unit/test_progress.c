@@ -294,6 +294,25 @@ static void many_small_ones_are_heavy_together(void **state) {
     }
 }
 
+static void a_stop_among_several_is_told(void **state) {
+    (void)state;
+    watch w = {.stop_at = 60};
+    dw_err err = {0};
+    assert_false(run(&w, 1, DATA "for i in 1..1e6\n  f = train(1 → 1, t, steps = 2e9)\nend", &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    assert_int_equal(w.displays, 1);
+    assert_memory_equal(w.text, "stopped after ", 14);
+    finish(&w);
+    w = (watch){.calm = 8, .stop_at = 80};
+    err = (dw_err){0};
+    assert_false(run(&w, 3,
+                     "f(x) = (x - 3)²\n"
+                     "p = [minimize(f, k, steps = 1e9, rate = 1e-12).x for k in 1..600]",
+                     &err));
+    assert_string_equal(w.text, "stopped after 0 descents");
+    finish(&w);
+}
+
 static void two_statements_have_two_displays(void **state) {
     (void)state;
     watch w = {.tick = 0};
@@ -343,6 +362,7 @@ int main(void) {
         cmocka_unit_test(descents_share_one_too),
         cmocka_unit_test(several_heavy_ones_end_alike),
         cmocka_unit_test(many_small_ones_are_heavy_together),
+        cmocka_unit_test(a_stop_among_several_is_told),
         cmocka_unit_test(two_statements_have_two_displays),
         cmocka_unit_test(long_descents_are_told),
         cmocka_unit_test(errors_end_the_display),
