@@ -5,9 +5,11 @@
 #include "graph/plan.h"
 #include "graph/widen.h"
 #include "lang/derivative.h"
+#include "lang/invoke_builtin.h"
 #include "nets/descents.h"
 #include "nets/trail.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -72,6 +74,10 @@ void dw_abreast_release(dw_abreast_job *job) {
     *job = (dw_abreast_job){0};
 }
 
+dw_progress_task dw_abreast_task(dw_call *call, size_t steps) {
+    return (dw_progress_task){.call = call, .noun = "descent", .measure = "value", .steps = steps};
+}
+
 /* ---- plans for many lanes ---- */
 
 /* Lanes that share a plan: its values should stay near the processor, and its rows be long enough
@@ -112,9 +118,18 @@ static bool widen(dw_eval *e, const dw_derivative_traced *traced, wide_plan *out
 
 /* ---- descending ---- */
 
+/* How far all jobs are, as the session's thread sees it. */
+typedef struct {
+    dw_progress_task task;
+    size_t first, count, all; /* jobs before the group; in it; in all groups */
+    size_t before, running;   /* of the group: before the block of that thread; in those at work */
+    double heard;             /* of the group: said to be done */
+} listener;
+
 /* Jobs that are alike, and the threads that share their blocks. */
 typedef struct {
     dw_eval *e;
+    listener *told; /* NULL: nobody watches */
     dw_abreast_job **jobs;
     size_t count, lanes;
     unsigned blocks, threads;
@@ -175,6 +190,20 @@ static void load_starts(const group *g, size_t first, size_t count, double *x) {
     }
 }
 
+static double read_clock(void *watcher) {
+    const dw_eval *e = ((const listener *)watcher)->task.call->eval;
+    return e->host->clock(e->host->context);
+}
+
+/* The blocks before this one have been begun; those under way are about as far as this one. */
+static void hear(void *watcher, const dw_pace_report *now) {
+    listener *t = watcher;
+    double share = now->steps > 0 ? (double)now->step / (double)now->steps : 0;
+    double begun = (double)t->before + share * (double)t->running;
+    t->heard = fmax(t->heard, fmin(begun, (double)t->count));
+    dw_progress_done(&t->task, (double)t->first + t->heard, t->all);
+}
+
 /* Descends from one block of starts. */
 static bool run_block(const group *g, size_t first, unsigned thread, double *room) {
     size_t count = g->count - first < g->lanes ? g->count - first : g->lanes;
@@ -187,7 +216,13 @@ static bool run_block(const group *g, size_t first, unsigned thread, double *roo
     load_starts(g, first, count, b.f.x);
     for (size_t l = 0; l < count; l++)
         lanes[l].x = b.jobs[l]->x->data;
-    bool fine = dw_descents_run(g->e->mem, &b.f, &b.jobs[0]->options, lanes, count, err);
+    dw_minimize_options options = b.jobs[0]->options;
+    if (thread == 0 && g->told != NULL) {
+        options.watch = (dw_pace_watch){read_clock, hear, g->told};
+        g->told->before = first;
+        g->told->running = g->lanes * g->threads;
+    }
+    bool fine = dw_descents_run(g->e->mem, &b.f, &options, lanes, count, err);
     for (size_t l = 0; fine && l < count; l++) {
         b.jobs[l]->result = lanes[l].result;
         b.jobs[l]->head.state = lanes[l].fine ? DW_REPLAY_DONE : DW_REPLAY_BY_ITSELF;
@@ -312,9 +347,15 @@ static bool run_jobs(dw_eval *e, dw_replay_job *const *jobs, size_t count) {
     size_t taken = waiting != NULL ? take_waiting(jobs, count, waiting) : 0, alike;
     bool fine = true;
     unsigned groups = 0;
+    dw_call call = dw_invoke_builtin_blank(e, NULL);
+    listener told = {.task = dw_abreast_task(&call, 0), .all = taken};
+    bool watched = dw_progress_abreast(&told.task, 0, taken);
     for (size_t i = 0; fine && i < taken && groups < GROUPS; i += alike, groups++) {
         alike = gather_alike(waiting, i, taken);
-        group g = {.e = e, .jobs = waiting + i, .count = alike};
+        told.first = i;
+        told.count = alike;
+        told.heard = 0;
+        group g = {.e = e, .told = watched ? &told : NULL, .jobs = waiting + i, .count = alike};
         fine = !is_suitable(&g) || run_group(&g);
         if (!fine && e->err->kind != DW_ERR_INTERRUPT) {
             dw_err_clear(e->err);
