@@ -11,7 +11,10 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-enum { LOOKS = 4000 }; /* at the word, some 40 µs */
+/* How often a thread looks at the word, some 30 µs, and after how many looks it offers its
+ * processor to another thread: if the two have only one, the awaited one cannot get on without it.
+ */
+enum { LOOKS = 2000, POLITE = 64 };
 
 struct dw_pool {
     unsigned threads, started; /* started: besides the caller */
@@ -28,9 +31,12 @@ struct dw_pool {
     pthread_t workers[];
 };
 
-static inline void breathe(void) {
+static void breathe(unsigned looks) {
+    if (looks % POLITE == POLITE - 1)
+        sched_yield();
 #if defined(__x86_64__)
-    __builtin_ia32_pause();
+    else
+        __builtin_ia32_pause();
 #endif
 }
 
@@ -41,8 +47,8 @@ static unsigned round_of(uint64_t word) {
 /* The number of a round after `seen`. */
 static unsigned wait_for_round(dw_pool *p, unsigned seen) {
     unsigned round = seen;
-    for (int i = 0; i < LOOKS && round == seen; i++) {
-        breathe();
+    for (unsigned i = 0; i < LOOKS && round == seen; i++) {
+        breathe(i);
         round = round_of(atomic_load_explicit(&p->next, memory_order_acquire));
     }
     if (round != seen)
@@ -161,9 +167,6 @@ void dw_pool_run(dw_pool *p, dw_pool_work *work, void *context, unsigned parts) 
     atomic_store_explicit(&p->left, parts, memory_order_relaxed);
     atomic_store_explicit(&p->joined, 1, memory_order_relaxed);
     do_parts(p, announce(p), 0, 0);
-    for (int looks = 0; atomic_load_explicit(&p->left, memory_order_acquire) > 0; looks++)
-        if (looks < LOOKS)
-            breathe();
-        else
-            sched_yield();
+    for (unsigned looks = 0; atomic_load_explicit(&p->left, memory_order_acquire) > 0; looks++)
+        breathe(looks);
 }
