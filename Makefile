@@ -220,6 +220,7 @@ essay: setup
 	@scripts/welcome
 handouts: all
 	@scripts/handouts --all
+	@scripts/welcome
 notebooks: all
 	@scripts/refresh-docs
 notebook lab: all

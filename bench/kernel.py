@@ -88,11 +88,11 @@ class Row:
     key: str
     fields: dict                # handed to the client; a text "{word}" is the peer's own
     lines: list                 # (title, unit, factor, how to get it from the result)
-    bar: float = None           # of the first line, in its unit: at most, or at least
-    least: bool = False
+    bar: float = None           # of the first line, in its unit: at most this, or at least
     ratios: tuple = ()          # (peer, how many times its time ours has to be below)
     quick: dict = dataclasses.field(default_factory=dict)  # fields of a quick run
     only: bool = False          # for deepwhy alone
+    is_floor: bool = False      # the bar is a least
 
 
 def median(key, factor=1.0):
@@ -139,7 +139,7 @@ ROWS = [
         [("10^6 printed lines, idle included", "ms", 1e3, median("times")),
          ("… lines that arrived", "", 1, field("lines")), ("… memory at its peak", "MB", 1 / 1024, field("peak"))]),
     Row("drag", {"what": "drag", "code": "{drag}", "seconds": DRAG_SECONDS},
-        [("moves of a slider with a figure, per second", "", 1, lambda got: 1 / statistics.median(got["times"]))], 60, least=True),
+        [("moves of a slider with a figure, per second", "", 1, lambda got: 1 / statistics.median(got["times"]))], 60, is_floor=True),
     Row("crowd", {"what": "crowd", "code": "1 + 1", "count": CROWD},
         [(f"{CROWD} kernels started at once, all answer", "s", 1, field("seconds")),
          ("… and once more", "s", 1, field("round")), ("… that answered", "", 1, field("answered")),
@@ -259,8 +259,8 @@ def verdict(row, got, ours, factor, get):
     """How ours stands to the bar and to the peers; what is missed comes with the word MISSED."""
     words = []
     if row.bar is not None:
-        holds = ours * factor >= row.bar if row.least else ours * factor <= row.bar
-        words.append(f"{'≥' if row.least else '≤'} {row.bar:g}" + ("" if holds else " MISSED"))
+        holds = ours * factor >= row.bar if row.is_floor else ours * factor <= row.bar
+        words.append(f"{'≥' if row.is_floor else '≤'} {row.bar:g}" + ("" if holds else " MISSED"))
     for peer, times in row.ratios:
         if got.get(peer):
             ratio = get(got[peer]) / ours

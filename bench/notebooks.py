@@ -75,12 +75,19 @@ def kernel_specs(folder):
     return KernelSpecManager(kernel_dirs=[str(folder)], ensure_native_kernel=False)
 
 
+class Client(NotebookClient):
+    """A front end without widgets: what nbclient answers to those of ipywidgets now and then stops ipykernel 7 for ever."""
+
+    def handle_comm_msg(self, outs, msg, cell_index):
+        pass
+
+
 def execute(side, name, threads, specs):
     """Run a notebook in a fresh kernel: seconds on the wall and of the processor, memory, the seconds of each cell."""
     path = FOLDERS[side] / f"{name}.ipynb"
     book = nbformat.read(path, as_version=4)
     manager = AsyncKernelManager(kernel_name=f"bench-{side}", kernel_spec_manager=specs)
-    client = NotebookClient(book, km=manager, timeout=1800, resources={"metadata": {"path": str(path.parent)}})
+    client = Client(book, km=manager, timeout=1800, resources={"metadata": {"path": str(path.parent)}})
     env = {k: v for k, v in os.environ.items() if not k.startswith(("OPENBLAS_", "OMP_", "MPLBACKEND"))}
     if threads:
         env |= {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads), "DEEPWHY_THREADS": str(threads)}

@@ -13,6 +13,7 @@ import tempfile
 
 from nbconvert.exporters import PDFExporter, SlidesExporter
 
+LATEX = pathlib.Path(__file__).parents[1] / "extras" / "nbconvert"  # the folder of the template for LaTeX
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BEGIN, END, STUB = "BEGIN SOLUTION", "END SOLUTION", "# your lines here"
 
@@ -123,9 +124,10 @@ def pdf(book, where, page, target):
     if browser():
         print_page(page, target)
     elif shutil.which("xelatex") and shutil.which("pandoc"):
-        pathlib.Path(target).write_bytes(PDFExporter().from_notebook_node(copy.deepcopy(book), where)[0])
+        exporter = PDFExporter(template_name="deepwhy-latex", extra_template_basedirs=[str(LATEX)])
+        pathlib.Path(target).write_bytes(exporter.from_notebook_node(copy.deepcopy(book), where)[0])
     else:
-        return "no PDF: install chromium, or pandoc and texlive-xetex"
+        return "no PDF: install chromium, or what docs/authoring.md names for LaTeX"
     return None
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Threads for work that falls into parts which share nothing. Which thread does a part is settled
- * by its number, and results are written to places of their own, so nothing depends on how many
- * threads there are. Threads start with the first work and sleep when there is none. */
+/* Threads for work that falls into parts which share nothing. A part is done by whoever has time,
+ * and its result has a place of its own, so nothing depends on which thread that was or on how many
+ * there are. Threads start with the first work and sleep when there is none. */
 #ifndef DW_POOL_H
 #define DW_POOL_H
 
@@ -18,10 +18,12 @@ void dw_pool_free(dw_pool **pool);
 /* How many threads work: 1 for NULL. */
 unsigned dw_pool_threads(const dw_pool *pool);
 
-/* Calls work(context, part) for every part below `parts` and returns when all are done; part p is
- * done by thread p % threads, the calling one being thread 0. Work must not use the pool. Where a
- * thread cannot be started, and for NULL, the caller does its parts too. */
-typedef void dw_pool_work(void *context, unsigned part);
+/* Calls work(context, part, thread) for every part below `parts` and returns when all are done.
+ * `thread` tells those apart that share this call: 0 is the calling one, which does part 0 and any
+ * others, and it is below the smaller of parts and dw_pool_threads(pool); so what a thread needs
+ * for itself may lie under that number. Work must not use the pool. Where no thread can be started,
+ * and for NULL, the caller does all parts. */
+typedef void dw_pool_work(void *context, unsigned part, unsigned thread);
 void dw_pool_run(dw_pool *pool, dw_pool_work *work, void *context, unsigned parts);
 
 #endif

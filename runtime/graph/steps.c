@@ -251,7 +251,8 @@ typedef struct {
     atomic_bool stopped;
 } shared_product;
 
-static void run_part(void *context, unsigned part) {
+static void run_part(void *context, unsigned part, unsigned thread) {
+    (void)thread;
     shared_product *p = context;
     dw_vector_type type = p->around->type;
     dw_product_call call = dw_product_part(type, p->call, part, p->parts);

@@ -5,9 +5,12 @@
 #include "graph/plan.h"
 #include "graph/widen.h"
 #include "lang/derivative.h"
+#include "lang/invoke_builtin.h"
 #include "nets/descents.h"
 #include "nets/trail.h"
 
+#include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* ---- jobs that are alike ---- */
@@ -71,6 +74,10 @@ void dw_abreast_release(dw_abreast_job *job) {
     *job = (dw_abreast_job){0};
 }
 
+dw_progress_task dw_abreast_task(dw_call *call, size_t steps) {
+    return (dw_progress_task){.call = call, .noun = "descent", .measure = "value", .steps = steps};
+}
+
 /* ---- plans for many lanes ---- */
 
 /* Lanes that share a plan: its values should stay near the processor, and its rows be long enough
@@ -111,14 +118,24 @@ static bool widen(dw_eval *e, const dw_derivative_traced *traced, wide_plan *out
 
 /* ---- descending ---- */
 
-/* Jobs that are alike, and the threads that share them: part p takes every parts-th block. */
+/* How far all jobs are, as the session's thread sees it. */
+typedef struct {
+    dw_progress_task task;
+    size_t first, count, all; /* jobs before the group; in it; in all groups */
+    size_t before, running;   /* of the group: before the block of that thread; in those at work */
+    double heard;             /* of the group: said to be done */
+} listener;
+
+/* Jobs that are alike, and the threads that share their blocks. */
 typedef struct {
     dw_eval *e;
+    listener *told; /* NULL: nobody watches */
     dw_abreast_job **jobs;
     size_t count, lanes;
-    dw_plan **plans; /* one for each part */
+    unsigned blocks, threads;
+    dw_plan **plans; /* one for each thread */
     dw_err *errors;  /* likewise */
-    unsigned parts;
+    atomic_bool failed;
 } group;
 
 /* A block of jobs on their way. */
@@ -173,19 +190,39 @@ static void load_starts(const group *g, size_t first, size_t count, double *x) {
     }
 }
 
+static double read_clock(void *watcher) {
+    const dw_eval *e = ((const listener *)watcher)->task.call->eval;
+    return e->host->clock(e->host->context);
+}
+
+/* The blocks before this one have been begun; those under way are about as far as this one. */
+static void hear(void *watcher, const dw_pace_report *now) {
+    listener *t = watcher;
+    double share = now->steps > 0 ? (double)now->step / (double)now->steps : 0;
+    double begun = (double)t->before + share * (double)t->running;
+    t->heard = fmax(t->heard, fmin(begun, (double)t->count));
+    dw_progress_done(&t->task, (double)t->first + t->heard, t->all);
+}
+
 /* Descends from one block of starts. */
-static bool run_block(const group *g, unsigned part, size_t first, double *room) {
+static bool run_block(const group *g, size_t first, unsigned thread, double *room) {
     size_t count = g->count - first < g->lanes ? g->count - first : g->lanes;
-    dw_err *err = &g->errors[part];
+    dw_err *err = &g->errors[thread];
     block b = {.jobs = g->jobs + first};
     dw_descents_lane *lanes = dw_mem_array(g->e->mem, count, sizeof *lanes);
     if (lanes == NULL)
         return dw_err_memory(err, "a descent");
-    open_block(g, &b, g->plans[part], room);
+    open_block(g, &b, g->plans[thread], room);
     load_starts(g, first, count, b.f.x);
     for (size_t l = 0; l < count; l++)
         lanes[l].x = b.jobs[l]->x->data;
-    bool fine = dw_descents_run(g->e->mem, &b.f, &b.jobs[0]->options, lanes, count, err);
+    dw_minimize_options options = b.jobs[0]->options;
+    if (thread == 0 && g->told != NULL) {
+        options.watch = (dw_pace_watch){read_clock, hear, g->told};
+        g->told->before = first;
+        g->told->running = g->lanes * g->threads;
+    }
+    bool fine = dw_descents_run(g->e->mem, &b.f, &options, lanes, count, err);
     for (size_t l = 0; fine && l < count; l++) {
         b.jobs[l]->result = lanes[l].result;
         b.jobs[l]->head.state = lanes[l].fine ? DW_REPLAY_DONE : DW_REPLAY_BY_ITSELF;
@@ -195,30 +232,32 @@ static bool run_block(const group *g, unsigned part, size_t first, double *room)
     return fine;
 }
 
-static void run_part(void *context, unsigned part) {
-    const group *g = context;
-    size_t n = g->jobs[0]->from->size;
-    double *room = dw_mem_array(g->e->mem, n * g->lanes, sizeof *room);
-    bool fine = room != NULL || dw_err_memory(&g->errors[part], "a descent");
-    for (size_t b = part; fine && b * g->lanes < g->count; b += g->parts)
-        fine = run_block(g, part, b * g->lanes, room);
+/* A block; none is begun any more when one has failed or was interrupted. */
+static void run_part(void *context, unsigned part, unsigned thread) {
+    group *g = context;
+    if (atomic_load_explicit(&g->failed, memory_order_relaxed))
+        return;
+    double *room = dw_mem_array(g->e->mem, g->jobs[0]->from->size * g->lanes, sizeof *room);
+    bool fine = room != NULL || dw_err_memory(&g->errors[thread], "a descent");
+    if (!fine || !run_block(g, part * g->lanes, thread, room))
+        atomic_store_explicit(&g->failed, true, memory_order_relaxed);
     dw_mem_free(room);
 }
 
-/* The work in all parts; false with the error of the first that has one. */
-static bool run_parts(group *g, dw_plan *first) {
+/* All blocks; false with an error of one that failed. */
+static bool run_blocks(group *g, dw_plan *first) {
     dw_eval *e = g->e;
     bool fine = true;
     g->plans[0] = first;
-    for (unsigned p = 1; fine && p < g->parts; p++)
-        fine = (g->plans[p] = dw_plan_copy(e->mem, first, e->err)) != NULL;
+    for (unsigned t = 1; fine && t < g->threads; t++)
+        fine = (g->plans[t] = dw_plan_copy(e->mem, first, e->err)) != NULL;
     if (fine)
-        dw_pool_run(e->pool, run_part, g, g->parts);
-    for (unsigned p = 0; p < g->parts; p++) {
-        if (p > 0)
-            dw_plan_free(&g->plans[p]);
-        if (fine && g->errors[p].kind != DW_ERR_NONE) {
-            *e->err = g->errors[p];
+        dw_pool_run(e->pool, run_part, g, g->blocks);
+    for (unsigned t = 0; t < g->threads; t++) {
+        if (t > 0)
+            dw_plan_free(&g->plans[t]);
+        if (fine && g->errors[t].kind != DW_ERR_NONE) {
+            *e->err = g->errors[t];
             fine = false;
         }
     }
@@ -226,14 +265,14 @@ static bool run_parts(group *g, dw_plan *first) {
 }
 
 static bool run_wide(group *g, const wide_plan *wide) {
-    size_t blocks = (g->count + wide->lanes - 1) / wide->lanes;
     unsigned threads = dw_pool_threads(g->e->pool);
     g->lanes = wide->lanes;
-    g->parts = blocks < threads ? (unsigned)blocks : threads;
-    g->plans = dw_mem_array(g->e->mem, g->parts, sizeof(dw_plan *));
-    g->errors = dw_mem_array(g->e->mem, g->parts, sizeof *g->errors);
+    g->blocks = (unsigned)((g->count + wide->lanes - 1) / wide->lanes);
+    g->threads = g->blocks < threads ? g->blocks : threads;
+    g->plans = dw_mem_array(g->e->mem, g->threads, sizeof(dw_plan *));
+    g->errors = dw_mem_array(g->e->mem, g->threads, sizeof *g->errors);
     bool fine = (g->plans != NULL && g->errors != NULL) || dw_err_memory(g->e->err, "descents");
-    fine = fine && run_parts(g, wide->plan);
+    fine = fine && run_blocks(g, wide->plan);
     dw_mem_free(g->plans);
     dw_mem_free(g->errors);
     return fine;
@@ -308,9 +347,15 @@ static bool run_jobs(dw_eval *e, dw_replay_job *const *jobs, size_t count) {
     size_t taken = waiting != NULL ? take_waiting(jobs, count, waiting) : 0, alike;
     bool fine = true;
     unsigned groups = 0;
+    dw_call call = dw_invoke_builtin_blank(e, NULL);
+    listener told = {.task = dw_abreast_task(&call, 0), .all = taken};
+    bool watched = dw_progress_abreast(&told.task, 0, taken);
     for (size_t i = 0; fine && i < taken && groups < GROUPS; i += alike, groups++) {
         alike = gather_alike(waiting, i, taken);
-        group g = {.e = e, .jobs = waiting + i, .count = alike};
+        told.first = i;
+        told.count = alike;
+        told.heard = 0;
+        group g = {.e = e, .told = watched ? &told : NULL, .jobs = waiting + i, .count = alike};
         fine = !is_suitable(&g) || run_group(&g);
         if (!fine && e->err->kind != DW_ERR_INTERRUPT) {
             dw_err_clear(e->err);

@@ -4,6 +4,7 @@
 #ifndef DW_ABREAST_H
 #define DW_ABREAST_H
 
+#include "lang/progress.h"
 #include "lang/replay.h"
 #include "nets/search.h"
 
@@ -20,6 +21,9 @@ typedef struct {
 
 /* Whether two calls ask for the same thing but for where they start. */
 bool dw_abreast_is_like(const dw_abreast_job *a, const dw_abreast_job *b);
+
+/* What is told of the progress of a descent. */
+dw_progress_task dw_abreast_task(dw_call *call, size_t steps);
 
 extern const dw_replay_kind dw_abreast_kind;
 

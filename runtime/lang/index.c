@@ -224,6 +224,67 @@ static DW_EVAL_APART bool get_named(dw_eval *e, const dw_frame *frame, const dw_
     return no_field(e, frame, &named, v);
 }
 
+/* Whether an item is a list of nothing but names. */
+static bool is_names(dw_value item) {
+    if (item.kind != DW_LIST || item.as.list->count == 0)
+        return false;
+    for (size_t i = 0; i < item.as.list->count; i++)
+        if (item.as.list->items[i].kind != DW_TEXT)
+            return false;
+    return true;
+}
+
+static bool named_twice(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                        const dw_list *names) {
+    for (size_t i = 0; i < names->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(names->items[i].as.text->bytes, names->items[k].as.text->bytes) == 0)
+                return !dw_eval_fail(e, frame, node->child[1]->span, DW_ERR_VALUE,
+                                     "%.60s is named twice", names->items[i].as.text->bytes);
+    return false;
+}
+
+/* A record or table of these values, in the order of the names. */
+static bool make_record(dw_eval *e, dw_value from, const dw_list *names, const dw_value *values,
+                        dw_value *out) {
+    const char **words = dw_mem_array(e->mem, names->count, sizeof *words);
+    if (words == NULL)
+        return dw_err_memory(e->err, "these columns");
+    for (size_t i = 0; i < names->count; i++)
+        words[i] = names->items[i].as.text->bytes;
+    bool fine =
+        dw_value_record(e->mem, from.kind, words, names->count, from.as.record->rows, out, e->err);
+    dw_mem_free(words);
+    for (size_t i = 0; fine && i < names->count; i++)
+        out->as.record->fields[i].value = dw_value_retain(values[i]);
+    return fine;
+}
+
+/* t[["x", "y"]]: of a table or record these columns or fields; of an answer with labels a column
+ * of their numbers. */
+static DW_EVAL_APART bool get_names(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                                    dw_value v, const dw_list *names, dw_value *out) {
+    bool labelled = v.kind == DW_RECORD && dw_value_is_labelled(v), fine = true;
+    if (!labelled && named_twice(e, frame, node, names))
+        return false;
+    dw_value *values = dw_mem_array(e->mem, names->count, sizeof *values);
+    size_t count = 0;
+    if (values == NULL)
+        return dw_err_memory(e->err, "these columns");
+    while (fine && count < names->count) {
+        fine = get_named(e, frame, node, v, names->items[count], &values[count]);
+        count += fine;
+    }
+    if (fine && labelled)
+        fine = dw_value_join(e->mem, values, count, true, out, e->err);
+    else if (fine)
+        fine = make_record(e, v, names, values, out);
+    while (count > 0)
+        dw_value_release(values[--count]);
+    dw_mem_free(values);
+    return fine;
+}
+
 static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v, dw_value *out) {
     dw_pick pick;
     dw_value item;
@@ -238,6 +299,11 @@ static bool get_one(dw_eval *e, dw_frame *frame, const dw_node *node, dw_value v
             return false;
         if (get_fast(v, item, out))
             return true;
+        if ((v.kind == DW_RECORD || v.kind == DW_TABLE) && is_names(item)) {
+            bool found = get_names(e, frame, node, v, item.as.list, out);
+            dw_value_release(item);
+            return found;
+        }
         if ((v.kind == DW_RECORD && (item.kind == DW_TEXT || !dw_value_is_labelled(v))) ||
             (v.kind == DW_TABLE && item.kind == DW_TEXT)) {
             bool found = get_named(e, frame, node, v, item, out);

@@ -5,7 +5,6 @@
 #include "lang/abreast.h"
 #include "lang/derivative.h"
 #include "lang/eval.h"
-#include "lang/progress.h"
 #include "nets/minimize.h"
 #include "nets/trail.h"
 
@@ -185,8 +184,7 @@ static bool run(descent *d, dw_minimize_options *o, dw_value *out) {
     size_t n = d->x->size;
     dw_minimize_result result;
     dw_progress progress;
-    const dw_progress_task task = {
-        .call = d->call, .noun = "descent", .measure = "value", .steps = o->steps};
+    const dw_progress_task task = dw_abreast_task(d->call, o->steps);
     bool values = dw_minimize_needs(o->method) == DW_NEEDS_VALUES;
     dw_objective f = {.context = d,
                       .n = n,
@@ -235,6 +233,8 @@ static bool run_or_replay(descent *d, dw_minimize_options *o, dw_value *out) {
         return derive(d, o) && run(d, o, out);
     const dw_abreast_job *known = (const dw_abreast_job *)answer_job;
     dw_tensor *path = known->path != NULL ? dw_tensor_retain(known->path) : NULL;
+    const dw_progress_task task = dw_abreast_task(d->call, o->steps);
+    dw_progress_answer(&task, known->result.value);
     return answer(d, &known->result, known->x->data, path, out);
 }
 

@@ -385,6 +385,7 @@ void dw_progress_close(dw_eval *e) {
     char words[WORDS];
     dw_call call = dw_invoke_builtin_blank(e, NULL);
     bool curve = log->curve != NULL && log->begun == 1 && !log->failed;
+    log->stopped = log->stopped || e->err->kind == DW_ERR_INTERRUPT;
     write_end(log, words);
     if (log->shown && (!curve || !show_curve(&call, log, log->curve, words, log->heavy)))
         show_words(&call, log, words);

@@ -58,8 +58,8 @@ typedef struct {
     dw_rng streams[LANES];
     dw_objective_loss *loss;
     dw_train_result result;
-    dw_pace_watch watch; /* of the groups that the session's thread trains */
-    const struct window *window;
+    struct window *window;
+    bool watched;
     dw_err err;
     bool fine;
 } group;
@@ -70,30 +70,19 @@ typedef struct window {
     group *groups;
     size_t group_count;
     dw_progress_task task;
+    double heard; /* the share of them that is said to be done */
     size_t first, count, all;
 } window;
 
 /* Plans a group; in any thread. */
-static void plan_group(void *context, unsigned part) {
+static void plan_group(void *context, unsigned part, unsigned thread) {
+    (void)thread;
     group *g = (group *)context + part;
     dw_objective_loss *losses[LANES];
     for (size_t l = 0; l < g->count; l++)
         losses[l] = g->jobs[l]->training->loss;
     g->fine = dw_objective_join(losses, g->count, &g->loss, &g->err) &&
               dw_objective_plan(g->loss, &g->err);
-}
-
-/* Trains a group; in any thread. */
-static void train_group(void *context, unsigned part) {
-    group *g = (group *)context + part;
-    const dw_training *first = g->jobs[0]->training;
-    dw_train_options options = first->options;
-    for (size_t l = 0; l < LANES; l++)
-        g->streams[l] = g->jobs[l < g->count ? l : 0]->training->stream;
-    options.streams = g->streams;
-    options.watch = g->watch;
-    g->fine = g->fine && dw_train_run(first->call.mem, dw_objective_train(g->loss), &options,
-                                      &g->result, &g->err);
 }
 
 /* ---- how far it is ---- */
@@ -103,37 +92,46 @@ static double read_clock(void *watcher) {
     return e->host->clock(e->host->context);
 }
 
-/* The other threads are about as far as this one. */
+/* The groups before this one have been begun; those under way are about as far as this one. */
 static void hear(void *watcher, const dw_pace_report *now) {
     const group *g = watcher;
-    const window *w = g->window;
+    window *w = g->window;
     double share = now->steps > 0 ? (double)now->step / (double)now->steps : 0;
-    double trained = (double)(g - w->groups) + share * dw_pool_threads(w->e->pool);
-    trained = fmin(trained / (double)w->group_count, 1);
-    dw_progress_done(&w->task, (double)w->first + trained * (double)w->count, w->all);
+    double begun = (double)(g - w->groups) + share * dw_pool_threads(w->e->pool);
+    w->heard = fmax(w->heard, fmin(begun / (double)w->group_count, 1));
+    dw_progress_done(&w->task, (double)w->first + w->heard * (double)w->count, w->all);
 }
 
-/* Tells that the jobs of a group begin. False where nobody watches. */
-static bool begin_group(window *w, group *g) {
+/* Trains a group; in any thread. The session's alone may tell how far it is. */
+static void train_group(void *context, unsigned part, unsigned thread) {
+    group *g = (group *)context + part;
+    const dw_training *first = g->jobs[0]->training;
+    dw_train_options options = first->options;
+    for (size_t l = 0; l < LANES; l++)
+        g->streams[l] = g->jobs[l < g->count ? l : 0]->training->stream;
+    options.streams = g->streams;
+    options.watch =
+        thread == 0 && g->watched ? (dw_pace_watch){read_clock, hear, g} : (dw_pace_watch){0};
+    g->fine = g->fine && dw_train_run(first->call.mem, dw_objective_train(g->loss), &options,
+                                      &g->result, &g->err);
+}
+
+/* Tells that the jobs of a group begin, and learns whether anybody watches. */
+static void begin_group(window *w, group *g) {
     double flops = g->fine ? dw_objective_flops(g->loss) : 0;
-    bool watched = false;
     g->window = w;
     for (size_t l = 0; l < g->count; l++) {
         dw_trainings_job *job = g->jobs[l];
         job->work = flops * (double)job->training->options.steps;
         w->task = dw_training_task(job->training, job->work);
-        watched = dw_progress_abreast(&w->task, (double)w->first, w->all);
+        g->watched = dw_progress_abreast(&w->task, (double)w->first, w->all);
     }
-    return watched;
 }
 
-/* Part p of a pool's work is done by thread p % threads: the groups of the session's thread tell.
- */
 static void begin_window(window *w) {
-    unsigned threads = dw_pool_threads(w->e->pool);
     for (size_t k = 0; k < w->group_count; k++)
-        if (begin_group(w, &w->groups[k]) && k % threads == 0)
-            w->groups[k].watch = (dw_pace_watch){read_clock, hear, &w->groups[k]};
+        begin_group(w, &w->groups[k]);
+    w->heard = 0;
 }
 
 /* ---- windows ---- */

@@ -14,6 +14,7 @@ typedef struct {
     size_t count, open; /* lanes in use; those that still descend */
     int64_t *masks;     /* all bits while a lane descends */
     size_t steps;       /* taken by those that still descend */
+    dw_pace pace;
 } flight;
 
 bool dw_descents_can(dw_method method) {
@@ -54,6 +55,18 @@ static bool look_closer(flight *d, dw_err *err) {
     return true;
 }
 
+static void tell(flight *d) {
+    double seconds;
+    if (!dw_pace_due(&d->pace, d->steps, &seconds))
+        return;
+    const dw_pace_report report = {.step = d->steps,
+                                   .steps = d->options->steps,
+                                   .loss = NAN,
+                                   .valid = NAN,
+                                   .seconds = seconds};
+    d->pace.watch.tell(d->pace.watch.watcher, &report);
+}
+
 static bool run(flight *d, dw_descents_step *s, dw_err *err) {
     const dw_descents_kernels *k = kernels();
     const dw_minimize_options *o = d->options;
@@ -69,6 +82,7 @@ static bool run(flight *d, dw_descents_step *s, dw_err *err) {
             return false;
         if (d->open == 0)
             return true;
+        tell(d);
         if (o->method == DW_METHOD_ADAM) {
             s->first = 1 - (powers[0] *= 0.9);
             s->second = 1 - (powers[1] *= 0.999);
@@ -86,6 +100,7 @@ bool dw_descents_run(dw_mem *mem, const dw_descents_objective *f,
                      dw_err *err) {
     flight d = {.f = f, .options = options, .lanes = lanes, .count = count, .open = count};
     dw_descents_step s = {.x = f->x, .g = f->gradient, .count = f->n * f->lanes};
+    d.pace = dw_pace_start(&options->watch);
     s.rate = options->rate != 0 ? options->rate : dw_minimize_rate(options->method);
     d.masks = dw_mem_array(mem, f->lanes, sizeof *d.masks);
     s.m = dw_mem_array(mem, 2 * s.count, sizeof *s.m);

@@ -33,7 +33,8 @@ typedef struct {
 /* Whether the method of the options can go side by side: gradient, momentum and adam. */
 bool dw_descents_can(dw_method method);
 
-/* Descends from what lies in x in the first `count` lanes. Errors: MEMORY, INTERRUPT, and those of
+/* Descends from what lies in x in the first `count` lanes; who watches hears of steps, not of
+ * values. Errors: MEMORY, INTERRUPT, and those of
  * the function. */
 bool dw_descents_run(dw_mem *mem, const dw_descents_objective *f,
                      const dw_minimize_options *options, dw_descents_lane *lanes, size_t count,

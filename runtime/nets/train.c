@@ -153,7 +153,8 @@ static bool evaluate(training *t, size_t step, bool last) {
 /* Fewer parameters than these are not worth waking a thread. */
 enum { SHARED = 1 << 17 };
 
-static void take_part(void *context, unsigned part) {
+static void take_part(void *context, unsigned part, unsigned thread) {
+    (void)thread;
     const training *t = context;
     dw_update_part(&t->update, &t->room, part, dw_pool_threads(t->o->pool));
 }

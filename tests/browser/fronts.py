@@ -133,13 +133,6 @@ class Front:
           return [...canvas.getImageData(0, 0, 1, 1).data];
         }""", figure["source"])
 
-    def answer(self, text):
-        """Types into the field that a question opened."""
-        self.page.locator(self.FIELD).wait_for()
-        self.picture("question")
-        self.page.locator(self.FIELD).fill(text)
-        self.page.locator(self.FIELD).press("Enter")
-
     def knobs(self, number):
         """The sliders below a cell that a reader sees: the kernel's, or those a figure brings along."""
         return self.cell(number).locator(".widget-slider:visible, .dw-film input[type=range]:visible")
@@ -188,7 +181,7 @@ class Lab(Front):
     """
     READY = "ready() && idle() && cells().length"
     CELL, OUTPUT, EDITOR = ".jp-Notebook .jp-Cell", ".jp-OutputArea-output", ".cm-content"
-    TOOLTIP, FIELD = ".jp-Tooltip", ".jp-Stdin-input"
+    TOOLTIP = ".jp-Tooltip"
 
     def menu(self, name, item):
         self.page.locator(".lm-MenuBar-itemLabel", has_text=name).first.click()
@@ -234,7 +227,7 @@ class Classic(Front):
     """
     READY = "book() && book()._fully_loaded && idle() && cells().length"
     CELL, OUTPUT, EDITOR = "#notebook-container .cell", ".output_subarea", ".CodeMirror-lines"
-    TOOLTIP, FIELD = "#tooltip", "input.raw_input"
+    TOOLTIP = "#tooltip"
 
     def menu(self, name, item):
         self.page.locator("#menubar .navbar-nav > li > a", has_text=name).first.click()

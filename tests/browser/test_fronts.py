@@ -60,6 +60,8 @@ def test_work(front, put):
 
     front.start(1)
     front.wait("cells()[1].busy && cells()[1].outputs.length")  # its progress is seen
+    if front.NAME != "classic":  # the extension knows symbols while the kernel is busy
+        assert front.complete(3, "\\lam") == "λ"
     front.interrupt()
     before = time.monotonic()
     front.wait("!cells()[1].busy && idle()")
@@ -75,12 +77,6 @@ def test_work(front, put):
     assert "rate" in front.explain(3, "train(") and "Trains a net" in front.explain(3, "train")
 
     assert "A plot of functions" in words(front.run(4))
-    front.type(3, 'n = number(ask("How many points? "))')
-    front.start(3)
-    front.answer("7")
-    front.wait("idle()")
-    front.type(3, "n²")
-    assert words(front.run(3)) == "49"
     front.restart()
     front.wait("idle() && cells().length")
     assert front.run(2)[0]["ename"] == "NameError"  # the net is gone
@@ -115,6 +111,7 @@ def test_sliders(front, put):
     front.until_figure(0, "a = 1, b = 0")
     front.reload()
     front.until_figure(0, "a = 1, b = 0")
+    front.page.get_by_text("Jupyter widget").first.wait_for(state="hidden")  # no word about what is missing
     front.picture("film")
     front.drag(0, 0, 0.9)
     front.until_figure(0, "a = 4.38, b = 0")

@@ -32,7 +32,7 @@ def answer(front, text):
 
 
 def test_questions_and_new_cells(front, put):
-    front.open(put(f"{front.NAME}/questions.ipynb", CELLS))
+    front.open(put(front, "questions.ipynb", CELLS))
     front.start(0)
     assert answer(front, "Ada") != "password"
     front.page.get_by_text("How many, Ada?").last.wait_for()

@@ -90,7 +90,8 @@ typedef struct desk {
     jk_services services;
 } desk;
 
-static const jk_engine_info info = {"i", "1", "b", "l", "1", "text/x", ".x", "p", "c", "h", "u"};
+static const jk_engine_info info = {"i",  "1", "b", "l",   "1", "text/x",
+                                    ".x", "p", "c", "c/x", "h", "u"};
 
 static const jk_comm_target *const targets[] = {&jk_live_models, &jk_live_control, NULL};
 static const char *const words[] = {"x", "y"};

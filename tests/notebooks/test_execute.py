@@ -145,3 +145,21 @@ def test_many_quick_runs_lose_no_line(today, look, signal_count):
         text = "".join(o["text"] for o in book.cells[0].outputs)
         assert text == "".join(f"{i}\n" for i in range(1, 201))
         assert book.cells[1].outputs[0]["text"] == "end\n"
+
+
+def test_of_a_large_training_only_its_end_is_stored(today, look):
+    from nbclient import NotebookClient
+    cell = ("t = table(x = linspace(-1..1, 200), y = x ↦ sin(5*x))\n"
+            "fit = train(1 → 16 → tanh → 1, t, validate = 0.2, optimizer = \"sgd\", rate = 1e-300, "
+            "steps = 1e9, patience = 3000)")
+    stored = []
+    for _ in range(2):
+        book = look.make_notebook([("code", cell), ("code", "again()")])
+        NotebookClient(book, timeout=60, kernel_name="deepwhy").execute()
+        stored.append([c.outputs for c in book.cells])
+    assert stored[0] == stored[1]
+    [curve], [again] = stored[0]
+    assert curve.output_type == again.output_type == "display_data"
+    assert list(curve.data) == ["text/html", "image/svg+xml", "application/pdf", "text/plain"]
+    assert curve.data["text/plain"].startswith("3000 of 1000000000 steps, loss ")
+    assert again.data["text/html"] == curve.data["text/html"]

@@ -1,8 +1,14 @@
 """Every figure survives every export, with today's nbconvert and with the distribution's."""
 
+import pathlib
 import re
+import shutil
+import subprocess
 
+import handout_forms
 import pytest
+from conftest import TODAY
+from fontTools.ttLib import TTFont
 
 FORMATS = ["html", "slides", "markdown"]
 
@@ -36,6 +42,30 @@ def test_latex_takes_the_pdf_without_inkscape(tool, converted, executed, look):
         for figure in figures:
             assert figure.suffix == ".pdf" and figure.read_bytes().startswith(b"%PDF-")
     assert not converter.inkscape_was_called
+
+
+def test_the_letters_of_latex_are_there(converted):
+    """Those of the fonts that extras/nbconvert names; formulas are spelled in ASCII."""
+    texts = [page.read_text() for page in converted(TODAY, "latex")[0].values()]
+    used = {letter for text in texts for letter in text if ord(letter) > 126}
+    assert {"λ", "≈", "✓", "∇"} <= used
+    for name in "DejaVuSans", "DejaVuSansMono":
+        fonts = list(pathlib.Path("/usr/share/fonts").rglob(f"{name}.ttf"))
+        if not fonts:
+            pytest.skip("fonts-dejavu is not installed")
+        known = TTFont(fonts[0]).getBestCmap()
+        assert not [letter for letter in used if ord(letter) not in known]
+
+
+def test_the_template_for_latex(today, executed):
+    page = today.convert(executed["small"], "latex", "--template", "deepwhy-latex",
+                         f"--TemplateExporter.extra_template_basedirs={handout_forms.LATEX}")
+    text = page.read_text()
+    assert text.count("\\documentclass") == text.count("\\setmainfont") == 1 and "DejaVu Sans Mono" in text
+    assert "\\maketitle" not in text.split("\\begin{document}")[1]
+    if shutil.which("xelatex"):
+        done = subprocess.run(["xelatex", "-interaction=nonstopmode", page.name], cwd=page.parent, capture_output=True)
+        assert done.returncode == 0 and b"Missing character" not in done.stdout, done.stdout.decode(errors="replace")[-3000:]
 
 
 def test_execute_and_convert_in_one_go(tool, small, look):

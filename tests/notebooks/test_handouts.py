@@ -98,7 +98,7 @@ def test_nothing_is_wider_than_paper_or_a_telephone(browser, executed, essay_han
     beyond = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 0 &&
         getComputedStyle(e).display != 'inline' || e.getBoundingClientRect().right > innerWidth + 1)
         .map(e => e.tagName + ' ' + e.textContent.slice(0, 60))"""
-    for page in sorted(essay_handouts.glob("[0-9]*[!s].html")):
+    for page in (essay_handouts / f"{name}.html" for name in executed if name != "small"):
         browser("Emulation.setDeviceMetricsOverride", width=672, height=1000, deviceScaleFactor=1, mobile=False)  # A4
         browser("Emulation.setEmulatedMedia", media="print")
         browser.open(page)

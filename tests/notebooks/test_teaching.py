@@ -116,6 +116,14 @@ def test_workflow_for_github(today, look, claim, code):
     assert "1 ≈ 2" in done.stderr or not code
 
 
+def test_options_of_quarto_are_remarks(tmp_path):
+    [cell] = re.findall(r"^    ```\{deepwhy\}\n(.*?)^    ```", PAGE.read_text(), re.M | re.S)
+    assert "#| echo" in cell
+    (tmp_path / "lesson.dw").write_text(re.sub("^    ", "", cell, flags=re.M))
+    done = subprocess.run([PROGRAM, "run", "lesson.dw"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.startswith("Plot"), done.stdout + done.stderr
+
+
 def test_programs_and_links_of_the_page(tmp_path):
     text = PAGE.read_text()
     programs = re.findall(r"^```deepwhy\n(.*?)^```", text, re.M | re.S)

@@ -353,13 +353,13 @@ def switches(pid):
 
 def test_an_idle_kernel_sleeps(start, connect):
     """Nothing wakes it up without a cause; below a server, a look at the parent each second."""
-    for env, most in ({}, 4), ({"JPY_PARENT_PID": str(os.getpid())}, 12):
+    for env, most in ({}, 3), ({"JPY_PARENT_PID": str(os.getpid())}, 8):
         kernel = start(DEEPWHY, env=env)
         client = connect(kernel)
         assert client.run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
         time.sleep(0.3)
         before = switches(kernel.process.pid)
-        time.sleep(2)
+        time.sleep(1.2)
         assert switches(kernel.process.pid) - before <= most
 
 

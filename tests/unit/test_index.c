@@ -41,6 +41,28 @@ static void tables_and_records(void **state) {
     notebook_refuses("x = 3\nx.low", DW_ERR_NAME, "a number has no field low", "low");
 }
 
+/* Several fields, columns or labels at once. */
+static void lists_of_names(void **state) {
+    (void)state;
+    notebook_says("r = (a = 1, b = \"x\", c = [1, 2])\nr[[\"c\", \"a\"]]\nr[[\"b\"]].b",
+                  "(c = [1, 2], a = 1)\n\"x\"\n");
+    notebook_says("t = table(x = [1, 2; 3, 4], y = [5, 6], z = [\"p\", \"q\"])\n"
+                  "u = t[[\"z\", \"x\"]]\ndescribe(u)\nu.x\nu[2].z\nt[[\"y\"]].y",
+                  "\"a table of 2 rows\"\n[1, 2;\n 3, 4]\n\"q\"\n[5, 6]\n");
+    notebook_says("t = table(x = [1, 2, 3], y = [\"a\", \"b\", \"a\"])\n"
+                  "p = train(1 → 2 → softmax, t, steps = 5)(2)\n"
+                  "all(p[[\"b\", \"a\", \"b\"]] == [p[\"b\"]; p[\"a\"]; p[\"b\"]])\n"
+                  "describe(p[[\"b\", \"a\"]])",
+                  "true\n\"a column of 2\"\n");
+    notebook_refuses("r = (a = 1, b = 2)\nr[[\"a\", \"z\"]]", DW_ERR_NAME, "there is no field z",
+                     "[");
+    notebook_refuses("r = (a = 1, b = 2)\nr[[\"a\", \"a\"]]", DW_ERR_VALUE, "a is named twice",
+                     "[\"a\", \"a\"]");
+    notebook_refuses("r = (a = 1, b = 2)\nr[[\"a\", 1]]", DW_ERR_TYPE, "r[\"name\"]", "[");
+    notebook_starve("t = table(x = [1, 2], y = [5, 6])\nt[[\"y\", \"x\"]].x\n"
+                    "(a = 1, b = 2)[[\"b\"]]");
+}
+
 static void other_kinds(void **state) {
     (void)state;
     notebook_says("(1..3)[2]\n(5..9)[2..3]\n5[1]\n[\"a\", \"b\"][-1]\n[\"a\", \"b\"][:]",
@@ -62,6 +84,7 @@ int main(void) {
         cmocka_unit_test(vectors),
         cmocka_unit_test(matrices),
         cmocka_unit_test(tables_and_records),
+        cmocka_unit_test(lists_of_names),
         cmocka_unit_test(other_kinds),
         cmocka_unit_test(survives_starving),
     };

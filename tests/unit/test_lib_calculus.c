@@ -69,6 +69,15 @@ static void steep_nets(void **state) {
                  "true");
 }
 
+/* What rounding leaves of numbers near 1 is 0; a smooth function may be as small as it likes. */
+static void rounding_is_nothing(void **state) {
+    (void)state;
+    near("integral(x ↦ sin(x)² + cos(x)² - 1, 0..1)", "1e-15");
+    near("integral(x ↦ exp(x)/exp(x) - sqrt(x²)/x, 1..9)", "1e-14");
+    near("integral(x ↦ 1e-40*x², 0..1)*1e40 - 1/3", "1e-12");
+    near("integral(x ↦ 1e-40*(1 when x > 0.3 otherwise 0), 0..1)*1e40 - 0.7", "1e-9");
+}
+
 static void what_does_not_converge_is_told(void **state) {
     (void)state;
     cell c;
@@ -162,6 +171,7 @@ int main(void) {
         cmocka_unit_test(infinite_ends),
         cmocka_unit_test(jumps_and_edges),
         cmocka_unit_test(steep_nets),
+        cmocka_unit_test(rounding_is_nothing),
         cmocka_unit_test(what_does_not_converge_is_told),
         cmocka_unit_test(interrupts_are_obeyed),
         cmocka_unit_test(roots_are_found),

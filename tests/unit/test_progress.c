@@ -10,6 +10,7 @@ typedef struct {
     dw_mem own;
     dw_buf out;
     double now, tick; /* seconds; how much later it is at each look */
+    size_t calm;      /* looks at the beginning that take no time */
     size_t looks, stop_at, displays, updates, pictures;
     bool deaf; /* nobody watches */
     const char *plotter;
@@ -20,7 +21,7 @@ typedef struct {
 
 static double read_clock(void *context) {
     watch *w = context;
-    w->now += w->tick;
+    w->now += w->looks < w->calm ? 0 : w->tick;
     if (++w->looks == w->stop_at)
         dw_cancel_request(&w->c.eval.cancel);
     return w->now;
@@ -234,6 +235,20 @@ static void several_share_one_display(void **state) {
     }
 }
 
+static void descents_share_one_too(void **state) {
+    (void)state;
+    watch w = {.calm = 8}; /* so that the first is quick enough to be put off */
+    dw_err err = {0};
+    assert_true(run(&w, 1,
+                    "f(x) = (x - 3)²\n"
+                    "p = [minimize(f, k, steps = 9000, rate = 1e-9).x for k in 1..600]",
+                    &err));
+    assert_int_equal(w.displays, 1);
+    assert_non_null(strstr(w.first, " of 600 descents "));
+    assert_memory_equal(w.text, "600 descents, value ", 20);
+    finish(&w);
+}
+
 /* Side by side or one after the other, in time or not: the same stays. */
 static void several_heavy_ones_end_alike(void **state) {
     (void)state;
@@ -277,6 +292,25 @@ static void many_small_ones_are_heavy_together(void **state) {
             assert_memory_equal(w.text, "36 trainings, loss ", 19);
         finish(&w);
     }
+}
+
+static void a_stop_among_several_is_told(void **state) {
+    (void)state;
+    watch w = {.stop_at = 60};
+    dw_err err = {0};
+    assert_false(run(&w, 1, DATA "for i in 1..1e6\n  f = train(1 → 1, t, steps = 2e9)\nend", &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    assert_int_equal(w.displays, 1);
+    assert_memory_equal(w.text, "stopped after ", 14);
+    finish(&w);
+    w = (watch){.calm = 8, .stop_at = 80};
+    err = (dw_err){0};
+    assert_false(run(&w, 3,
+                     "f(x) = (x - 3)²\n"
+                     "p = [minimize(f, k, steps = 1e9, rate = 1e-12).x for k in 1..600]",
+                     &err));
+    assert_string_equal(w.text, "stopped after 0 descents");
+    finish(&w);
 }
 
 static void two_statements_have_two_displays(void **state) {
@@ -325,8 +359,10 @@ int main(void) {
         cmocka_unit_test(nothing_is_shown_to_nobody),
         cmocka_unit_test(an_interrupt_keeps_the_net),
         cmocka_unit_test(several_share_one_display),
+        cmocka_unit_test(descents_share_one_too),
         cmocka_unit_test(several_heavy_ones_end_alike),
         cmocka_unit_test(many_small_ones_are_heavy_together),
+        cmocka_unit_test(a_stop_among_several_is_told),
         cmocka_unit_test(two_statements_have_two_displays),
         cmocka_unit_test(long_descents_are_told),
         cmocka_unit_test(errors_end_the_display),
