@@ -13,7 +13,7 @@ TRAIN = ('t = table(x = linspace(-1..1, 400), y = x ↦ sin(5*x))\nprint("begin"
 
 def test_a_closed_tab(server, chromium, put):
     front = Lab(server, chromium, 30 * SLOW)
-    place = put("lab/closed.ipynb", [TRAIN, "again()"])
+    place = put(front, "closed.ipynb", [TRAIN, "again()"])
     front.open(place)
     front.start(0)
     front.wait("document.querySelector('.jp-Cell .jp-OutputArea-output img')")  # the curve grows

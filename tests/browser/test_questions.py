@@ -26,8 +26,10 @@ def answer(front, text):
     field = front.page.locator(FIELD).last
     field.wait_for()
     kind = field.get_attribute("type")
+    here = field.element_handle()
     field.fill(text)
     field.press("Enter")
+    here.wait_for_element_state("hidden")  # the next question has a field of its own
     return kind
 
 
