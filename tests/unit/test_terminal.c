@@ -110,6 +110,7 @@ static void a_hidden_answer_is_not_echoed(void **state) {
     jk_terminal_free(&terminal);
     close(screen);
     close(keyboard);
+    puts(""); /* the report goes on, on a line of its own */
 }
 
 int main(void) {
