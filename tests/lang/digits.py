@@ -49,7 +49,7 @@ def outcome(program, executable, env):
         script = pathlib.Path(folder, program.path.name)
         script.write_text(program.source, encoding="utf-8")
         done = subprocess.run([executable, "run", "--figures", "figures", script.name], cwd=folder, env=others | env,
-                              input=program.input.encode(), capture_output=True, timeout=2 * SECONDS)
+                              input=program.input.encode(), capture_output=True, timeout=4 * SECONDS)
         files = {str(p.relative_to(folder)): p.read_bytes() for p in pathlib.Path(folder).rglob("*") if p.is_file()}
     return {"exit code": done.returncode, "standard output": TIMES.sub(b"-", done.stdout),
             "standard error": TIMES.sub(b"-", done.stderr)} | files
