@@ -68,14 +68,14 @@ static void forget_pieces(dw_outputs *o, cell *c, size_t count) {
         count_bytes(o, c, &c->pieces[i], 0);
         free_piece(&c->pieces[i]);
     }
-    memmove(c->pieces, c->pieces + count, (c->count - count) * sizeof *c->pieces);
     c->count -= count;
+    if (c->count > 0)
+        memmove(c->pieces, c->pieces + count, c->count * sizeof *c->pieces);
 }
 
 static void forget_cell(dw_outputs *o, size_t i) {
     cell *c = &o->cells[i];
-    if (c->count > 0)
-        forget_pieces(o, c, c->count);
+    forget_pieces(o, c, c->count);
     dw_mem_free(c->pieces);
     dw_mem_free(c->failure);
     memmove(c, c + 1, (--o->count - i) * sizeof *c);
