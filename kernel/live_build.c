@@ -120,7 +120,7 @@ static void format_of(const jk_live_knob *knob, char format[8]) {
             is_enough = is_enough && fabs(of[i] - round(of[i])) <= 1e-9 * fmax(1, fabs(of[i]));
         }
         if (is_enough && fabs(of[1]) >= 0.5) {
-            snprintf(format, 8, ".%df", digits);
+            snprintf(format, 8, ".%cf", '0' + digits);
             return;
         }
     }

@@ -357,10 +357,12 @@ def test_an_idle_kernel_sleeps(start, connect):
         kernel = start(DEEPWHY, env=env)
         client = connect(kernel)
         assert client.run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
-        time.sleep(0.3)
-        before = switches(kernel.process.pid)
-        time.sleep(1.2)
-        assert switches(kernel.process.pid) - before <= most
+        end, woken = time.monotonic() + 3 * SLOW, most + 1
+        while woken > most and time.monotonic() < end:  # it may still put away what the figure needed
+            before = switches(kernel.process.pid)
+            time.sleep(1.2)
+            woken = switches(kernel.process.pid) - before
+        assert woken <= most
 
 
 def files_of(pid):
