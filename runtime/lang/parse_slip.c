@@ -409,8 +409,9 @@ static bool arrow_missing(dw_parser *p, const dw_node *left, dw_slip where) {
     const char *after = written(p, &p->tok, b);
     if (*before == '\0')
         before = "1", after = "32";
-    dw_parse_fail(p, p->tok.span, "two values side by side: write %s → %s with an arrow for a net%s",
-                  before, after, where == DW_SLIP_CALL ? ", or a comma between them" : "");
+    dw_parse_fail(p, p->tok.span,
+                  "two values side by side: write %s → %s with an arrow for a net%s", before, after,
+                  where == DW_SLIP_CALL ? ", or a comma between them" : "");
     return true;
 }
 
