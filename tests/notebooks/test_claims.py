@@ -83,6 +83,29 @@ def test_a_missing_item_or_cell_is_noticed(books):
         assert faults(rows, fewer), row
 
 
+def unasked(cells):
+    """The figures with no question and nothing to try in the texts between them and the next figure."""
+    found, waiting, text = [], [], ""
+    for cell in [*cells, None]:
+        figure = cell is not None and cell.cell_type == "code" and has_figure(cell)
+        if cell is None or (figure and text):  # figures with no text between them share what follows
+            found += waiting if "**Question" not in text and "**Try" not in text else []
+            waiting, text = [], ""
+        if figure:
+            waiting.append(cell.id)
+        elif waiting and cell is not None and cell.cell_type == "markdown":
+            text += cell.source
+    return found
+
+
+def test_each_figure_is_followed_by_a_question(books):
+    for name, cells in books.items():
+        cells = list(cells.values())
+        assert unasked(cells) == [], name
+        silent = [dict(c, source=c.source.replace("**Question", "").replace("**Try", "")) for c in cells]
+        assert unasked(map(nbformat.from_dict, silent)) == [c.id for c in cells if c.cell_type == "code" and has_figure(c)]
+
+
 def test_the_readme_leads_to_a_changed_net(tmp_path):
     """The program it sends newcomers to runs without the cells before it, and what it says about the change is so."""
     book = nbformat.read(ROOT / "notebooks" / "2-gradient-descent.ipynb", as_version=4)
