@@ -61,7 +61,7 @@ def test_a_large_table(bench):
     bench.kernel.process.send_signal(signal.SIGINT)
     start = time.monotonic()
     assert client.reply(20).content.get("ename", "KeyboardInterrupt") == "KeyboardInterrupt"
-    assert time.monotonic() - start < 1 * SLOW
+    assert time.monotonic() - start < (1 + count / 10**7) * SLOW  # the system's part of reading a file is not interrupted
     while client.receive(client.iopub).content.get("execution_state") != "idle":
         pass
     start = time.monotonic()
