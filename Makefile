@@ -18,7 +18,9 @@ Q := $(if $(V),,@)
 # ---- Flags ---------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wundef -Wwrite-strings -Wformat=2 -Wno-psabi $(if $(WERROR),-Werror)
-HARDEN := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+# Not every processor has them: targets of jumps are marked, and returns checked.
+HARDEN += $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=undefined))
 PACKAGES := libzmq jansson libcrypto libutf8proc zlib

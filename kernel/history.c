@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* In-memory history: range, tail and search. */
+/* In-memory history: range, tail and search.
+ *
+ * Texts lie one behind the other in pages. Each in a block of its own would stay for hours between
+ * the large blocks of the figures of its time, and keep those holes from growing together. */
 #include "history.h"
 
 #include "repair.h"
@@ -9,9 +12,18 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#define JK_HISTORY_PAGE ((size_t)64 << 10) /* bytes of a page; a longer text has one of its own */
+
+typedef struct page {
+    struct page *next; /* the younger one */
+    size_t entries;    /* that are still kept */
+    size_t used, room;
+    char text[];
+} page;
+
 typedef struct entry {
     long line;
-    char *text; /* input, then output */
+    char *text; /* input, then output; in a page */
     size_t input_len;
     size_t output_len;
     bool has_output;
@@ -20,6 +32,7 @@ typedef struct entry {
 struct jk_history {
     entry *list; /* oldest first */
     size_t count, capacity;
+    page *oldest, *newest; /* entries come and go in order, so the first is in the oldest page */
     size_t bytes, limit;
 };
 
@@ -36,13 +49,24 @@ static size_t weight(const entry *item) {
     return item->input_len + item->output_len + sizeof *item;
 }
 
+static void drop_page(jk_history *history) {
+    page *old = history->oldest;
+    history->oldest = old->next;
+    if (!history->oldest) {
+        history->newest = NULL;
+    }
+    free(old);
+}
+
 static void drop_oldest(jk_history *history, size_t count) {
     if (count == 0) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
         history->bytes -= weight(&history->list[i]);
-        free(history->list[i].text);
+        if (--history->oldest->entries == 0) {
+            drop_page(history);
+        }
     }
     history->count -= count;
     memmove(history->list, history->list + count, history->count * sizeof *history->list);
@@ -69,12 +93,31 @@ static bool make_room(jk_history *history, size_t extra) {
     return true;
 }
 
+/* Room for the text of one more entry; NULL without memory. */
+static char *place(jk_history *history, size_t size) {
+    page *last = history->newest;
+    if (!last || last->room - last->used < size) {
+        size_t room = size > JK_HISTORY_PAGE ? size : JK_HISTORY_PAGE;
+        page *new = jk_spare_get(sizeof *new + room);
+        if (!new) {
+            return NULL;
+        }
+        *new = (page){.room = room};
+        *(last ? &last->next : &history->oldest) = new;
+        last = history->newest = new;
+    }
+    char *text = last->text + last->used;
+    last->used += size;
+    last->entries++;
+    return text;
+}
+
 bool jk_history_add(jk_history *history, long line, jk_span input, jk_span output) {
     size_t extra = input.len + output.len;
     if (!make_room(history, extra + sizeof(entry))) {
         return false;
     }
-    entry item = {line, jk_spare_get(extra + 1), input.len, output.len, output.bytes != NULL};
+    entry item = {line, place(history, extra), input.len, output.len, output.bytes != NULL};
     if (!item.text) {
         return false;
     }

@@ -22,45 +22,93 @@ SLIDES = "{% extends 'reveal/index.html.j2' %}" + "".join(
     f"{{% block {name} %}}{{% endblock %}}"
     for name in ("html_head_js", "html_head_js_mathjax", "jupyter_widgets", "footer_js"))
 STYLE = """<style>
-.slides > section > section { max-width: 1100px; margin: 0 auto; padding: 24px 32px; }
-.reveal img { max-height: 62vh; }
-.jp-Notebook pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
-.jp-InputPrompt, .jp-OutputPrompt { display: none; }
-.moving { overflow: hidden; }
-.moving .slides > section > section { display: none; box-sizing: border-box; height: 100vh; overflow-y: auto; }
+/* A slide is 1200 × 675, and as large as the window permits; --size is how much its contents are made smaller. */
+.moving { overflow: hidden; --scale: 1; }
+.moving .slides > section > section {
+  display: none;
+  box-sizing: border-box;
+  zoom: calc(var(--scale) * var(--size, 1));
+  width: calc(1200px / var(--size, 1));
+  height: calc(675px / var(--size, 1));
+  margin: 0 auto;
+  padding: 24px 32px 48px;
+  overflow-y: auto;
+}
 .moving .slides > section > section.now { display: block; }
+/* What programs show, to the right of text and program. */
+.moving .slides > section > section.beside.now { display: grid; }
+.beside { grid-template: max-content 1fr / 56fr 44fr; column-gap: 24px; }
+.beside > .jp-MarkdownCell, .beside .jp-Cell-inputWrapper { grid-column: 1; min-width: 0; }
+.beside > .jp-CodeCell { display: contents; }
+.beside .jp-Cell-outputWrapper { grid-column: 2; grid-row: 1 / span 2; min-width: 0; align-self: start; }
+.beside.large .jp-OutputArea-output > img { width: 100%; height: auto; }
+.slides .jp-RenderedMarkdown { font-size: 20px !important; }
+.slides .jp-Cell pre { font-size: 16px !important; line-height: 1.35 !important; }
+.slides .jp-RenderedHTML table { font-size: 15px !important; }
+.jp-Notebook .jp-OutputArea pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
+.jp-InputPrompt, .jp-OutputPrompt { display: none; }
 .turn { position: fixed; right: 16px; bottom: 12px; font: 16px sans-serif; color: #555; }
 .turn button { font: inherit; padding: 2px 10px; }
+@media (max-width: 640px) {
+  .moving .slides > section > section { zoom: 1; width: auto; height: 100vh; padding: 12px; }
+}
 @media print {
+  @page { size: 1200px 675px; margin: 0; }
   .turn { display: none; }
-  .moving { overflow: visible; }
-  .moving .slides > section > section { display: block; height: auto !important; zoom: 0.8 !important; max-width: none !important;
-    break-after: page; }
+  .moving { overflow: visible; --scale: 1 !important; }
+  .moving .slides > section > section { display: block; break-after: page; overflow: hidden; }
+  .moving .slides > section > section.beside { display: grid; }
 }
 </style>"""
 SCRIPT = """<script>
 (() => {
-  const slides = [...document.querySelectorAll(".slides > section > section")];
   const turn = document.createElement("nav");
   turn.className = "turn";
   turn.innerHTML = '<button aria-label="back">‹</button> <span></span> <button aria-label="on">›</button>';
   document.body.append(turn);
   document.body.classList.add("moving");
+  const within = part => part.scrollWidth <= part.clientWidth + 1;
+  const fits = slide => slide.scrollHeight <= slide.clientHeight + 1 &&
+    [...slide.querySelectorAll(".jp-OutputArea-output, .jp-InputArea pre, math[display=block]")].every(within);
+  // How large the smallest thing on it is when all of it is to be seen.
+  const legible = (slide, beside) => {
+    let size = 105;
+    slide.classList.toggle("beside", beside);
+    do {
+      size -= 5;
+      slide.style.setProperty("--size", size / 100);
+    } while (!fits(slide) && size > 50);
+    const figures = [...slide.querySelectorAll("img[width]")].filter(figure => figure.clientWidth > 0);
+    return size / 100 * Math.min(1, ...figures.map(figure => figure.clientWidth / figure.getAttribute("width")));
+  };
+  // Outputs below programs or beside them, figures then as large as there is room for; where both ways are small the
+  // program gets a slide of its own.
+  const lay = slide => {
+    const [first, ...others] = slide.children;
+    slide.classList.add("now");
+    const below = legible(slide, false);
+    const beside = slide.querySelectorAll(".jp-Cell-outputWrapper").length === 1 ? legible(slide, true) : 0;
+    if (below >= beside) legible(slide, false);
+    slide.classList.add("large");
+    if (!fits(slide)) slide.classList.remove("large");
+    slide.classList.remove("now");
+    if (Math.max(below, beside) >= 0.75 || others.length === 0) return;
+    const next = document.createElement("section");
+    slide.after(next);
+    next.append(...others);
+    [slide, next].forEach(lay);
+  };
+  document.querySelectorAll(".slides > section > section").forEach(lay);
+  const slides = document.querySelectorAll(".slides > section > section");
   let at = 0;
   const show = number => {
     slides[at].classList.remove("now");
     at = Math.min(Math.max(number, 0), slides.length - 1);
-    const slide = slides[at];
-    slide.classList.add("now");
-    for (let size = 1; size > 0.58; size -= 0.05) {  // what is too long is made smaller, but never tiny
-      slide.style.zoom = size;
-      slide.style.height = 100 / size + "vh";
-      slide.style.maxWidth = 1100 / size + "px";
-      if (slide.scrollHeight <= slide.clientHeight) break;
-    }
+    slides[at].classList.add("now");
     turn.querySelector("span").textContent = at + 1 + " / " + slides.length;
     history.replaceState(null, "", "#" + (at + 1));
   };
+  const fill = () => document.body.style.setProperty("--scale", Math.min(innerWidth / 1200, innerHeight / 675));
   const keys = {ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1,
                 Home: -1e6, End: 1e6};
   addEventListener("keydown", event => {
@@ -72,6 +120,8 @@ SCRIPT = """<script>
   turn.addEventListener("click", event => event.target.matches("button") &&
     show(at + (event.target === turn.firstChild ? -1 : 1)));
   addEventListener("hashchange", () => show(parseInt(location.hash.slice(1)) - 1 || 0));
+  addEventListener("resize", fill);
+  fill();
   show(parseInt(location.hash.slice(1)) - 1 || 0);
 })();
 </script>"""

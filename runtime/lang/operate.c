@@ -62,8 +62,14 @@ static const char *advice(dw_value a, dw_value b) {
 
 static bool refuse(const dw_operate *o, dw_sign sign, dw_value a, dw_value b) {
     char left[DW_VALUE_WORDS], right[DW_VALUE_WORDS];
+    bool stages = sign == DW_SIGN_TIMES && ((a.kind == DW_FUNCTION && b.kind == DW_NUMBER) ||
+                                            (a.kind == DW_NUMBER && b.kind == DW_FUNCTION));
     return dw_err_set(o->err, DW_ERR_TYPE, "cannot %s %s and %s%s", verb(sign),
-                      dw_value_words(a, left), dw_value_words(b, right), advice(a, b));
+                      dw_value_words(a, left), dw_value_words(b, right),
+                      stages ? ": functions are not multiplied, their values are: write "
+                               "x ↦ 2*f(x), or an arrow between the stages of a net, as in "
+                               "1 → 20 → tanh → 1"
+                             : advice(a, b));
 }
 
 /* A value as one side of an element-by-element operation; false when it is neither a number nor an

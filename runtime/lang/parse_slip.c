@@ -393,12 +393,34 @@ static void product_or_call(dw_parser *p, const dw_node *left) {
                       after);
 }
 
-/* Two values on one line, a word of another language perhaps. */
+/* 1 → 20 → tanh 1: whether two values are stages of a net that lack their arrow; then says so. */
+static bool arrow_missing(dw_parser *p, const dw_node *left, dw_slip where) {
+    char a[SHOWN], b[SHOWN];
+    dw_lex ahead = p->lex;
+    dw_err unread = {0};
+    ahead.err = &unread;
+    bool stage = p->tok.kind == DW_TOKEN_NAME || p->tok.kind == DW_TOKEN_NUMBER;
+    bool chain = left != NULL && left->kind == DW_NODE_ARROW;
+    if (left == NULL || !stage || (!chain && dw_lex_next(&ahead).kind != DW_TOKEN_ARROW))
+        return false;
+    const char *before = shown(p, left->span, a);
+    if (*before == '\0' && chain)
+        before = shown(p, left->child[left->count - 1]->span, a);
+    const char *after = written(p, &p->tok, b);
+    if (*before == '\0')
+        before = "1", after = "32";
+    dw_parse_fail(p, p->tok.span,
+                  "two values side by side: write %s → %s with an arrow for a net%s", before, after,
+                  where == DW_SLIP_CALL ? ", or a comma between them" : "");
+    return true;
+}
+
 /* The hint for a word of another language. A single letter is more likely a name of the user. */
 static const char *foreign(const char *word) {
     return word[0] != '\0' && word[1] == '\0' ? NULL : dw_parse_hint(word);
 }
 
+/* Two values on one line, a word of another language perhaps. */
 static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where) {
     char a[SHOWN], b[SHOWN];
     const char *before = left != NULL ? shown(p, left->span, a) : "";
@@ -427,6 +449,8 @@ static void side_by_side(dw_parser *p, const dw_node *left, dw_slip where) {
         dw_parse_fail(p, p->tok.span,
                       "two elements side by side: write a comma between them, or ; "
                       "to begin the next row");
+    else if (arrow_missing(p, left, where))
+        return;
     else if (where == DW_SLIP_CALL)
         dw_parse_fail(p, p->tok.span, "two values side by side: write a comma between them");
     else if (p->last.kind == DW_TOKEN_BLOCK_END)

@@ -33,13 +33,16 @@ static bool look(dw_search *s, line *l, const double *direction, double length, 
     return true;
 }
 
+/* Takes the step to the next place; who stops before does not see it. */
 static bool take(dw_search *s, line *l, double y) {
     size_t bytes = s->f->n * sizeof *l->x;
+    if (!dw_search_go_on(s, y))
+        return false;
     memcpy(l->x, l->next, bytes);
     memcpy(l->g, l->next_g, bytes);
     l->y = s->result->value = y;
     l->moved = true;
-    return dw_search_go_on(s, y) && dw_search_step(s, l->x);
+    return dw_search_step(s, l->x);
 }
 
 /* Whether the next place is lower: by a ten thousandth of what the slope promises. Near the bottom

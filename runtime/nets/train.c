@@ -27,6 +27,7 @@ typedef struct {
     double rate;   /* at the start */
     size_t every;  /* steps from one validation to the next */
     size_t going;  /* lanes that have not stopped */
+    size_t taken;  /* steps; one more than were noted when the user stops while the loss is found */
     bool stopped[DW_UPDATE_LANES];
     double loss[DW_UPDATE_LANES], valid[DW_UPDATE_LANES];
     dw_pace pace;
@@ -160,6 +161,7 @@ static void take_part(void *context, unsigned part, unsigned thread) {
 }
 
 static void take_step(training *t, size_t step) {
+    t->taken = step + 1;
     t->update.rate = dw_schedule_rate(t->o->schedule, t->rate, step, t->o->steps);
     t->update.step = step + 1;
     if (t->f->n < SHARED || t->o->pool == NULL)
@@ -169,11 +171,12 @@ static void take_step(training *t, size_t step) {
 }
 
 static bool descend(training *t) {
-    for (size_t step = 0; !stopped_by_user(t); step++) {
+    for (size_t step = 0;; step++) {
         bool last = step == t->o->steps;
         if (!evaluate(t, step, last) || !look_around(t, step, last))
             return stopped_by_user(t);
-        if (last || t->going == 0)
+        /* here the weights are those whose loss was noted last */
+        if (last || t->going == 0 || stopped_by_user(t))
             return true;
         take_step(t, step);
     }
@@ -270,7 +273,14 @@ static bool allocate(training *t) {
             return false;
     }
     rows = t->o->forgets ? 0 : rows < DW_LOSSES_ROWS ? rows + 2 : rows;
-    return dw_losses_new(t->mem, f->lanes, rows, &t->r->history, t->err);
+    if (!dw_losses_new(t->mem, f->lanes, rows, &t->r->history, t->err))
+        return false;
+    for (size_t l = 0; l < f->lanes; l++) { /* what there is when the user stops at once */
+        t->r->history.last[l] = t->r->history.best[l] = (dw_losses_row){0, NAN, NAN};
+        if (f->validation > 0)
+            copy_lane(f, t->best, f->x, l);
+    }
+    return true;
 }
 
 static void release(training *t) {
@@ -281,24 +291,31 @@ static void release(training *t) {
     dw_batches_forget(&t->batches);
 }
 
+static dw_train_end end_of(const training *t, size_t lane, bool is_measured) {
+    const dw_losses_row *last = &t->r->history.last[lane], *best = &t->r->history.best[lane];
+    bool validates = t->f->validation > 0;
+    size_t steps = !t->stopped[lane] && t->taken > last->step ? t->taken : last->step;
+    return (dw_train_end){.loss = is_measured ? t->loss[lane]
+                                  : validates ? best->train
+                                              : last->train,
+                          .valid = validates ? best->valid : NAN,
+                          .steps = steps,
+                          .best = validates ? best->step : steps};
+}
+
 /* The best weights back, and the loss there. */
 static bool finish(training *t) {
     const dw_train_objective *f = t->f;
-    const dw_losses *h = &t->r->history;
-    bool known = false; /* the loss at the best weights */
+    bool is_measured = f->validation == 0 && !t->r->interrupted;
     for (size_t l = 0; l < f->lanes && f->validation > 0; l++)
         copy_lane(f, f->x, t->best, l);
     if (f->validation > 0 && !t->r->interrupted) {
-        known = f->measure(f->context, false, t->loss, t->err);
-        if (!known && !stopped_by_user(t))
+        is_measured = f->measure(f->context, false, t->loss, t->err);
+        if (!is_measured && !stopped_by_user(t))
             return false;
     }
     for (size_t l = 0; l < f->lanes; l++)
-        t->r->ends[l] =
-            (dw_train_end){.loss = known || f->validation == 0 ? t->loss[l] : h->best[l].train,
-                           .valid = f->validation > 0 ? h->best[l].valid : NAN,
-                           .steps = h->last[l].step,
-                           .best = h->best[l].step};
+        t->r->ends[l] = end_of(t, l, is_measured);
     return true;
 }
 

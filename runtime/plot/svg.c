@@ -400,8 +400,9 @@ static const char *put_words(pass *p, const tag *t, const char *c) {
 static const char *take_tag(pass *p, const tag *t, const char *c) {
     if (is(t->name, t->name_size, "svg")) {
         if (t->closing) {
+            bool ends = p->seen_svg && !p->closed && p->depth == 0;
             p->closed = true;
-            return p->depth == 0 ? c : NULL;
+            return ends ? c : NULL;
         }
         if (p->seen_svg)
             return NULL;

@@ -1,7 +1,10 @@
 """A handout is one file: formulas drawn by the browser itself, figures inside, nothing from the network."""
 
+import base64
 import html
 import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as xml
 
 import handouts
@@ -106,6 +109,30 @@ def test_nothing_is_wider_than_paper_or_a_telephone(browser, executed, essay_han
         browser("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=True)
         browser("Emulation.setEmulatedMedia", media="screen")
         assert browser.js("document.documentElement.scrollWidth") <= 390, page
+
+
+def test_each_slide_is_seen_whole(browser, executed, essay_handouts, tmp_path):
+    """On a projector and on paper; what a long program shows stands to the right of it."""
+    cut = """(() => {
+        const slide = document.querySelector("section.now"), inside = slide.getBoundingClientRect();
+        const over = e => { const r = e.getBoundingClientRect(); return r.width && (r.right > inside.right + 1 || r.bottom > inside.bottom + 1); };
+        return [...slide.querySelectorAll("p, li, tr, img, pre, math")].filter(over).map(e => e.tagName + " " + e.textContent.slice(0, 60));
+    })()"""
+    right = """[...document.querySelectorAll("section.now.beside")].map(s => ["input", "output"].map(
+        part => s.querySelector(`.jp-Cell-${part}Wrapper`).getBoundingClientRect())).every(([i, o]) => o.left >= i.right)"""
+    browser("Emulation.setDeviceMetricsOverride", width=1024, height=768, deviceScaleFactor=1, mobile=False)
+    for page in (essay_handouts / f"{name}.slides.html" for name in executed if name != "small"):
+        browser.open(page)
+        count = browser.js("document.querySelectorAll('.slides > section > section').length")
+        for number in range(1, count + 1):
+            browser.js(f"location.hash = '#{number}', new Promise(done => setTimeout(done, 20))")
+            assert browser.js(cut) == [] and browser.js(right), f"{page.name}#{number}"
+        assert browser.js("document.querySelectorAll('.beside').length") > 3
+        pdf = tmp_path / "slides.pdf"
+        pdf.write_bytes(base64.b64decode(browser("Page.printToPDF", printBackground=True, preferCSSPageSize=True)["data"]))
+        if shutil.which("pdfinfo"):
+            said = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
+            assert re.search(rf"^Pages: +{count}$", said, re.M), said
 
 
 @pytest.mark.parametrize("tex, part", [

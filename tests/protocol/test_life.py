@@ -10,7 +10,7 @@ import time
 
 import pytest
 import zmq
-from rawkernel import DEEPWHY, DELIMITER, MOCK, PORTS, SLOW, Client, Kernel
+from rawkernel import BUILD, DEEPWHY, DELIMITER, MOCK, PORTS, SLOW, Client, Kernel
 
 
 @pytest.mark.parametrize("transport", ["tcp", "ipc"])
@@ -351,6 +351,8 @@ def switches(pid):
     return sum(int(line.split()[1]) for text in tasks for line in text.split("\n") if line.startswith("voluntary"))
 
 
+@pytest.mark.skipif(BUILD.name == "san-thread",
+                    reason="a thread of the sanitizer's own wakes ten times a second")
 def test_an_idle_kernel_sleeps(start, connect):
     """Nothing wakes it up without a cause; below a server, a look at the parent each second."""
     for env, most in ({}, 3), ({"JPY_PARENT_PID": str(os.getpid())}, 8):

@@ -114,7 +114,11 @@ static void traps_are_harmless(void **state) {
     static const char away[] =
         "<svg><defs><path id='' d='M0,0'/></defs><g><use xlink:href='http://a.b/c#d'/>"
         "<image href='javascript:x()' xlink:href='data:image/png;base64,AA=='/></g></svg>";
-    static const char *const refused[] = {"<svg><rect a\"b='1'/></svg>", "<svg><rect <='1'/></svg>",
+    static const char *const refused[] = {"</svg>",
+                                          "<svg></svg></svg>",
+                                          "<svg><g></svg></g>",
+                                          "<svg><rect a\"b='1'/></svg>",
+                                          "<svg><rect <='1'/></svg>",
                                           "<svg><rect x='\xff'/></svg>"};
     char *svg = clean(away, strlen(away), &err);
     assert_non_null(svg);

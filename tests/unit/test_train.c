@@ -23,6 +23,7 @@ typedef struct {
     size_t first_lane; /* of the runs this stands for */
     size_t gradients, measures;
     size_t stop_at, fail_at; /* gradients until the user stops, until an error; 0: never */
+    bool stops_behind;       /* the gradient at which the user stops is still worked out */
     dw_cancel cancel;
     dw_mem *hungry; /* from the second gradient on nothing may be allocated */
     double now;     /* of its clock */
@@ -73,7 +74,8 @@ static bool gradient(void *context, const dw_train_batch *batch, double *loss, d
         return dw_err_set(err, DW_ERR_VALUE, "no gradient here");
     if (b->gradients == b->stop_at) {
         dw_cancel_request(&b->cancel);
-        return dw_err_set(err, DW_ERR_INTERRUPT, "stopped");
+        if (!b->stops_behind)
+            return dw_err_set(err, DW_ERR_INTERRUPT, "stopped");
     }
     work(b, batch, loss, true);
     return true;
@@ -256,6 +258,49 @@ static void an_interrupt_keeps_the_best(void **state) {
         }
 }
 
+/* Wherever it stops: so many steps as are told give the same weights, and the loss is theirs. */
+static void an_interrupted_training_is_one_with_fewer_steps(void **state) {
+    (void)state;
+    for (dw_optimizer o = 0; o < DW_OPTIMIZERS; o++)
+        for (size_t at = 0; at < 16; at++) {
+            bowls stopped, whole;
+            dw_train_result r, full;
+            dw_err err;
+            prepare(&stopped, 1, false);
+            stopped.stop_at = 1 + at / 2;
+            stopped.stops_behind = at % 2;
+            dw_train_options how = options(o, 100);
+            how.cancel = &stopped.cancel;
+            assert_true(go(&stopped, &how, &r, &err) && r.interrupted);
+            assert_int_equal(r.ends[0].steps, r.ends[0].best);
+            prepare(&whole, 1, false);
+            how = options(o, r.ends[0].steps);
+            assert_true(go(&whole, &how, &full, &err));
+            assert_int_equal(full.ends[0].steps, r.ends[0].steps);
+            assert_memory_equal(whole.wide, stopped.wide, sizeof whole.wide);
+            if (stopped.stops_behind)
+                assert_true(full.ends[0].loss == r.ends[0].loss);
+        }
+}
+
+static void a_validated_training_stopped_at_once_leaves_the_net(void **state) {
+    (void)state;
+    for (dw_optimizer o = 0; o < DW_OPTIMIZERS; o++) {
+        bowls b;
+        dw_train_result r;
+        dw_err err;
+        prepare(&b, 1, false);
+        b.stop_at = 1;
+        b.f.validation = 1;
+        dw_train_options how = options(o, 100);
+        how.cancel = &b.cancel;
+        assert_true(go(&b, &how, &r, &err) && r.interrupted);
+        assert_true(r.ends[0].steps == 0 && isnan(r.ends[0].loss));
+        for (size_t k = 0; k < N; k++)
+            assert_true(b.wide[k] == 3);
+    }
+}
+
 static void errors_of_the_loss_come_through(void **state) {
     (void)state;
     for (dw_optimizer o = 0; o < DW_OPTIMIZERS; o++)
@@ -390,6 +435,8 @@ int main(void) {
         cmocka_unit_test(the_best_weights_come_back),
         cmocka_unit_test(too_large_a_rate_is_named),
         cmocka_unit_test(an_interrupt_keeps_the_best),
+        cmocka_unit_test(an_interrupted_training_is_one_with_fewer_steps),
+        cmocka_unit_test(a_validated_training_stopped_at_once_leaves_the_net),
         cmocka_unit_test(errors_of_the_loss_come_through),
         cmocka_unit_test(only_some_parameters_move),
         cmocka_unit_test(decay_draws_to_zero),
