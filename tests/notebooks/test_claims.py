@@ -6,9 +6,11 @@ where: by a `figure`, by a `check`, or by `text` alone.
 
 import csv
 import pathlib
+import subprocess
 
 import nbformat
 import pytest
+from conftest import BUILD, ROOT
 
 TABLE = pathlib.Path(__file__).with_name("claims.tsv")
 ITEMS = {
@@ -79,3 +81,22 @@ def test_a_missing_item_or_cell_is_noticed(books):
     for row in rows:
         fewer = dict(books, **{row["notebook"]: {k: v for k, v in books[row["notebook"]].items() if k != row["cell"]}})
         assert faults(rows, fewer), row
+
+
+def test_the_readme_leads_to_a_changed_net(tmp_path):
+    """The program it sends newcomers to runs without the cells before it, and what it says about the change is so."""
+    book = nbformat.read(ROOT / "notebooks" / "2-gradient-descent.ipynb", as_version=4)
+    number = next(i for i, cell in enumerate(book.cells) if cell.source.startswith("## 2.6 Half of it may fail"))
+    program = [cell for cell in book.cells[number:] if cell.cell_type == "code"][1].source
+    readme = (ROOT / "README.md").read_text()
+    assert "section 2.6, *Half of it may fail*" in readme and "Write 3 for the 100 in `1 → 100 → relu → 1`" in readme
+    assert program.startswith("seed(1)\nsine = table(") and program.count("1 → 100 → relu → 1") == 1
+
+    def run(source):
+        script = tmp_path / "net.dw"
+        script.write_text(source)
+        return subprocess.run([BUILD / "deepwhy", "run", script], text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert run(program).returncode == 0
+    changed = run(program.replace("1 → 100 →", "1 → 3 →"))
+    assert changed.returncode == 1 and changed.stdout.splitlines()[-1].startswith("✗"), changed.stdout

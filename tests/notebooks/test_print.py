@@ -43,3 +43,10 @@ def test_figures_are_on_paper(tool, converted, browser, executed, look):
         assert figures and colour - without > 60 * figures, f"{name}: {colour} coloured pixels, {without} without figures"
         ticks = lambda t: len(re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])", t))
         assert ticks(text) > ticks(bare_text), "the numbers at the axes are not on paper"
+
+
+def test_no_page_is_nearly_empty(executed, essay_handouts):
+    for name in executed.keys() - {"small"}:
+        text = subprocess.run(["pdftotext", essay_handouts / f"{name}.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        pages = text.removesuffix("\f").split("\f")
+        assert len(pages) > 5 and min(len(page.split()) for page in pages) > 60, [name, *(len(page.split()) for page in pages)]
