@@ -18,7 +18,9 @@ Q := $(if $(V),,@)
 # ---- Flags ---------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wundef -Wwrite-strings -Wformat=2 -Wno-psabi $(if $(WERROR),-Werror)
-HARDEN := -fPIE -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+# Not every processor has them: targets of jumps are marked, and returns checked.
+HARDEN += $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=undefined))
 PACKAGES := libzmq jansson libcrypto libutf8proc zlib
@@ -71,7 +73,7 @@ LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
 .PHONY: all help spec mock unit selfcheck embed client classes faults fuzz fuzzers setup essay handouts \
-	notebook notebooks lab test bench lint \
+	notebook notebooks lab test bench lint coverage \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -86,6 +88,7 @@ help:
 	@echo 'make handouts   run the notebooks again; write HTML, PDF, slides and copies for students to build/handouts/'
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
+	@echo 'make coverage   which lines of runtime/ and kernel/ the quick tests run, by file; takes 20 minutes'
 	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
 	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
 	@echo 'make install    PREFIX=/usr/local DESTDIR=;  make uninstall takes it away again'
@@ -234,6 +237,9 @@ bench: all client
 	@bench/run
 lint:
 	@scripts/lint
+coverage:
+	@scripts/setup thorough
+	@scripts/coverage
 
 # ---- Installing ------------------------------------------------------------------------------
 DEST := $(DESTDIR)$(PREFIX)

@@ -5,19 +5,17 @@
 #include "repair.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 
-#define JK_IOPUB_FULL 8192                  /* bytes of text that leave at once */
-#define JK_IOPUB_PIECE 65536                /* bytes of text in one message at most */
-#define JK_IOPUB_DELAY 50                   /* ms that text waits for more */
-#define JK_IOPUB_BEHIND 1000                /* messages a reader may be behind */
-#define JK_IOPUB_PATIENCE 5000              /* ms to wait for a reader that makes no progress */
-#define JK_IOPUB_BACKLOG ((size_t)64 << 20) /* bytes of text queued for a reader that stopped */
-#define JK_IOPUB_QUEUE 1000                 /* messages waiting in the pipe on this end */
-#define JK_IOPUB_BATCH 256                  /* messages between two looks at the subscriptions */
-#define JK_IOPUB_LAST 4096                  /* messages still published after the letter Q */
+#define JK_IOPUB_FULL 32768    /* bytes of text that leave at once */
+#define JK_IOPUB_PIECE 65536   /* bytes of text in one message at most */
+#define JK_IOPUB_DELAY 50      /* ms that text waits for more */
+#define JK_IOPUB_BEHIND 2000   /* messages a reader may be behind: 64 MB of text */
+#define JK_IOPUB_PATIENCE 5000 /* ms to wait for a reader that makes no progress */
+#define JK_IOPUB_QUEUE 1000    /* messages waiting in the pipe on this end */
+#define JK_IOPUB_BATCH 256     /* messages between two looks at the subscriptions */
+#define JK_IOPUB_LAST 4096     /* messages still published after the letter Q */
 
 static bool set_int(void *socket, int option, int value) {
     return zmq_setsockopt(socket, option, &value, sizeof value) == 0;
@@ -53,29 +51,15 @@ static bool send_patiently(jk_iopub *iopub, jk_frames *frames) {
     return true;
 }
 
-static size_t size_of(const jk_frames *frames) {
-    size_t size = 0;
-    for (size_t i = 0; i < frames->count; i++) {
-        size += jk_frames_at(frames, i).len;
-    }
-    return size;
-}
-
-/* Publishes frames; readers that keep up get everything. For one that stopped, the queue grows
- * while its backlog has room. What was dropped once makes libzmq call a reader with a full queue
- * one that keeps up, so the backlog is never given out a second time. */
-static void publish(jk_iopub *iopub, jk_frames *frames, bool is_text) {
+/* Publishes frames; readers that keep up get everything, and one that stopped has its full queue.
+ * The size of the queues stays as it is: libzmq (4.3.5) would tell a reader who is just leaving of
+ * a change after that reader is gone. */
+static void publish(jk_iopub *iopub, jk_frames *frames) {
     if (!send_patiently(iopub, frames)) {
-        size_t size = is_text ? size_of(frames) : 0;
-        bool has_room = iopub->behind + size <= JK_IOPUB_BACKLOG;
-        int option = has_room || !is_text ? ZMQ_SNDHWM : ZMQ_XPUB_NODROP;
         iopub->is_stalled = true;
-        iopub->behind = has_room ? iopub->behind + size : SIZE_MAX / 2;
-        set_int(iopub->socket, option, 0);
+        set_int(iopub->socket, ZMQ_XPUB_NODROP, 0);
         jk_sock_send(iopub->socket, frames, ZMQ_DONTWAIT);
-        set_int(iopub->socket, option, option == ZMQ_SNDHWM ? JK_IOPUB_BEHIND : 1);
-    } else if (iopub->behind < JK_IOPUB_BACKLOG) {
-        iopub->behind = 0;
+        set_int(iopub->socket, ZMQ_XPUB_NODROP, 1);
     }
     jk_frames_clear(frames);
 }
@@ -86,7 +70,7 @@ static void publish_content(jk_iopub *iopub, const char *type, jk_span topic, jk
     char *text = content ? json_dumps(content, JSON_COMPACT) : NULL;
     if (text && jk_frames_add(&frames, topic) &&
         jk_post_write(&iopub->pen, &frames, type, parent, NULL, jk_span_of(text))) {
-        publish(iopub, &frames, strcmp(type, "stream") == 0);
+        publish(iopub, &frames);
     }
     jk_frames_free(&frames);
     free(text);
@@ -162,7 +146,7 @@ static void take_message(jk_iopub *iopub, jk_frames *frames) {
         ok = jk_frames_share(&message, &frames->list[i]);
     }
     if (ok) {
-        publish(iopub, &message, false);
+        publish(iopub, &message);
     }
     jk_frames_free(&message);
 }

@@ -3,16 +3,16 @@
  *
  * DESIGN. Messages come through one PULL socket and leave in that order. Printed text is gathered
  * here, not at its source, so that it reaches the reader within 50 ms even when the cell that
- * printed it computes on in silence: it leaves when 8 KiB are there, when 50 ms have passed, and
+ * printed it computes on in silence: it leaves when 32 KiB are there, when 50 ms have passed, and
  * before any other message. New subscribers are greeted with iopub_welcome; the socket is in
  * manual mode, so none of them sees a message before its welcome.
  *
  * Memory is bounded without losing anything: the socket refuses (NODROP) instead of dropping when
- * a reader is 1,000 messages behind; then this thread waits, its pipe fills, and the printing
+ * a reader is 2,000 messages behind; then this thread waits, its pipe fills, and the printing
  * cell waits too. A reader that makes no progress for 5 s (a stopped process) no longer holds the
- * others up: what comes is queued for it beyond that bound, up to 64 MB of printed text. Only then
- * does it miss messages; once libzmq has dropped one it passes over the reader until it reads
- * again, statuses included, so this is the last resort. */
+ * others up: it keeps what is queued for it, which is 64 MB of printed text, and then misses
+ * messages; once libzmq has dropped one it passes over the reader until it reads again, statuses
+ * included, so this is the last resort. */
 #ifndef JK_IOPUB_H
 #define JK_IOPUB_H
 
@@ -33,7 +33,6 @@ typedef struct jk_iopub {
     long long since;       /* clock when the oldest byte of text came */
     bool is_starting_sent; /* status "starting", once */
     bool is_stalled;       /* a reader exhausted our patience */
-    size_t behind;         /* bytes of text queued for it since */
 } jk_iopub;
 
 /* Opens both sockets (the caller binds `socket`). Call before any jk_post_open. */

@@ -259,7 +259,7 @@ bool jk_live_build(jk_live_panel *p, const jk_panel *panel, jk_span html) {
     jk_live_model *small = add_model(p, JK_WIDGET_LAYOUT);
     p->button = small ? add_control(p, JK_WIDGET_BUTTON, small) : NULL;
     bool ok = p->button && set(small, "width", json_string("7em")) &&
-              set(p->button, "description", json_string("start")) &&
+              set(p->button, "description", json_string("reset")) &&
               set(p->button, "icon", json_string("undo")) &&
               set(p->button, "tooltip", json_string("put the sliders back to their start")) &&
               set_widths(p, panel);

@@ -22,6 +22,23 @@
 #define JK_SOCK_LINGER 1000      /* ms to deliver what was sent before the socket closes */
 #define JK_SOCK_BIND_WAIT 2000   /* ms */
 #define JK_SOCK_MOST_FRAMES 4096 /* of one message */
+#define JK_SOCK_ANY (-1)         /* as libzmq or jk_sock_open have it */
+
+/* What is kept for peers that send without being read, or do not read what they are sent. Anybody
+ * who reaches a port can do both, before a signature is looked at. A larger frame ends its
+ * connection. Shell and control are read all the time, and cells may be large. */
+typedef struct bounds {
+    int64_t frame;    /* bytes of one frame */
+    int unread, sent; /* messages of one peer that wait for us, and for it */
+} bounds;
+
+static const bounds bounds_of[JK_CHANNELS] = {
+    [JK_SHELL] = {JK_SOCK_ANY, JK_SOCK_ANY, JK_SOCK_ANY},
+    [JK_CONTROL] = {JK_SOCK_ANY, JK_SOCK_ANY, JK_SOCK_ANY},
+    [JK_IOPUB] = {65536, JK_SOCK_ANY, JK_SOCK_ANY}, /* topics */
+    [JK_STDIN] = {1 << 20, 16, JK_SOCK_ANY},        /* answers of people; read when one is asked */
+    [JK_HEARTBEAT] = {1 << 17, 16, 16},             /* pings and their echo */
+};
 
 #ifdef JK_SOCK_TSAN
 #include <sanitizer/tsan_interface.h>
@@ -60,6 +77,12 @@ void *jk_sock_open(void *context, int type, jk_fault *fault) {
 
 bool jk_sock_refuse(void *router) {
     return set_int(router, ZMQ_ROUTER_MANDATORY, 1);
+}
+
+static bool set_bounds(void *socket, bounds b) {
+    return (b.frame < 0 || zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &b.frame, sizeof b.frame) == 0) &&
+           (b.unread < 0 || set_int(socket, ZMQ_RCVHWM, b.unread)) &&
+           (b.sent < 0 || set_int(socket, ZMQ_SNDHWM, b.sent));
 }
 
 static void sleep_ms(long ms) {
@@ -113,7 +136,7 @@ bool jk_sock_bind(void *socket, jk_conn *conn, jk_channel channel, jk_fault *fau
     jk_bytes endpoint = {0};
     bool is_free = conn->ports[channel] == 0;
     bool is_ipc = strcmp(conn->transport, "ipc") == 0;
-    if (!jk_seal_socket(socket, conn, fault)) {
+    if (!set_bounds(socket, bounds_of[channel]) || !jk_seal_socket(socket, conn, fault)) {
         return false;
     }
     bool ok = is_free && is_ipc ? choose_ipc(conn, channel, &endpoint)

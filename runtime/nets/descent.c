@@ -2,6 +2,8 @@
 /* Plain descents: gradient, momentum, adam, and gradient descent with a numerical gradient. */
 #include "nets/descent.h"
 
+#include "nets/faint.h"
+
 #include <math.h>
 
 /* The gradient by differences, each number of x moved a little up and down. */
@@ -29,11 +31,11 @@ static bool evaluate(dw_search *s, double *x, double *g) {
 /* One step of Adam; m and v are its running means, powers those of 0.9 and 0.999. */
 static void move_adam(const dw_search *s, double *x, const double *g, double *powers) {
     double *m = s->room + s->f->n, *v = m + s->f->n;
-    powers[0] *= 0.9;
-    powers[1] *= 0.999;
+    powers[0] = dw_faint_drop(0.9 * powers[0]);
+    powers[1] = dw_faint_drop(0.999 * powers[1]);
     for (size_t i = 0; i < s->f->n; i++) {
-        m[i] = 0.9 * m[i] + 0.1 * g[i];
-        v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+        m[i] = dw_faint_drop(0.9 * m[i] + 0.1 * g[i]);
+        v[i] = dw_faint_drop(0.999 * v[i] + 0.001 * g[i] * g[i]);
         x[i] -= s->rate * (m[i] / (1 - powers[0])) / (sqrt(v[i] / (1 - powers[1])) + 1e-8);
     }
 }
@@ -46,7 +48,7 @@ static void move_gradient(const dw_search *s, double *x, const double *g) {
 static void move_momentum(const dw_search *s, double *x, const double *g) {
     double *m = s->room + s->f->n;
     for (size_t i = 0; i < s->f->n; i++) {
-        m[i] = 0.9 * m[i] + g[i];
+        m[i] = dw_faint_drop(0.9 * m[i] + g[i]);
         x[i] -= s->rate * m[i];
     }
 }

@@ -3,6 +3,7 @@
 
 #include "base/simd.h"
 #include "nets/descents_simd.h"
+#include "nets/faint.h"
 #include "nets/minimize.h"
 
 #include <math.h>
@@ -84,8 +85,10 @@ static bool run(flight *d, dw_descents_step *s, dw_err *err) {
             return true;
         tell(d);
         if (o->method == DW_METHOD_ADAM) {
-            s->first = 1 - (powers[0] *= 0.9);
-            s->second = 1 - (powers[1] *= 0.999);
+            powers[0] = dw_faint_drop(0.9 * powers[0]);
+            powers[1] = dw_faint_drop(0.999 * powers[1]);
+            s->first = 1 - powers[0];
+            s->second = 1 - powers[1];
             k->adam(s);
         } else if (o->method == DW_METHOD_MOMENTUM) {
             k->momentum(s);

@@ -4,6 +4,13 @@
 #include "base/lanes.h"
 #include "base/math_lanes.h"
 #include "base/simd.h"
+#include "nets/faint.h"
+
+/* dw_faint_drop in vectors. */
+DW_LANES_INLINE dw_lanes drop(dw_lanes v) {
+    dw_lanes_int faint = dw_math_lanes_abs(v) < dw_lanes_all(DW_FAINT_DOUBLE);
+    return (dw_lanes)((dw_lanes_int)v & ~faint);
+}
 
 static void gradient(const dw_descents_step *s) {
     dw_lanes rate = dw_lanes_all(s->rate);
@@ -18,7 +25,7 @@ static void momentum(const dw_descents_step *s) {
     const double *g = s->g;
     double *x = s->x, *memory = s->m;
     for (size_t i = 0, count = s->count; i < count; i += DW_LANES) {
-        dw_lanes m = keep * dw_lanes_load(memory + i) + dw_lanes_load(g + i);
+        dw_lanes m = drop(keep * dw_lanes_load(memory + i) + dw_lanes_load(g + i));
         dw_lanes_store(memory + i, m);
         dw_lanes_store(x + i, dw_lanes_load(x + i) - rate * m);
     }
@@ -31,8 +38,9 @@ static void adam(const dw_descents_step *s) {
     double *x = s->x, *means = s->m, *squares = s->v;
     for (size_t i = 0, count = s->count; i < count; i += DW_LANES) {
         dw_lanes g = dw_lanes_load(gradients + i);
-        dw_lanes m = dw_lanes_all(0.9) * dw_lanes_load(means + i) + dw_lanes_all(0.1) * g;
-        dw_lanes v = dw_lanes_all(0.999) * dw_lanes_load(squares + i) + dw_lanes_all(0.001) * g * g;
+        dw_lanes m = drop(dw_lanes_all(0.9) * dw_lanes_load(means + i) + dw_lanes_all(0.1) * g);
+        dw_lanes v =
+            drop(dw_lanes_all(0.999) * dw_lanes_load(squares + i) + dw_lanes_all(0.001) * g * g);
         dw_lanes_store(means + i, m);
         dw_lanes_store(squares + i, v);
         dw_lanes_store(x + i, dw_lanes_load(x + i) -

@@ -275,11 +275,8 @@ static bool allocate(training *t) {
     rows = t->o->forgets ? 0 : rows < DW_LOSSES_ROWS ? rows + 2 : rows;
     if (!dw_losses_new(t->mem, f->lanes, rows, &t->r->history, t->err))
         return false;
-    for (size_t l = 0; l < f->lanes; l++) { /* what there is when the user stops at once */
+    for (size_t l = 0; l < f->lanes; l++)
         t->r->history.last[l] = t->r->history.best[l] = (dw_losses_row){0, NAN, NAN};
-        if (f->validation > 0)
-            copy_lane(f, t->best, f->x, l);
-    }
     return true;
 }
 
@@ -307,6 +304,8 @@ static dw_train_end end_of(const training *t, size_t lane, bool is_measured) {
 static bool finish(training *t) {
     const dw_train_objective *f = t->f;
     bool is_measured = f->validation == 0 && !t->r->interrupted;
+    if (isnan(t->r->history.last[0].train))
+        return dw_err_set(t->err, DW_ERR_INTERRUPT, "stopped before the first step");
     for (size_t l = 0; l < f->lanes && f->validation > 0; l++)
         copy_lane(f, f->x, t->best, l);
     if (f->validation > 0 && !t->r->interrupted) {

@@ -4,6 +4,7 @@
 #include "nets/update.h"
 
 #include "base/simd.h"
+#include "nets/faint.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -49,12 +50,14 @@ typedef int32_t single_mask __attribute__((vector_size(BYTES)));
 #define NUMBERS dw_update_doubles
 #define NAME(name) double_##name
 #define ROOT ROOT_DOUBLE
+#define FAINT DW_FAINT_DOUBLE
 #include "nets/update_body.def"
 
 #define NUMBER float
 #define NUMBERS dw_update_singles
 #define NAME(name) single_##name
 #define ROOT ROOT_SINGLE
+#define FAINT DW_FAINT_SINGLE
 #include "nets/update_body.def"
 
 #define PASSES(pass)                       \

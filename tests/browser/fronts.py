@@ -208,7 +208,8 @@ class Lab(Front):
 
     def theme(self, name):
         self.ask("jupyterapp.commands.execute('apputils:change-theme', {theme: v.name})", name=f"JupyterLab {name}")
-        self.wait("document.body.dataset.jpThemeLight == v.light", light=str(name == "Light").lower())
+        self.wait("document.body.dataset.jpThemeLight == v.light && !document.getElementById('jupyterlab-splash')",
+                  light=str(name == "Light").lower())
 
 
 class Notebook(Lab):

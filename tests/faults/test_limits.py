@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What is too much ends in a clear error, or at an interrupt, in bounded time and memory."""
+import os
 import signal
 import time
 
@@ -34,6 +35,39 @@ def test_too_much_is_told(bench, name):
     assert time.monotonic() - start < 15 * SLOW
     assert bench.kernel.rss() < 2 * MEMORY
     assert client.run("1 + 1")[0].content["status"] == "ok"
+
+
+def test_a_large_table(bench):
+    """30 MB of csv, by hand LARGE_CSV=1000: too much for the memory allowed, or interrupted, or read."""
+    count, line = int(os.environ.get("LARGE_CSV", "30")) << 15, "0123456789,0.987654321012345678\n"
+    with open(bench.folder / "large.csv", "w") as file:
+        file.write("a,b\n")
+        for _ in range(count >> 13):
+            file.write(line * 8192)
+    bench.env["DEEPWHY_MEMORY"] = f"{count >> 15}M"
+    client = bench.open()
+    start = time.monotonic()
+    reply, _ = client.run('t = load("large.csv")', timeout=60)
+    assert reply.content["ename"] == "MemoryError" and len(reply.content["evalue"]) > 20, reply.content
+    told = time.monotonic() - start
+    assert client.run("1 + 1")[0].content["status"] == "ok"
+    bench.close()
+    bench.env["DEEPWHY_MEMORY"] = f"{count >> 12}M"
+    client = bench.open()
+    header = client.send("execute_request", {"code": 't = load("large.csv")'})
+    while client.receive(client.iopub).type != "execute_input":
+        pass
+    time.sleep(0.02)
+    bench.kernel.process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    assert client.reply(20).content.get("ename", "KeyboardInterrupt") == "KeyboardInterrupt"
+    assert time.monotonic() - start < (1 + count / 10**7) * SLOW  # the system's part of reading a file is not interrupted
+    while client.receive(client.iopub).content.get("execution_state") != "idle":
+        pass
+    start = time.monotonic()
+    reply, outputs = client.run('t = load("large.csv")\n[count(t.a), t.b[1] - t.b[-1]]', timeout=120)
+    assert outputs[-1].content["data"]["text/plain"] == f"[{count}, 0]"
+    print(f"{count} rows: told in {told:.1f} s, read in {time.monotonic() - start:.1f} s, {bench.kernel.rss() >> 20} MB")
 
 
 LONG = {

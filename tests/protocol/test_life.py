@@ -290,6 +290,23 @@ def test_it_does_not_outlive_its_parent(tmp_path):
         time.sleep(0.05)
 
 
+def test_it_does_not_outlive_its_parent_while_it_trains(start, connect):
+    """The parent is killed in the middle of a training; nobody is left to stop it, nor gnuplot."""
+    kernel = start(sys.executable, form=lambda file: ["-c", PARENT, DEEPWHY, "-f", str(file)])
+    client = connect(kernel)
+    assert client.run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
+    (pid,) = children_of(kernel.process.pid)
+    (gnuplot,) = children_of(pid)
+    client.send("execute_request", {"code": "train(64 → 256 → tanh → 10 → softmax, digits(), steps = 1e6)"})
+    while client.receive(client.iopub).type != "display_data":
+        pass
+    kernel.process.kill()
+    end = time.monotonic() + 5 * SLOW
+    while is_running(pid) or is_running(gnuplot):
+        assert time.monotonic() < end, "the kernel lives on"
+        time.sleep(0.05)
+
+
 def begin_below(tmp_path, said):
     """A kernel whose parent is a process that only waits for it; its pid, and the parent."""
     file = tmp_path / f"kernel-{said}.json"
@@ -332,7 +349,7 @@ def test_what_the_kernel_starts_does_not_hold_its_sockets(start, connect):
     """gnuplot has the other ends of its pipes, and no port or socket file that a restart could want."""
     kernel = start(DEEPWHY)
     assert connect(kernel).run("plot(sin, 0..1)", timeout=30)[0].content["status"] == "ok"
-    children = [pid for pid in filter(str.isdigit, os.listdir("/proc")) if parent_of(pid) == kernel.process.pid]
+    children = children_of(kernel.process.pid)
     assert children
     ours = {name for name in files_of(kernel.process.pid) if name.startswith("socket:")}
     for pid in children:
@@ -369,6 +386,10 @@ def test_an_idle_kernel_sleeps(start, connect):
 
 def files_of(pid):
     return {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")}
+
+
+def children_of(parent):
+    return [int(pid) for pid in filter(str.isdigit, os.listdir("/proc")) if parent_of(pid) == parent]
 
 
 def parent_of(pid):

@@ -175,6 +175,7 @@ def test_sliders_combine_and_go_back(page):
     for name, key, value in moves:
         page.move(page.named(name, 0), **{key: value})
     assert ">0.75 2 0.5 100 y false\n<" in page.html()
+    assert page.models[page.named("Button")]["description"] == "reset"  # the word docs/language.md has for it
     outputs = page.click(page.named("Button"))
     assert ">0.25 5 0.5 10 x true\n<" in page.html() and methods(outputs) == ["update"] * 6
     assert [page.models[page.named(name, 0)][key] for name, key, _ in moves] == [0.25, 5, 1, 0, True]

@@ -5,6 +5,7 @@
 #include "base/simd.h"
 #include "nets/minimize.h"
 
+#include <fenv.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,6 +122,56 @@ static void lanes_go_as_they_go_alone(void **state) {
     assert_false(dw_descents_can(DW_METHOD_NEWTON));
 }
 
+/* A hill of height 1 on a plain: downhill once, and then nowhere. */
+static double plain_of(double x, double *g) {
+    *g = x > 0 ? 1 : 0;
+    return x > 0 ? x : 0;
+}
+
+static bool plain_one(void *context, const double *x, double *y, double *g, dw_err *err) {
+    (void)context, (void)err;
+    *y = plain_of(*x, g);
+    return true;
+}
+
+static bool plain_many(void *context, const dw_cancel *cancel, dw_err *err) {
+    many *m = context;
+    (void)cancel, (void)err;
+    for (size_t l = 0; l < LANES; l++)
+        m->y[l] = plain_of(m->x[l], &m->g[l]);
+    return true;
+}
+
+/* On the plain what a method remembers fades to nothing, and never to a number below the normal
+ * ones, which would make each step many times as slow. */
+static void memories_fade_to_nothing(void **state) {
+    (void)state;
+    static const dw_method methods[] = {DW_METHOD_MOMENTUM, DW_METHOD_ADAM};
+    dw_mem mem = {0};
+    dw_err err = {0};
+    static many m;
+    dw_simd best = dw_simd_level();
+    for (size_t level = 0; level <= (size_t)best; level++)
+        for (size_t k = 0; k < 2 && dw_simd_use((dw_simd)level); k++) {
+            /* Adam's mean of squares needs most steps: 2^-960 is 0.999^665000 */
+            dw_minimize_options o = {.method = methods[k], .rate = 0.02, .steps = 720000};
+            double x = 0.01, found;
+            dw_minimize_result result;
+            dw_descents_lane lane = {.x = &found};
+            dw_descents_objective f = {&m, plain_many, NULL, NULL, 1, LANES, m.x, m.y, m.g};
+            dw_objective alone = {.n = 1, .gradient = plain_one};
+            o.until = -(double)INFINITY;
+            for (size_t l = 0; l < LANES; l++)
+                m.x[l] = x;
+            feclearexcept(FE_UNDERFLOW);
+            assert_true(dw_descents_run(&mem, &f, &o, &lane, 1, &err));
+            assert_true(dw_minimize_run(&mem, &alone, &o, &x, &result, &err));
+            assert_false(fetestexcept(FE_UNDERFLOW));
+            assert_true(found < 0 && memcmp(&found, &x, sizeof x) == 0);
+        }
+    assert_true(dw_simd_use(best));
+}
+
 static void stops_when_asked(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -148,6 +199,7 @@ static void stops_when_asked(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lanes_go_as_they_go_alone),
+                                       cmocka_unit_test(memories_fade_to_nothing),
                                        cmocka_unit_test(stops_when_asked)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

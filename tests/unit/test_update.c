@@ -4,6 +4,7 @@
 
 #include "base/simd.h"
 
+#include <fenv.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -205,6 +206,47 @@ static void late_steps_are_uncorrected(void **state) {
     }
 }
 
+/* Memories, and weights with a decay, end at 0 and not in numbers below the normal ones; a number
+ * that is none is not taken for a small one. */
+static void fade(dw_optimizer o, bool single, double begin) {
+    bool squares = o == DW_OPTIMIZER_RMSPROP || o == DW_OPTIMIZER_ADAM;
+    double d[3] = {begin, begin, begin}, g = 0, bad = NAN, zero = 0;
+    float s[3] = {(float)begin, (float)begin, (float)begin}, sg = 0;
+    dw_update_range range = {0, 1};
+    dw_update u = {.optimizer = o,
+                   .single = single,
+                   .rate = 0.02,
+                   .decay = squares ? 0 : 0.1,
+                   .lanes = 1,
+                   .ranges = &range,
+                   .range_count = 1};
+    feclearexcept(FE_UNDERFLOW);
+    for (u.step = 1; u.step < 20000; u.step++) {
+        if (single)
+            dw_update_step(&u, &(dw_update_room){&s[0], &sg, {&s[1], &s[2]}});
+        else
+            dw_update_step(&u, &(dw_update_room){&d[0], &g, {&d[1], &d[2]}});
+    }
+    assert_false(fetestexcept(FE_UNDERFLOW));
+    size_t used = 1 + dw_update_arrays(o);
+    for (size_t i = squares; i < used; i++)
+        assert_true(single ? s[i] == 0 : d[i] == 0);
+    u.single = false;
+    dw_update_step(&u, &(dw_update_room){&bad, &g, {&zero, &zero}});
+    assert_true(isnan(bad));
+}
+
+static void what_fades_becomes_nothing(void **state) {
+    (void)state;
+    dw_simd best = dw_simd_level();
+    for (dw_simd level = DW_SIMD_BASE; level < DW_SIMD_LEVELS; level++)
+        for (dw_optimizer o = 0; o < DW_OPTIMIZER_LBFGS && dw_simd_use(level); o++) {
+            fade(o, false, 0x1p-955);
+            fade(o, true, 0x1p-95);
+        }
+    assert_true(dw_simd_use(best));
+}
+
 static void words_lead_to_optimisers(void **state) {
     (void)state;
     for (dw_optimizer o = 0; o < DW_OPTIMIZERS; o++) {
@@ -219,7 +261,7 @@ int main(void) {
         cmocka_unit_test(steps_follow_the_formulas), cmocka_unit_test(levels_agree_to_the_bit),
         cmocka_unit_test(only_ranges_move),          cmocka_unit_test(stopped_lanes_stay),
         cmocka_unit_test(parts_make_the_step),       cmocka_unit_test(late_steps_are_uncorrected),
-        cmocka_unit_test(words_lead_to_optimisers),
+        cmocka_unit_test(words_lead_to_optimisers),  cmocka_unit_test(what_fades_becomes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
