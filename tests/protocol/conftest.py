@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures: a kernel around the mock engine, and clients of it."""
+import os
+
 import pytest
 from rawkernel import DEEPWHY, MOCK, Client, Kernel
 
@@ -43,6 +45,6 @@ def client(kernel, connect):
 
 
 @pytest.fixture
-def deepwhy(start, connect):
-    """A client of the real kernel."""
-    return connect(start(DEEPWHY))
+def deepwhy(start, connect, tmp_path):
+    """A client of the real kernel, which reads and writes files in a folder of the test's own."""
+    return connect(start(DEEPWHY, before=lambda: os.chdir(tmp_path)))
