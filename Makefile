@@ -88,7 +88,7 @@ help:
 	@echo 'make handouts   run the notebooks again; write HTML, PDF, slides and copies for students to build/handouts/'
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
-	@echo 'make coverage   which lines of runtime/ and kernel/ the quick tests run, by file; takes 20 minutes'
+	@echo 'make coverage   which lines of runtime/ and kernel/ the quick tests run, by file; slow, by hand'
 	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
 	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
 	@echo 'make install    PREFIX=/usr/local DESTDIR=;  make uninstall takes it away again'
