@@ -125,7 +125,7 @@ static bool build(dw_objective_loss *o, task k, const dw_objective_trace *t, dw_
                                        : o->terms.single ? DW_VECTOR_SINGLE
                                                          : DW_VECTOR_DOUBLE,
                                .join = true,
-                               .pool = o->lanes > 1 ? NULL : o->pool};
+                               .pool = o->pool};
     if (!gradient || gradients(t, ids + 1, err))
         m->plan = dw_plan_prepare(o->mem, t->trace->graph, ids, count, &options, err);
     dw_mem_free(ids);
@@ -286,12 +286,16 @@ bool dw_objective_new(dw_call *call, const dw_objective_terms *terms, dw_objecti
     return fine;
 }
 
+bool dw_objective_joins(const dw_objective_loss *loss) {
+    return !loss->alone;
+}
+
 bool dw_objective_match(const dw_objective_loss *a, const dw_objective_loss *b) {
     const dw_dataset *u = a->terms.train, *v = b->terms.train;
     const dw_dataset *p = a->terms.valid, *q = b->terms.valid;
-    if (a->alone || b->alone || a->view.single || b->view.single || a->view.n != b->view.n ||
-        u->count != v->count || u->inputs != v->inputs || a->whole != b->whole ||
-        (p != NULL ? p->count : 0) != (q != NULL ? q->count : 0))
+    if (!dw_objective_joins(a) || !dw_objective_joins(b) || a->view.single || b->view.single ||
+        a->view.n != b->view.n || u->count != v->count || u->inputs != v->inputs ||
+        a->whole != b->whole || (p != NULL ? p->count : 0) != (q != NULL ? q->count : 0))
         return false;
     for (task k = STEP; k < MACHINES; k++)
         if (samples_of(a, k) > 0 && !dw_objective_trace_same(trace_of(a, k), trace_of(b, k)))
@@ -309,8 +313,8 @@ bool dw_objective_join(dw_objective_loss *const *losses, size_t count, dw_object
     o->cancel = first->cancel;
     o->terms = first->terms;
     o->whole = first->whole;
-    o->lanes = LANES;
-    for (size_t l = 0; l < LANES; l++)
+    o->lanes = count == 1 ? 1 : LANES;
+    for (size_t l = 0; l < o->lanes; l++)
         o->lane[l] = losses[l < count ? l : 0];
     o->view = view_of(o, first->view.n);
     *out = o;

@@ -34,10 +34,14 @@ bool dw_objective_new(dw_call *call, const dw_objective_terms *terms,
                       dw_objective_loss **out) DW_CHECK;
 void dw_objective_free(dw_objective_loss **loss);
 
-/* Whether two losses can be joined; neither is of singles or traced sample by sample. */
+/* Whether a loss can be joined at all: it was not traced sample by sample. */
+bool dw_objective_joins(const dw_objective_loss *loss);
+
+/* Whether two losses can be joined with each other; neither is of singles. */
 bool dw_objective_match(const dw_objective_loss *a, const dw_objective_loss *b);
 
-/* Joins up to DW_UPDATE_LANES losses that match the first one; they must outlive *out. */
+/* Joins up to DW_UPDATE_LANES losses that match the first one, in the lanes of a vector; a loss
+ * alone keeps the lanes for its samples, but needs no other thread. They must outlive *out. */
 bool dw_objective_join(dw_objective_loss *const *losses, size_t count, dw_objective_loss **out,
                        dw_err *err) DW_CHECK;
 
@@ -45,7 +49,7 @@ bool dw_objective_join(dw_objective_loss *const *losses, size_t count, dw_object
  * not depend on the parameters. */
 bool dw_objective_plan(dw_objective_loss *loss, dw_err *err) DW_CHECK;
 
-/* What dw_train_run takes, once there is a plan; its x holds the parameters of the net. Borrowed.
+/* What dw_train_run takes; once there is a plan, its x holds the parameters of the net. Borrowed.
  */
 const dw_train_objective *dw_objective_train(const dw_objective_loss *loss);
 

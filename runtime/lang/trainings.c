@@ -7,6 +7,11 @@
 /* Trainings that are prepared at once, and how many make a group worth it. */
 enum { WINDOW = 64, FEWEST = 2, LANES = DW_UPDATE_LANES };
 
+/* From so many parameters times samples of a step on, eight nets abreast no longer fit into a
+ * core's caches, and a net's samples fill its vectors as well; from so many parameters on, threads
+ * may share the steps of one net. */
+enum { FULL = 30000, SHARED = 1 << 17 };
+
 /* ---- jobs ---- */
 
 dw_trainings_job dw_trainings_new(dw_training *t) {
@@ -33,7 +38,7 @@ static void release(dw_replay_job *head) {
 
 static bool can(const dw_replay_job *head) {
     const dw_training *t = ((const dw_trainings_job *)head)->training;
-    return t->options.optimizer != DW_OPTIMIZER_LBFGS && !t->single;
+    return t->options.optimizer != DW_OPTIMIZER_LBFGS;
 }
 
 /* Whether it is the same call: evaluated again it has the same key, and equal arguments. */
@@ -49,9 +54,19 @@ static bool same(const dw_replay_job *a, const dw_replay_job *b) {
     return true;
 }
 
+/* How many trainings like this one go together: as many as there are lanes, one in a thread of its
+ * own, or 0 when it runs by itself with all threads. */
+static size_t most_of(const dw_training *t) {
+    const dw_train_objective *f = dw_objective_train(t->loss);
+    size_t batch = t->options.batch, samples = batch > 0 && batch < f->samples ? batch : f->samples;
+    if (!dw_objective_joins(t->loss) || f->n >= SHARED)
+        return 0;
+    return t->single || (double)f->n * (double)samples >= FULL ? 1 : LANES;
+}
+
 /* ---- running ---- */
 
-/* Some trainings that match, at most as many as there are lanes. */
+/* Some trainings that match, at most as many as there are lanes; or one. */
 typedef struct {
     dw_trainings_job *jobs[LANES];
     size_t count;
@@ -153,21 +168,24 @@ static void finish_group(group *g) {
     dw_objective_free(&g->loss);
 }
 
-/* Sorts prepared jobs into groups of those that match. */
+/* Sorts prepared jobs into groups of those that match, or of one that has a thread. */
 static size_t make_groups(dw_trainings_job **jobs, size_t count, group *groups) {
     size_t made = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t k = 0;
-        while (k < made && (groups[k].count == LANES ||
-                            !dw_training_match(groups[k].jobs[0]->training, jobs[i]->training)))
+        const dw_training *t = jobs[i]->training;
+        size_t most = most_of(t), k = 0;
+        while (k < made &&
+               (groups[k].count >= most || !dw_training_match(groups[k].jobs[0]->training, t)))
             k++;
-        if (k == made)
+        if (most > 0 && k == made)
             groups[made++] = (group){.count = 0};
-        groups[k].jobs[groups[k].count++] = jobs[i];
+        if (most > 0)
+            groups[k].jobs[groups[k].count++] = jobs[i];
     }
     size_t kept = 0;
     for (size_t k = 0; k < made; k++)
-        if (groups[k].count >= FEWEST)
+        if (groups[k].count >= FEWEST ||
+            (made >= FEWEST && most_of(groups[k].jobs[0]->training) == 1))
             groups[kept++] = groups[k];
     return kept;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Calls of train that were put off (replay.h), to run side by side: one lane of a vector for each
- * training, one thread for some of the lanes. Each gets the same bits as alone. */
+ * training, one thread for some of the lanes; larger ones, and those in single precision, by
+ * themselves in a thread each. Each gets the same bits as alone. */
 #ifndef DW_TRAININGS_H
 #define DW_TRAININGS_H
 

@@ -87,7 +87,33 @@ static void only_equals_go_together(void **state) {
               "1, 3]])",
          3);
     same(DATA "bits([train(n, t, steps = 9, optimizer = \"lbfgs\").loss for run in 1..7])", 0);
-    same(DATA "bits([train(n, t, steps = 9, precision = \"single\").loss for run in 1..7])", 0);
+    same(DATA "bits([train(n, t, steps = 9, precision = \"single\").loss for run in 1..7])", 7);
+}
+
+/* Nets that are too large for lanes have a thread each, and one that threads may share has all. */
+static void larger_nets_have_a_thread(void **state) {
+    (void)state;
+    static const char *const calls[] = {
+        "1 → 70 → tanh → 70 → tanh → 1, t, steps = 9",
+        "1 → 70 → tanh → 70 → tanh → 1, t, steps = 9, optimizer = \"momentum\", batch = 8",
+        "1 → 70 → tanh → 70 → tanh → 1, t, steps = 30, validate = 0.3, patience = 4, rate = 0.3",
+        "1 → 90 → relu → dropout(0.3) → 90 → 1, t, steps = 9, seed = run",
+        "1 → 3 → relu → 1, t, steps = 9, precision = \"single\", batch = 4",
+    };
+    char source[1200];
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        snprintf(source, sizeof source,
+                 DATA
+                 "f = [train(%s) for run in 1..5]\nbits([params(g) for g in f])\nf[5].history\n"
+                 "[g.best for g in f]\n",
+                 calls[i]);
+        same(source, 5);
+    }
+    same(DATA "w = 1 → 90 → tanh → 90 → 1\nbits([train(w, t, steps = 2, rate = r).loss for r in "
+              "[0.1, 0.1, 2, 0.1, 3]])",
+         5);
+    same(DATA "w = 1 → 400 → tanh → 400 → 1\nbits([train(w, t, steps = 1).loss for run in 1..4])",
+         0);
 }
 
 static void errors_come_in_their_place(void **state) {
@@ -114,6 +140,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option),
         cmocka_unit_test(only_equals_go_together),
+        cmocka_unit_test(larger_nets_have_a_thread),
         cmocka_unit_test(errors_come_in_their_place),
         cmocka_unit_test(elements_may_do_more),
     };
