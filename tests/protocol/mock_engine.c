@@ -233,7 +233,9 @@ static void interrupt(void *self) {
 
 static bool open_mock(jk_engine *engine, const char *folder, char *why, size_t why_size) {
     (void)folder;
+    const char *slow = getenv("MOCK_OPENS_MS");
     mock *m = calloc(1, sizeof *m);
+    pause_ms(slow ? strtol(slow, NULL, 10) : 0);
     if (!m) {
         snprintf(why, why_size, "out of memory");
         return false;
