@@ -73,7 +73,7 @@ def test_lines_go_on_until_a_block_ends(console):
     console.type("f(x) = (x +\r")
     console.see("In [3]: f(x) = (x +", "   ...:")
     console.type("1)\r")
-    console.see("   ...: 1)", "", "In [4]:")
+    console.see("   ...:   1)", "", "In [4]:")
     console.type("f(2)\r")
     console.see("Out[4]: 3", "", "In [5]:")
 
@@ -131,7 +131,7 @@ def test_a_figure_is_a_sentence_in_a_terminal(console):
 def test_sliders_are_their_sentence_and_nothing_else(console):
     """The console answers questions, so it is sent live sliders too, which it cannot show."""
     console.type("interact k = 1 in [1, 2]; k; end\r")
-    console.see("In [1]: interact k = 1 in [1, 2]; k; end", "1", "with sliders", "", "In [2]:")
+    console.see("In [1]: interact k = 1 in [1, 2]; k; end", "1", "Slider: k from 1 to 2, here 1.", "", "In [2]:")
 
 
 def test_a_question_is_answered_at_the_prompt(console):

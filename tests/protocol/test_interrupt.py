@@ -47,6 +47,8 @@ def test_what_an_interrupted_cell_shows(client, interrupt):
         pass
     interrupt(client)
     reply = client.reply()
+    if interrupt is by_message:
+        assert client.reply(socket=client.control).content == {"status": "ok"}
     seen = [client.receive(client.iopub) for _ in range(4 if interrupt is by_message else 2)]
     error, idle = [m for m in seen if m.parent_header == cell]
     assert error.type == "error" and idle.content == {"execution_state": "idle"}
@@ -56,10 +58,13 @@ def test_what_an_interrupted_cell_shows(client, interrupt):
     assert client.is_quiet()
 
 
-def test_an_interrupt_after_busy_is_never_lost(client):
-    """Whoever saw that the kernel works on a cell may interrupt it, though its code has perhaps not begun."""
-    for _ in range(30):
-        client.send("execute_request", {"code": "spin 20000"})
+@pytest.mark.parametrize("pause", [0, 100])
+def test_an_interrupt_after_busy_is_never_lost(start, connect, pause):
+    """Whoever saw that the kernel works on a cell may interrupt it, though its code has not begun: an engine that is told
+    too early, and forgets it, is told again."""
+    client = connect(start(env={"MOCK_BEGINS_MS": str(pause)}))
+    for _ in range(5 if pause else 30):
+        client.send("execute_request", {"code": "flood 1000000000"})
         while client.receive(client.iopub).content.get("execution_state") != "busy":
             pass
         by_signal(client)
