@@ -121,9 +121,10 @@ static bool open_all(jk_shell *shell) {
     shell->seen = jk_seen_new();
     services->input = shell->input;
     services->seen = shell->seen;
-    bool ok = services->history && services->comms && services->live && shell->seen &&
-              jk_id_uuid(services->engine_id) &&
-              jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING);
+    bool ok =
+        services->history && services->comms && services->live && shell->seen &&
+        jk_id_uuid(services->engine_id) &&
+        jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING, &fault);
     shell->post.gives_up = gives_up;
     shell->post.gives_up_self = services->gate;
     if (!ok) {
