@@ -23,6 +23,7 @@
 #include "live.h"
 #include "spare.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
@@ -106,7 +107,6 @@ static bool tell(jk_shell *shell, char letter) {
 
 static bool open_all(jk_shell *shell) {
     jk_services *services = &shell->services;
-    jk_fault fault = {{0}};
     services->post = &shell->post;
     services->socket = shell->socket;
     services->channel = JK_SHELL;
@@ -127,8 +127,7 @@ static bool open_all(jk_shell *shell) {
     shell->post.gives_up = gives_up;
     shell->post.gives_up_self = services->gate;
     if (!ok) {
-        jk_fault_set(&fault, "out of memory");
-        strcpy(shell->why, fault.text);
+        snprintf(shell->why, sizeof shell->why, "out of memory");
         return false;
     }
     return shell->maker->open(&shell->engine, ".", shell->why, sizeof shell->why);
