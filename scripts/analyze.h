@@ -4,7 +4,7 @@
  * has failed and goes on all the same. */
 #include "base/err.h"
 #include "fault.h"
-#include "lang/call.h"
+#include "lang/builtin.h"
 #include "lang/eval.h"
 
 static inline bool analyze_false(bool set) {
