@@ -20,6 +20,7 @@
  * cells with stop_on_error false or silent do not abort and do not wait. */
 #include "shell.h"
 
+#include "ask.h"
 #include "live.h"
 #include "spare.h"
 
@@ -121,9 +122,10 @@ static bool open_all(jk_shell *shell) {
     shell->seen = jk_seen_new();
     services->input = shell->input;
     services->seen = shell->seen;
-    bool ok = services->history && services->comms && services->live && shell->seen &&
-              jk_id_uuid(services->engine_id) &&
-              jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING);
+    bool ok =
+        services->history && services->comms && services->live && shell->seen &&
+        jk_id_uuid(services->engine_id) &&
+        jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING, &fault);
     shell->post.gives_up = gives_up;
     shell->post.gives_up_self = services->gate;
     if (!ok) {
@@ -134,11 +136,16 @@ static bool open_all(jk_shell *shell) {
 }
 
 static void serve(jk_shell *shell) {
-    zmq_pollitem_t items[2] = {{shell->socket, 0, ZMQ_POLLIN, 0}, {shell->pipe, 0, ZMQ_POLLIN, 0}};
+    zmq_pollitem_t items[3] = {{shell->socket, 0, ZMQ_POLLIN, 0},
+                               {shell->pipe, 0, ZMQ_POLLIN, 0},
+                               {shell->input, 0, ZMQ_POLLIN, 0}};
     while (!shell->services.is_stopping) {
         bool is_waiting = shell->first < shell->count;
-        if (!jk_sock_poll(items, 2, is_waiting ? 0 : -1) || items[1].revents) {
+        if (!jk_sock_poll(items, 3, is_waiting ? 0 : -1) || items[1].revents) {
             return;
+        }
+        if (items[2].revents) {
+            jk_ask_forget(shell->input);
         }
         if (!is_waiting && !(items[0].revents && receive(shell))) {
             continue;

@@ -171,9 +171,11 @@ static char find_separator(const char *at, const char *end) {
 }
 
 static bool read_cells(sheet *s, reader *r) {
-    size_t size = (size_t)(r->end - r->at), valid = dw_text_valid(r->at, size);
-    const char *nul = memchr(r->at, 0, size);
+    size_t size = (size_t)(r->end - r->at), valid;
     dw_span line;
+    if (!dw_text_check(s->mem, r->at, size, &valid, r->err))
+        return false;
+    const char *nul = memchr(r->at, 0, size);
     if (nul != NULL && (size_t)(nul - r->at) < valid)
         valid = (size_t)(nul - r->at);
     if (valid < size)
@@ -246,7 +248,7 @@ static bool fill_columns(sheet *s, dw_csv_first first, const reader *from) {
     return true;
 }
 
-dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_manner manner,
+dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_first first,
                     const char *name, dw_err *err) {
     sheet *s = dw_mem_new(mem, sizeof *s);
     if (s == NULL) {
@@ -260,9 +262,9 @@ dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_manner m
                 .name = name,
                 .line = 1,
                 .column = 1,
-                .cancel = manner.cancel,
+                .cancel = mem->cancel,
                 .err = err};
-    if (read_cells(s, &r) && fill_columns(s, manner.first, &r))
+    if (read_cells(s, &r) && fill_columns(s, first, &r))
         return &s->csv;
     dw_csv_free(&s->csv);
     return NULL;

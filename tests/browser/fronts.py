@@ -221,9 +221,11 @@ class Classic(Front):
     TOOLS = """
       const book = () => window.Jupyter && Jupyter.notebook;
       const idle = () => book().kernel && book().kernel.is_connected() && !book().kernel_busy;
+      // the reply and the outputs come on two channels, and either may be the first
+      const done = c => (m => !m || m.shell_done && m.iopub_done)(book().kernel._msg_callbacks[c.last_msg_id]);
       const cells = () => book().get_cells().map(c => c.cell_type == 'code'
-        ? {code: true, count: c.input_prompt_number == '*' ? null : c.input_prompt_number,
-           busy: c.input_prompt_number == '*', outputs: c.output_area.toJSON(), source: c.get_text()}
+        ? {code: true, count: c.input_prompt_number == '*' || !done(c) ? null : c.input_prompt_number,
+           busy: c.input_prompt_number == '*' || !done(c), outputs: c.output_area.toJSON(), source: c.get_text()}
         : {code: false, outputs: []});
     """
     READY = "book() && book()._fully_loaded && idle() && cells().length"
