@@ -108,6 +108,7 @@ static bool tell(jk_shell *shell, char letter) {
 
 static bool open_all(jk_shell *shell) {
     jk_services *services = &shell->services;
+    jk_fault fault = {{0}};
     services->post = &shell->post;
     services->socket = shell->socket;
     services->channel = JK_SHELL;
@@ -129,7 +130,8 @@ static bool open_all(jk_shell *shell) {
     shell->post.gives_up = gives_up;
     shell->post.gives_up_self = services->gate;
     if (!ok) {
-        snprintf(shell->why, sizeof shell->why, "out of memory");
+        jk_fault_set(&fault, "out of memory");
+        snprintf(shell->why, sizeof shell->why, "%.255s", fault.text);
         return false;
     }
     return shell->maker->open(&shell->engine, ".", shell->why, sizeof shell->why);
