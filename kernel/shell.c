@@ -24,6 +24,7 @@
 #include "live.h"
 #include "spare.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
@@ -130,7 +131,7 @@ static bool open_all(jk_shell *shell) {
     shell->post.gives_up_self = services->gate;
     if (!ok) {
         jk_fault_set(&fault, "out of memory");
-        strcpy(shell->why, fault.text);
+        snprintf(shell->why, sizeof shell->why, "%.255s", fault.text);
         return false;
     }
     return shell->maker->open(&shell->engine, ".", shell->why, sizeof shell->why);
