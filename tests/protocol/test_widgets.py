@@ -4,7 +4,6 @@ import base64
 import os
 import re
 import signal
-import time
 
 import pytest
 from rawkernel import DEEPWHY, SLOW
@@ -248,7 +247,7 @@ def test_moves_that_pile_up_run_once(page):
 def test_a_move_can_be_interrupted(page):
     page.run('interact k = 1 in 0..2.5\n  print("at {k}")\n  while abs(k - 2.25) < 0.01\n    x = 1\n  end\nend')
     header = page.update(page.named("FloatSlider"), value=2.25)
-    time.sleep(0.3 * SLOW)
+    page.client.kernel.compute()
     os.kill(page.client.kernel.process.pid, signal.SIGINT)
     page.take(page.client.outputs(header, 20))
     assert "at 2.25" in page.html() and "KeyboardInterrupt" in page.html()
