@@ -152,8 +152,11 @@ static bool wait_for_shell(kernel *k, jk_fault *fault) {
 static bool start_threads(kernel *k, jk_fault *fault) {
     set_up(k);
     k->control.seen = jk_seen_new();
-    if (!k->control.seen || !jk_post_open(&k->post, k->context, &k->desk, 'c', 0)) {
+    if (!k->control.seen) {
         return jk_fault_set(fault, "out of memory");
+    }
+    if (!jk_post_open(&k->post, k->context, &k->desk, 'c', 0, fault)) {
+        return false;
     }
     k->has_iopub = start(&k->iopub_thread, JK_KERNEL_STACK, jk_iopub_run, &k->iopub, fault);
     k->has_beat =
