@@ -74,7 +74,7 @@ LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
 .PHONY: all help spec mock unit selfcheck embed client classes faults fuzz fuzzers setup essay handouts \
-	notebook notebooks lab test bench lint coverage \
+	notebook notebooks lab test bench lint coverage valgrind \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -90,6 +90,7 @@ help:
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
 	@echo 'make coverage   which lines of runtime/ and kernel/ the quick tests run, by file; slow, by hand'
+	@echo 'make valgrind   the quick tests under valgrind, which watches every access to memory; slow, by hand'
 	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
 	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
 	@echo 'make install    PREFIX=/usr/local DESTDIR=;  make uninstall takes it away again'
@@ -243,6 +244,9 @@ lint:
 coverage:
 	@scripts/setup thorough
 	@scripts/coverage
+valgrind:
+	@scripts/setup thorough
+	@tests/run --valgrind
 
 # ---- Installing ------------------------------------------------------------------------------
 DEST := $(DESTDIR)$(PREFIX)

@@ -24,6 +24,7 @@
 #include "live.h"
 #include "spare.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
@@ -122,14 +123,15 @@ static bool open_all(jk_shell *shell) {
     shell->seen = jk_seen_new();
     services->input = shell->input;
     services->seen = shell->seen;
-    bool ok = services->history && services->comms && services->live && shell->seen &&
-              jk_id_uuid(services->engine_id) &&
-              jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING);
+    bool ok =
+        services->history && services->comms && services->live && shell->seen &&
+        jk_id_uuid(services->engine_id) &&
+        jk_post_open(&shell->post, shell->context, shell->desk, 's', JK_SHELL_PENDING, &fault);
     shell->post.gives_up = gives_up;
     shell->post.gives_up_self = services->gate;
     if (!ok) {
         jk_fault_set(&fault, "out of memory");
-        strcpy(shell->why, fault.text);
+        snprintf(shell->why, sizeof shell->why, "%.255s", fault.text);
         return false;
     }
     return shell->maker->open(&shell->engine, ".", shell->why, sizeof shell->why);

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What is too much ends in a clear error, or at an interrupt, in bounded time and memory."""
 import os
+import resource
 import signal
+import subprocess
 import time
 
 import pytest
-from rawkernel import SLOW
+from rawkernel import DEEPWHY, SLOW, Kernel
 
 MEMORY = 300 << 20
 TOO_MUCH = {
@@ -69,6 +71,39 @@ def test_a_large_table(bench):
     reply, outputs = client.run('t = load("large.csv")\n[count(t.a), t.b[1] - t.b[-1]]', timeout=120)
     assert outputs[-1].content["data"]["text/plain"] == f"[{count}, 0]"
     print(f"{count} rows: told in {told:.1f} s, stopped in {stopped:.2f} s, read in {time.monotonic() - start:.1f} s, {bench.kernel.rss() >> 20} MB")
+
+
+SCARCE = {
+    "files": (resource.RLIMIT_NOFILE, range(4, 60), "cannot start the language: cannot open a socket: Too many open files"),
+    "memory": (resource.RLIMIT_AS, range(20 << 20, 400 << 20, 20 << 20), "cannot start a thread"),
+}
+
+
+@pytest.mark.parametrize("name", SCARCE)
+def test_too_little_to_start_with(name):
+    """A little more each time, until it lives: before that it says what is missing. (libzmq ends the process itself where
+    it has no file or thread for its own use, and names a line of its source.)"""
+    kind, amounts, words = SCARCE[name]
+    said = []
+    for amount in amounts:
+        kernel = None
+        try:
+            kernel = Kernel(DEEPWHY, before=lambda: resource.setrlimit(kind, (amount, amount)))
+            kernel.process.wait(2 * SLOW)
+            said.append(kernel.process.stderr.read().decode())
+        except AssertionError as ended:
+            said.append(str(ended))
+        except subprocess.TimeoutExpired:
+            break
+        finally:
+            if kernel:
+                kernel.stop()
+    else:
+        pytest.fail(f"it never lived: {said}")
+    ours = [text for text in said if "(src/" not in text]
+    assert any(words in text for text in ours), said
+    assert all("deepwhy: cannot" in text or "deepwhy: connection file" in text for text in ours), said
+    assert name == "memory" or not any("out of memory" in text for text in ours), said
 
 
 LONG = {

@@ -134,7 +134,7 @@ def test_install_and_uninstall(tmp_path, way):
     spec = json.loads((folder / "kernel.json").read_text())
     assert spec["argv"] == [os.path.realpath(DEEPWHY), "-f", "{connection_file}"]
     assert spec["interrupt_mode"] == "message" and spec["language"] == "deepwhy"
-    assert spec["kernel_protocol_version"] == "5.5.0"
+    assert spec["kernel_protocol_version"] == "5.5.0" and "env" not in spec
     assert {"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"} <= set(os.listdir(folder))
     found = call("doctor", env=dict(env, JUPYTER_PATH=str(tmp_path / base)))
     assert str(folder) in found.stdout
