@@ -144,7 +144,7 @@ def test_a_slow_reader_slows_the_cell_down(kernel):
 
 
 def test_interrupting_a_flood(client):
-    client.send("execute_request", {"code": "flood 100000000"})
+    client.see(client.send("execute_request", {"code": "flood 100000000"}), "stream")
     time.sleep(0.3)
     began = time.monotonic()
     client.send("interrupt_request", {}, client.control)
