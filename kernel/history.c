@@ -76,9 +76,9 @@ static bool close_page(jk_history *history) {
     if (!new) {
         return false;
     }
-    bool is_packed = compress(new->bytes, &room, (const Bytef *)open->data, (uLong)open->len) ==
-                         Z_OK &&
-                     room < open->len;
+    bool is_packed =
+        compress(new->bytes, &room, (const Bytef *)open->data, (uLong)open->len) == Z_OK &&
+        room < open->len;
     *new = (page){NULL, history->open_cells, open->len, is_packed ? room : open->len};
     if (!is_packed) {
         memcpy(new->bytes, open->data, open->len);
@@ -155,9 +155,8 @@ static size_t list_cells(entry *list, const char *texts, size_t len) {
         const char *text = texts + at + sizeof item;
         bool has_output = item.output_len != JK_HISTORY_NONE;
         size_t output_len = has_output ? item.output_len : 0;
-        list[count] =
-            (entry){item.line, jk_span_make(text, item.input_len),
-                    jk_span_make(has_output ? text + item.input_len : NULL, output_len)};
+        list[count] = (entry){item.line, jk_span_make(text, item.input_len),
+                              jk_span_make(has_output ? text + item.input_len : NULL, output_len)};
         at += sizeof item + item.input_len + output_len;
     }
     return count;

@@ -68,8 +68,8 @@ static jk_span cell(long line, jk_bytes *text) {
     char words[100];
     jk_bytes_reset(text, SIZE_MAX);
     do {
-        int len = snprintf(words, sizeof words, "x%ld = %ld + 1; x%ld\n", line % 100, line,
-                           line % 100);
+        int len =
+            snprintf(words, sizeof words, "x%ld = %ld + 1; x%ld\n", line % 100, line, line % 100);
         jk_bytes_add(text, words, (size_t)len);
     } while (line % 1000 == 500 && text->len < 100000);
     return jk_bytes_span(text);
@@ -141,10 +141,9 @@ static void no_output_is_null_and_an_empty_one_is_not(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(patterns),
-                                       cmocka_unit_test(the_oldest_go_first),
-                                       cmocka_unit_test(pages_give_back_what_was_written),
-                                       cmocka_unit_test(pages_are_packed),
-                                       cmocka_unit_test(no_output_is_null_and_an_empty_one_is_not)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(patterns), cmocka_unit_test(the_oldest_go_first),
+        cmocka_unit_test(pages_give_back_what_was_written), cmocka_unit_test(pages_are_packed),
+        cmocka_unit_test(no_output_is_null_and_an_empty_one_is_not)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
