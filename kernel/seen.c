@@ -26,8 +26,7 @@ jk_seen *jk_seen_new(void) {
     return jk_spare_zero(1, sizeof(jk_seen));
 }
 
-/* The first 64 bits of a signature as a number, of which the last bit only says that it is there.
- */
+/* The first 64 bits of a signature as a number, whose last bit only says that it is there. */
 static uint64_t mark_of(jk_span hex) {
     uint64_t value = 0;
     for (size_t i = 0; i < JK_SEEN_DIGITS; i++) {
