@@ -218,11 +218,15 @@ static void free_run(run *r) {
     jk_bytes_free(&r->plain);
 }
 
-/* One user expression: its value or its error, which touches nothing else. */
+/* One user expression: its value or its error, which touches nothing else. An interrupt is for all
+ * of them. */
 static json_t *evaluate(const run *cell, const json_t *code) {
     run r = {.request = cell->request, .number = cell->number, .is_expression = true};
     json_t *answer;
-    if (!json_is_string(code)) {
+    if (out_cancelled(&r)) {
+        answer = json_pack("{s:s,s:s,s:s,s:[s]}", "status", "error", "ename", "KeyboardInterrupt",
+                           "evalue", "", "traceback", "KeyboardInterrupt");
+    } else if (!json_is_string(code)) {
         answer = json_pack("{s:s,s:s,s:s,s:[s]}", "status", "error", "ename", "TypeError", "evalue",
                            "a user expression has to be a text", "traceback",
                            "TypeError: a user expression has to be a text");
