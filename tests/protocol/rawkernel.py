@@ -127,11 +127,8 @@ class Client:
     def __init__(self, kernel, welcome=True):
         self.kernel, self.context = kernel, zmq.Context.instance()
         self.session, self.identity = uuid.uuid4().hex, uuid.uuid4().bytes
-<<<<<<< HEAD
         self.ahead = []  # messages of iopub that `see` came by
-=======
         self.other = None  # the session of the kernel's process: that of its first message
->>>>>>> main
         self.shell = self.open(zmq.DEALER, "shell_port")
         self.control = self.open(zmq.DEALER, "control_port")
         self.stdin = self.open(zmq.DEALER, "stdin_port")
