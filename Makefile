@@ -26,7 +26,8 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 PACKAGES := libzmq jansson libcrypto libutf8proc zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-OPT := $(if $(SAN),-O1,-O2) -g
+# Reports of sanitizers name lines, which -g1 knows; the rest of -g would be half of what the linker copies.
+OPT := $(if $(SAN),-O1 -g1,-O2 -g)
 
 ALL_CPPFLAGS := -D_POSIX_C_SOURCE=200809L -Iruntime -Ikernel $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 $(WARN) $(OPT) -ffp-contract=off $(HARDEN) $(SANFLAGS) $(CFLAGS)
@@ -73,7 +74,7 @@ LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
 .PHONY: all help spec mock unit selfcheck embed client classes faults fuzz fuzzers setup essay handouts \
-	notebook notebooks lab test bench lint coverage \
+	notebook notebooks lab test bench lint coverage valgrind \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -89,6 +90,7 @@ help:
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
 	@echo 'make coverage   which lines of runtime/ and kernel/ the quick tests run, by file; slow, by hand'
+	@echo 'make valgrind   the quick tests under valgrind, which watches every access to memory; slow, by hand'
 	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
 	@echo 'make fuzz       run each fuzz target for FUZZ_SECONDS=60'
 	@echo 'make install    PREFIX=/usr/local DESTDIR=;  make uninstall takes it away again'
@@ -172,6 +174,8 @@ spec: $(OUT)/deepwhy $(COLOURS) $(sort $(wildcard kernelspec/* extras/jupyterlab
 
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
 unit: $(TESTS)
+# What tests themselves do takes hardly any time, so the sanitizers' compilers need not take any over it.
+$(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += $(if $(SAN),-O0)
 home = $(or $(patsubst runtime/%/$1.c,%,$(wildcard runtime/*/$1.c)),$(if $(wildcard runtime/$1.c),session))
 needs = $(if $(wildcard kernel/$1.c),$(OUT)/libjk.a $(if $(filter engine_dw,$1),$(RUNTIME),$(call \
 	archives,base)),$(call archives,$(or $(below_$(call home,$1)),$(below_session))))
@@ -240,6 +244,9 @@ lint:
 coverage:
 	@scripts/setup thorough
 	@scripts/coverage
+valgrind:
+	@scripts/setup thorough
+	@tests/run --valgrind
 
 # ---- Installing ------------------------------------------------------------------------------
 DEST := $(DESTDIR)$(PREFIX)

@@ -20,7 +20,7 @@
 #define JK_ASK_ARRIVE 1000 /* ms a client gets to have its stdin socket connected */
 #define JK_ASK_END "\004"  /* a reply of this alone (control-D) ends the input */
 
-static void throw_away(void *socket) {
+void jk_ask_forget(void *socket) {
     jk_frames frames = {0};
     jk_got got;
     do {
@@ -128,7 +128,7 @@ jk_ask jk_ask_user(const jk_request *request, jk_span question, bool is_hidden, 
     bool ok = services->input && write_question(request, question, is_hidden, &frames);
     if (ok) {
         jk_post_flush(services->post);
-        throw_away(services->input);
+        jk_ask_forget(services->input);
         ok = deliver(request, &frames);
     }
     jk_frames_free(&frames);

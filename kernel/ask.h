@@ -5,6 +5,10 @@
 
 #include "request.h"
 
+/* Throws away what lies on the stdin channel: answers to questions of the past, and what nobody
+ * asked for. libzmq keeps a peer that left for as long as something of his is unread. */
+void jk_ask_forget(void *socket);
+
 /* Sends an input_request to whoever sent `request` and waits for the input_reply, which it appends
  * to `answer`. What was printed is published first. An interrupt ends the wait. On the shell
  * thread. */

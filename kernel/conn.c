@@ -331,11 +331,13 @@ static json_t *merge_fields(const jk_conn *conn, json_t *file) {
 }
 
 bool jk_conn_write(const jk_conn *conn, jk_fault *fault) {
-    json_t *file = merge_fields(conn, conn->is_own ? json_object() : load(conn->path, fault));
+    jk_fault inner = {{0}};
+    json_t *file = merge_fields(conn, conn->is_own ? json_object() : load(conn->path, &inner));
     char *text = file ? json_dumps(file, JSON_INDENT(2)) : NULL;
     json_decref(file);
     if (!text) {
-        return jk_fault_set(fault, "connection file %s: cannot write the ports", conn->path);
+        return jk_fault_set(fault, "connection file %s: %s", conn->path,
+                            inner.text[0] ? inner.text : "cannot write the ports");
     }
     int how = conn->is_own ? O_CREAT | O_EXCL : O_TRUNC;
     if (conn->is_own) {

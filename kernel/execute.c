@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The way of a cell: execute_input, the engine with its outputs, error or result, the user
- * expressions, history, the reply. */
+ * expressions, the reply, history. */
 #include "execute.h"
 
 #include "ask.h"
@@ -218,11 +218,15 @@ static void free_run(run *r) {
     jk_bytes_free(&r->plain);
 }
 
-/* One user expression: its value or its error, which touches nothing else. */
+/* One user expression: its value or its error, which touches nothing else. An interrupt is for all
+ * of them. */
 static json_t *evaluate(const run *cell, const json_t *code) {
     run r = {.request = cell->request, .number = cell->number, .is_expression = true};
     json_t *answer;
-    if (!json_is_string(code)) {
+    if (out_cancelled(&r)) {
+        answer = json_pack("{s:s,s:s,s:s,s:[s]}", "status", "error", "ename", "KeyboardInterrupt",
+                           "evalue", "", "traceback", "KeyboardInterrupt");
+    } else if (!json_is_string(code)) {
         answer = json_pack("{s:s,s:s,s:s,s:[s]}", "status", "error", "ename", "TypeError", "evalue",
                            "a user expression has to be a text", "traceback",
                            "TypeError: a user expression has to be a text");
@@ -325,12 +329,15 @@ static void run_cell(run *r, const fields *f) {
         fail(r, f);
     }
     json_t *expressions = evaluate_all(r, is_ok);
-    if (f->store && !is_empty) {
-        jk_span output = r->has_plain ? jk_bytes_span(&r->plain) : jk_span_of(NULL);
+    bool is_stored = f->store && !is_empty;
+    if (is_stored) {
         services->count = r->number;
-        jk_history_add(services->history, r->number, f->code, output);
     }
     reply(r, is_ok, is_empty || f->silent ? services->count : r->number, expressions);
+    if (is_stored) { /* may take a moment */
+        jk_span output = r->has_plain ? jk_bytes_span(&r->plain) : jk_span_of(NULL);
+        jk_history_add(services->history, r->number, f->code, output);
+    }
 }
 
 void jk_execute_run(jk_request *request) {

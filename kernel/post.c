@@ -8,14 +8,15 @@
 
 #define JK_POST_WAIT 20 /* ms between looks at whether to give text up */
 
-bool jk_post_open(jk_post *post, void *context, const jk_desk *desk, char letter, int queue) {
-    jk_fault fault = {{0}};
+bool jk_post_open(jk_post *post, void *context, const jk_desk *desk, char letter, int queue,
+                  jk_fault *fault) {
     int wait = JK_POST_WAIT;
     *post = (jk_post){.desk = desk, .letter = letter};
-    post->pipe = jk_sock_open(context, ZMQ_PUSH, &fault);
-    return post->pipe && zmq_setsockopt(post->pipe, ZMQ_SNDHWM, &queue, sizeof queue) == 0 &&
-           zmq_setsockopt(post->pipe, ZMQ_SNDTIMEO, &wait, sizeof wait) == 0 &&
-           zmq_connect(post->pipe, JK_POST_PIPE) == 0;
+    post->pipe = jk_sock_open(context, ZMQ_PUSH, fault);
+    return (post->pipe && zmq_setsockopt(post->pipe, ZMQ_SNDHWM, &queue, sizeof queue) == 0 &&
+            zmq_setsockopt(post->pipe, ZMQ_SNDTIMEO, &wait, sizeof wait) == 0 &&
+            zmq_connect(post->pipe, JK_POST_PIPE) == 0) ||
+           jk_fault_set(fault, "cannot set up the pipes: %s", zmq_strerror(zmq_errno()));
 }
 
 void jk_post_set_parent(jk_post *post, jk_span header) {

@@ -43,7 +43,8 @@ typedef struct jk_post {
 
 /* Connects a pen to the iopub thread. `queue` bounds the messages waiting there (0: no bound); a
  * full queue makes the calls below wait, which is how a flood is slowed down to its readers. */
-bool jk_post_open(jk_post *post, void *context, const jk_desk *desk, char letter, int queue);
+bool jk_post_open(jk_post *post, void *context, const jk_desk *desk, char letter, int queue,
+                  jk_fault *fault);
 
 /* From now on everything is caused by the request with this raw header (kept borrowed until the
  * next call); the empty span means no cause. */

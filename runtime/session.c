@@ -67,6 +67,7 @@ dw_session *dw_session_open(const dw_host *host, const dw_limits *limits) {
                 keep_text(s, l->scratch, "/tmp", &s->scratch) && make_eval(s, host, memory) &&
                 make_pool(s, l->threads);
     s->mem.limit = memory;
+    s->mem.cancel = &s->eval.cancel;
     s->eval.stack_limit = l->stack != 0 ? l->stack : default_stack;
     s->eval.folder = s->folder;
     s->eval.gnuplot = s->gnuplot;

@@ -12,27 +12,41 @@ typedef struct {
     size_t size;
 } header;
 
-enum { SMALL_ALIGN = 16, LARGE_ALIGN = 64, MEDIUM = 4096 };
+enum { SMALL_ALIGN = 16, LARGE_ALIGN = 64, LARGE_LEAD = LARGE_ALIGN + SMALL_ALIGN };
 
 _Static_assert(sizeof(header) <= SMALL_ALIGN, "the header must fit in front of a small block");
 
-/* Aligning is slow in the system's allocator. So blocks of up to MEDIUM bytes are aligned here, and
- * how far theirs lie behind the start of the system's stands in front of the header. */
-static bool is_medium(size_t size) {
-    return size >= LARGE_ALIGN && size <= MEDIUM;
+/* Aligning is slow in the system's allocator, and what it aligned it does not grow in place. So
+ * large blocks are aligned here, and how far they lie behind the start of the system's block stands
+ * in front of their header. */
+static bool is_large(size_t size) {
+    return size >= LARGE_ALIGN;
 }
 
-static size_t *medium_lead(void *block) {
+static size_t *large_lead(void *block) {
     return (size_t *)(void *)((char *)block - 2 * SMALL_ALIGN);
 }
 
 /* Bytes between the start of the system's block and ours. */
 static size_t lead_of(void *block, size_t size) {
-    return is_medium(size) ? *medium_lead(block) : size >= LARGE_ALIGN ? LARGE_ALIGN : SMALL_ALIGN;
+    return is_large(size) ? *large_lead(block) : SMALL_ALIGN;
+}
+
+static size_t lead_from(const char *start) {
+    size_t past = ((uintptr_t)start + 2 * SMALL_ALIGN) % LARGE_ALIGN;
+    return 2 * SMALL_ALIGN + (past == 0 ? 0 : LARGE_ALIGN - past);
 }
 
 static header *header_of(void *block) {
     return (header *)(void *)((char *)block - sizeof(header));
+}
+
+static void *begin_block(char *start, size_t lead, dw_mem *mem, size_t size) {
+    void *block = start + lead;
+    *header_of(block) = (header){.mem = mem, .size = size};
+    if (is_large(size))
+        *large_lead(block) = lead;
+    return block;
 }
 
 /* Books `size` bytes on the account; false when it has no more or a test wants a failure. */
@@ -50,30 +64,18 @@ static bool book(dw_mem *mem, size_t size) {
     return false;
 }
 
+static void unbook(dw_mem *mem, size_t size) {
+    atomic_fetch_sub_explicit(&mem->used, size, memory_order_relaxed);
+}
+
 void *dw_mem_raw(dw_mem *mem, size_t size) {
-    if (size > PTRDIFF_MAX - 2 * (size_t)LARGE_ALIGN || !book(mem, size))
+    if (size > PTRDIFF_MAX - (size_t)LARGE_LEAD || !book(mem, size))
         return NULL;
-    size_t lead = size >= LARGE_ALIGN ? LARGE_ALIGN : SMALL_ALIGN;
-    char *start = NULL;
-    if (is_medium(size)) {
-        start = malloc(size + LARGE_ALIGN + SMALL_ALIGN);
-        size_t past = ((uintptr_t)start + 2 * SMALL_ALIGN) % LARGE_ALIGN;
-        lead = 2 * SMALL_ALIGN + (past == 0 ? 0 : LARGE_ALIGN - past);
-    } else if (lead == LARGE_ALIGN) {
-        size_t whole = (lead + size + LARGE_ALIGN - 1) / LARGE_ALIGN * LARGE_ALIGN;
-        start = aligned_alloc(LARGE_ALIGN, whole);
-    } else {
-        start = malloc(lead + size);
-    }
-    if (start == NULL) {
-        atomic_fetch_sub_explicit(&mem->used, size, memory_order_relaxed);
-        return NULL;
-    }
-    void *block = start + lead;
-    *header_of(block) = (header){.mem = mem, .size = size};
-    if (is_medium(size))
-        *medium_lead(block) = lead;
-    return block;
+    char *start = malloc(size + (is_large(size) ? LARGE_LEAD : SMALL_ALIGN));
+    if (start != NULL)
+        return begin_block(start, is_large(size) ? lead_from(start) : SMALL_ALIGN, mem, size);
+    unbook(mem, size);
+    return NULL;
 }
 
 void *dw_mem_new(dw_mem *mem, size_t size) {
@@ -89,11 +91,29 @@ void *dw_mem_array(dw_mem *mem, size_t count, size_t size) {
     return dw_mem_new(mem, count * size);
 }
 
+/* A large block that stays large: the system moves pages rather than bytes. */
+static void *grow_large(void *block, size_t old, size_t size) {
+    dw_mem *mem = header_of(block)->mem;
+    size_t lead = lead_of(block, old);
+    if (size > PTRDIFF_MAX - (size_t)LARGE_LEAD || !book(mem, size))
+        return NULL;
+    char *start = realloc((char *)block - lead, size + LARGE_LEAD);
+    unbook(mem, start != NULL ? old : size);
+    if (start == NULL)
+        return NULL;
+    size_t now = lead_from(start);
+    if (now != lead)
+        memmove(start + now, start + lead, old < size ? old : size);
+    return begin_block(start, now, mem, size);
+}
+
 void *dw_mem_grow(dw_mem *mem, void *block, size_t size) {
+    size_t old = block != NULL ? header_of(block)->size : 0;
+    if (is_large(old) && is_large(size))
+        return grow_large(block, old, size);
     void *next = dw_mem_raw(mem, size);
     if (next == NULL || block == NULL)
         return next;
-    size_t old = header_of(block)->size;
     memcpy(next, block, old < size ? old : size);
     dw_mem_free(block);
     return next;
@@ -103,7 +123,7 @@ void dw_mem_free(void *block) {
     if (block == NULL)
         return;
     header head = *header_of(block);
-    atomic_fetch_sub_explicit(&head.mem->used, head.size, memory_order_relaxed);
+    unbook(head.mem, head.size);
     free((char *)block - lead_of(block, head.size));
 }
 

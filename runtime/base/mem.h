@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Counted memory. A dw_mem is an account with a limit: every block knows its account, so a session
  * can say how much it holds, refuse what would exceed its limit, and a test can make the n-th
- * allocation fail. Nothing here ever ends the process. */
+ * allocation fail. Nothing here ever ends the process.
+ *
+ * An account also knows how its session is interrupted, for those who fill much of its memory in
+ * one go: the readers and writers of files. */
 #ifndef DW_MEM_H
 #define DW_MEM_H
 
-#include "base/err.h"
-#include <stdatomic.h>
+#include "base/cancel.h"
 
 typedef struct dw_mem {
     _Atomic size_t used;  /* bytes handed out and not yet freed */
     size_t limit;         /* bytes allowed; 0 means no limit */
     _Atomic long fail_at; /* > 0: counts down with each allocation, the one that reaches 0 fails */
     bool fail_on;         /* and so do all that follow, until fail_at is set to 0 */
+    const dw_cancel *cancel; /* NULL: nobody can stop what goes on here */
 } dw_mem;
 
 /* A zeroed block of `size` bytes, aligned to 64 bytes when size >= 64, else to 16; NULL when the

@@ -70,6 +70,20 @@ size_t dw_text_valid(const char *bytes, size_t size) {
     return at;
 }
 
+bool dw_text_check(const dw_mem *mem, const char *bytes, size_t size, size_t *valid, dw_err *err) {
+    enum { PIECE = 1 << 20, LONGEST = 4 /* bytes of a character, which a piece may cut */ };
+    size_t good, left;
+    *valid = 0;
+    do {
+        if (!dw_cancel_goes_on(mem->cancel, 0, err))
+            return false;
+        left = size - *valid < PIECE ? size - *valid : PIECE;
+        good = dw_text_valid(bytes + *valid, left);
+        *valid += good;
+    } while (*valid < size && good > 0 && good + LONGEST > left);
+    return true;
+}
+
 void dw_text_repair(const char *bytes, size_t size, dw_buf *out) {
     size_t at = 0;
     while (at < size) {

@@ -17,6 +17,10 @@ size_t dw_text_encode(uint32_t code, char out[4]);
 /* The offset of the first invalid byte, or `size` when all is valid UTF-8. */
 size_t dw_text_valid(const char *bytes, size_t size);
 
+/* The same for long texts: false when the session of `mem` was interrupted meanwhile. */
+bool dw_text_check(const dw_mem *mem, const char *bytes, size_t size, size_t *valid,
+                   dw_err *err) DW_CHECK;
+
 /* Appends the bytes to `out`, each invalid byte replaced by U+FFFD. */
 void dw_text_repair(const char *bytes, size_t size, dw_buf *out);
 

@@ -84,7 +84,9 @@ static bool read_quoted(sheet *s, reader *r) {
     const char *start = ++r->at;
     char *copy = dw_arena_new(&s->arena, (size_t)(r->end - start < 64 ? r->end - start : 64) + 1);
     size_t size = 0, room = (size_t)(r->end - start < 64 ? r->end - start : 64) + 1, lines = 0;
-    for (; copy != NULL; r->at++) {
+    if (copy == NULL)
+        return dw_err_memory(r->err, "the table");
+    for (;; r->at++) {
         if (r->at == r->end)
             return fail_here(r, "the quote \" is never closed");
         if (*r->at == '"' && (r->at + 1 == r->end || r->at[1] != '"'))
@@ -93,17 +95,14 @@ static bool read_quoted(sheet *s, reader *r) {
         lines += *r->at == '\n';
         if (size + 1 == room) {
             char *more = dw_arena_new(&s->arena, 2 * room);
-            if (more != NULL)
-                memcpy(more, copy, size);
+            if (more == NULL)
+                return dw_err_memory(r->err, "the table");
+            memcpy(more, copy, size);
             copy = more;
             room *= 2;
-            if (copy == NULL)
-                break;
         }
         copy[size++] = *r->at;
     }
-    if (copy == NULL)
-        return dw_err_memory(r->err, "the table");
     copy[size] = '\0';
     r->at++;
     if (!is_line_end(r, r->at) && *r->at != r->separator)
@@ -172,9 +171,11 @@ static char find_separator(const char *at, const char *end) {
 }
 
 static bool read_cells(sheet *s, reader *r) {
-    size_t size = (size_t)(r->end - r->at), valid = dw_text_valid(r->at, size);
-    const char *nul = memchr(r->at, 0, size);
+    size_t size = (size_t)(r->end - r->at), valid;
     dw_span line;
+    if (!dw_text_check(s->mem, r->at, size, &valid, r->err))
+        return false;
+    const char *nul = memchr(r->at, 0, size);
     if (nul != NULL && (size_t)(nul - r->at) < valid)
         valid = (size_t)(nul - r->at);
     if (valid < size)
@@ -247,7 +248,7 @@ static bool fill_columns(sheet *s, dw_csv_first first, const reader *from) {
     return true;
 }
 
-dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_manner manner,
+dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_first first,
                     const char *name, dw_err *err) {
     sheet *s = dw_mem_new(mem, sizeof *s);
     if (s == NULL) {
@@ -261,9 +262,9 @@ dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_manner m
                 .name = name,
                 .line = 1,
                 .column = 1,
-                .cancel = manner.cancel,
+                .cancel = mem->cancel,
                 .err = err};
-    if (read_cells(s, &r) && fill_columns(s, manner.first, &r))
+    if (read_cells(s, &r) && fill_columns(s, first, &r))
         return &s->csv;
     dw_csv_free(&s->csv);
     return NULL;

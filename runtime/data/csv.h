@@ -5,7 +5,6 @@
 #define DW_CSV_H
 
 #include "base/buf.h"
-#include "base/cancel.h"
 
 typedef struct {
     const char *text; /* NUL-terminated, valid UTF-8 */
@@ -29,14 +28,9 @@ typedef struct {
  */
 typedef enum { DW_CSV_GUESS, DW_CSV_HEADER, DW_CSV_NO_HEADER } dw_csv_first;
 
-typedef struct {
-    dw_csv_first first;
-    const dw_cancel *cancel; /* NULL: nobody can stop it */
-} dw_csv_manner;
-
 /* Reads a whole file; `name` is for errors (DATA), which name line and column. Everything belongs
- * to the result. Free with dw_csv_free. */
-dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_manner manner,
+ * to the result. Stops at an interrupt. Free with dw_csv_free. */
+dw_csv *dw_csv_read(dw_mem *mem, const char *bytes, size_t size, dw_csv_first first,
                     const char *name, dw_err *err) DW_CHECK;
 void dw_csv_free(dw_csv *csv);
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* zlib counts bytes in unsigned int, so long blocks are handed over in steps. What comes out is
- * bounded by what the file promises, or by the memory of the session: a small file that unpacks to
- * a huge one ends as an error. */
+/* zlib counts bytes in unsigned int and does not stop, so long blocks are handed over in steps.
+ * What comes out is bounded by what the file promises, or by the memory of the session: a small
+ * file that unpacks to a huge one ends as an error. */
 #define ZLIB_CONST /* what it reads it does not change */
 #include "data/deflate.h"
 
-#include <limits.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -13,7 +12,8 @@ enum {
     RAW_WINDOW = -15,
     GZIP_WINDOW = 15 + 16,
     MOST_RATIO = 1032, /* one byte never unpacks to more (RFC 1951: 258 bytes in 2 bits) */
-    FIRST_ROOM = 1 << 12
+    FIRST_ROOM = 1 << 12,
+    STEP = 1 << 20 /* bytes that zlib gets in one go: between two looks at whether to stop */
 };
 
 static void *take(void *mem, unsigned count, unsigned size) {
@@ -35,7 +35,7 @@ static z_stream stream_of(dw_mem *mem) {
 }
 
 static unsigned step_of(size_t left) {
-    return left < UINT_MAX ? (unsigned)left : UINT_MAX;
+    return left < STEP ? (unsigned)left : STEP;
 }
 
 static bool too_little_memory(dw_err *err, const char *name) {
@@ -60,6 +60,7 @@ static bool cut_off(dw_err *err, const dw_deflate_source *source) {
 /* What is being unpacked, and into what. */
 typedef struct {
     z_stream z;
+    const dw_cancel *cancel;
     const dw_deflate_source *source;
     size_t in; /* bytes taken */
     char *out;
@@ -85,6 +86,8 @@ static bool fill(unpacking *u, bool *ended) {
     *ended = false;
     while (code == Z_OK) {
         size_t in = u->in, size = u->size;
+        if (!dw_cancel_goes_on(u->cancel, 0, u->err))
+            return false;
         advance(u, &code);
         if (code == Z_OK && u->in == in && u->size == size)
             code = Z_BUF_ERROR;
@@ -104,7 +107,11 @@ static bool fill(unpacking *u, bool *ended) {
 
 bool dw_deflate_unpack(dw_mem *mem, dw_deflate_source source, size_t expected, char **out,
                        dw_err *err) {
-    unpacking u = {.z = stream_of(mem), .source = &source, .room = expected, .err = err};
+    unpacking u = {.z = stream_of(mem),
+                   .cancel = mem->cancel,
+                   .source = &source,
+                   .room = expected,
+                   .err = err};
     bool ended = false, fine = true;
     if (expected / MOST_RATIO > source.size)
         return dw_err_set(
@@ -163,7 +170,11 @@ static bool gunzip_all(dw_mem *mem, unpacking *u) {
 
 bool dw_deflate_gunzip(dw_mem *mem, dw_deflate_source source, char **out, size_t *size,
                        dw_err *err) {
-    unpacking u = {.z = stream_of(mem), .source = &source, .room = FIRST_ROOM, .err = err};
+    unpacking u = {.z = stream_of(mem),
+                   .cancel = mem->cancel,
+                   .source = &source,
+                   .room = FIRST_ROOM,
+                   .err = err};
     if (source.size < 2 || memcmp(source.bytes, "\x1F\x8B", 2) != 0)
         return dw_err_set(err, DW_ERR_DATA, "%.200s does not begin like a .gz file", source.name);
     u.out = dw_mem_raw(mem, u.room + 1);
@@ -190,29 +201,35 @@ bool dw_deflate_gzip(dw_buf *out, const char *bytes, size_t size, dw_err *err) {
         deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY);
     if (code != Z_OK)
         return dw_err_memory(err, "the packed file");
+    bool fine = true;
     do {
         if (z.avail_in == 0) {
             z.next_in = (const Bytef *)bytes;
             z.avail_in = step_of(size);
             bytes += z.avail_in;
             size -= z.avail_in;
+            fine = dw_cancel_goes_on(out->mem->cancel, 0, err);
         }
         z.next_out = (Bytef *)room;
         z.avail_out = sizeof room;
         code = deflate(&z, size == 0 ? Z_FINISH : Z_NO_FLUSH);
         dw_buf_add(out, room, sizeof room - z.avail_out);
-    } while (code == Z_OK && !out->failed);
+    } while (fine && code == Z_OK && !out->failed);
     deflateEnd(&z);
-    return (code == Z_STREAM_END && !out->failed) || dw_err_memory(err, "the packed file");
+    return fine &&
+           ((code == Z_STREAM_END && !out->failed) || dw_err_memory(err, "the packed file"));
 }
 
-uint32_t dw_deflate_crc(const char *bytes, size_t size) {
+bool dw_deflate_crc(dw_mem *mem, const char *bytes, size_t size, uint32_t *out, dw_err *err) {
     uLong crc = crc32(0, NULL, 0);
     while (size > 0) {
         unsigned step = step_of(size);
+        if (!dw_cancel_goes_on(mem->cancel, 0, err))
+            return false;
         crc = crc32(crc, (const Bytef *)bytes, step);
         bytes += step;
         size -= step;
     }
-    return (uint32_t)crc;
+    *out = (uint32_t)crc;
+    return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Packed bytes (RFC 1951), alone as in zip files or wrapped as in .gz files (RFC 1952). The work is
- * zlib's; its memory is counted like ours. */
+ * zlib's; its memory is counted like ours. All of it stops at an interrupt. */
 #ifndef DW_DEFLATE_H
 #define DW_DEFLATE_H
 
@@ -27,6 +27,7 @@ bool dw_deflate_gunzip(dw_mem *mem, dw_deflate_source source, char **out, size_t
 bool dw_deflate_gzip(dw_buf *out, const char *bytes, size_t size, dw_err *err) DW_CHECK;
 
 /* The check sum of zip and .gz files. */
-uint32_t dw_deflate_crc(const char *bytes, size_t size);
+bool dw_deflate_crc(dw_mem *mem, const char *bytes, size_t size, uint32_t *out,
+                    dw_err *err) DW_CHECK;
 
 #endif

@@ -65,8 +65,13 @@ dw_tensor *dw_idx_read(dw_mem *mem, const char *bytes, size_t size, const char *
     dw_arrays_flat(&shape, true, &samples, &each);
     dw_tensor *t = dw_tensor_raw(mem, each, samples, err);
     for (size_t k = 0; t != NULL && k < each; k++)
-        for (size_t i = 0; i < samples; i++)
-            dw_raw_read(type, bytes + start + (i * each + k) * type.width, 1,
-                        &t->data[k * samples + i]);
+        for (size_t i = 0; i < samples; i++) {
+            if (!dw_cancel_goes_on(mem->cancel, i, err)) {
+                dw_tensor_release(t);
+                return NULL;
+            }
+            t->data[k * samples + i] =
+                dw_raw_number(type, bytes + start + (i * each + k) * type.width);
+        }
     return t;
 }

@@ -11,6 +11,7 @@
 typedef struct {
     const char *at, *end;
     const char *name;
+    const dw_cancel *cancel;
     dw_err *err;
     dw_raw_type type;
     bool columns_first; /* the first axis runs fastest */
@@ -147,12 +148,14 @@ static bool find_header(header *h, const char *bytes, size_t size, const char **
 }
 
 /* Where the numbers lie whose first axis runs fastest: walks through the shape row by row. */
-static void read_by_columns(const header *h, const char *data, dw_tensor *t) {
+static bool read_by_columns(const header *h, const char *data, dw_tensor *t) {
     size_t place[DW_ARRAYS_AXES] = {0}, step[DW_ARRAYS_AXES], at = 0, axes = h->shape.axes;
     for (size_t k = 0; k < axes; k++)
         step[k] = k == 0 ? 1 : step[k - 1] * h->shape.dim[k - 1];
     for (size_t i = 0; i < t->size; i++) {
-        dw_raw_read(h->type, data + at * h->type.width, 1, &t->data[i]);
+        if (!dw_cancel_goes_on(h->cancel, i, h->err))
+            return false;
+        t->data[i] = dw_raw_number(h->type, data + at * h->type.width);
         for (size_t k = axes; k-- > 0;) {
             at += step[k];
             if (++place[k] < h->shape.dim[k])
@@ -161,6 +164,7 @@ static void read_by_columns(const header *h, const char *data, dw_tensor *t) {
             place[k] = 0;
         }
     }
+    return true;
 }
 
 /* Whether the numbers the header promises are there. */
@@ -175,7 +179,7 @@ static bool check_size(header *h, size_t left) {
 }
 
 dw_tensor *dw_npy_read(dw_mem *mem, const char *bytes, size_t size, const char *name, dw_err *err) {
-    header h = {.name = name, .err = err};
+    header h = {.name = name, .cancel = mem->cancel, .err = err};
     const char *data = NULL;
     size_t rows, columns;
     if (!find_header(&h, bytes, size, &data) || !read_header(&h) ||
@@ -185,10 +189,11 @@ dw_tensor *dw_npy_read(dw_mem *mem, const char *bytes, size_t size, const char *
     dw_tensor *t = dw_tensor_raw(mem, rows, columns, err);
     if (t == NULL)
         return NULL;
-    if (h.columns_first)
-        read_by_columns(&h, data, t);
-    else
-        dw_raw_read(h.type, data, t->size, t->data);
+    if (!(h.columns_first ? read_by_columns(&h, data, t)
+                          : dw_raw_read(h.type, data, t->size, t->data, h.cancel, err))) {
+        dw_tensor_release(t);
+        return NULL;
+    }
     t->truth = h.type.kind == DW_RAW_TRUTH;
     return t;
 }

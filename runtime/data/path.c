@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ATTEMPTS = 100 };
+enum { ATTEMPTS = 100, PIECE = 4 << 20 /* bytes between two looks at whether to stop */ };
 
 const char *dw_path_ending(const char *name, char out[8]) {
     const char *slash = strrchr(name, '/');
@@ -150,13 +150,17 @@ static int find_parent(const char *folder, const char *name, const char *verb, c
     return at;
 }
 
+static size_t piece_of(size_t left) {
+    return left < PIECE ? left : PIECE;
+}
+
 /* Everything from a descriptor as one block that ends with a NUL, growing as it comes; NULL with
- * errno 0 when there is no memory, or with the reason. */
-static char *read_all(dw_mem *mem, int file, size_t expected, size_t *size) {
+ * errno 0 when there is no memory or it was stopped (then err is set), or with the reason. */
+static char *read_all(dw_mem *mem, int file, size_t expected, size_t *size, dw_err *err) {
     size_t room = expected + 2, count = 0;
     char *data = dw_mem_raw(mem, room);
     errno = 0;
-    while (data != NULL) {
+    while (data != NULL && dw_cancel_goes_on(mem->cancel, 0, err)) {
         if (count + 1 == room) {
             char *more = room < SIZE_MAX / 4 ? dw_mem_grow(mem, data, 2 * room) : NULL;
             if (more == NULL)
@@ -165,7 +169,7 @@ static char *read_all(dw_mem *mem, int file, size_t expected, size_t *size) {
             room *= 2;
         }
         errno = 0;
-        ssize_t got = read(file, data + count, room - count - 1);
+        ssize_t got = read(file, data + count, piece_of(room - count - 1));
         if (got < 0 && errno != EINTR)
             break;
         if (got == 0) {
@@ -207,7 +211,7 @@ bool dw_path_read(dw_mem *mem, const char *folder, const char *name, char **byte
         fail(err, "read", name, errno);
     }
     if (fine) {
-        *bytes = read_all(mem, file, (size_t)info.st_size, size);
+        *bytes = read_all(mem, file, (size_t)info.st_size, size, err);
         fine = *bytes != NULL;
         if (!fine && errno != 0)
             fail(err, "read", name, errno);
@@ -218,15 +222,15 @@ bool dw_path_read(dw_mem *mem, const char *folder, const char *name, char **byte
     return fine;
 }
 
-static bool write_all(int file, const char *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t done = write(file, bytes, size);
-        if (done < 0 && errno != EINTR)
+static bool write_all(int file, const dw_buf *contents, dw_err *err) {
+    size_t done = 0;
+    while (done < contents->size && dw_cancel_goes_on(contents->mem->cancel, 0, err)) {
+        ssize_t step = write(file, contents->data + done, piece_of(contents->size - done));
+        if (step < 0 && errno != EINTR)
             return false;
-        bytes += done > 0 ? done : 0;
-        size -= done > 0 ? (size_t)done : 0;
+        done += step > 0 ? (size_t)step : 0;
     }
-    return true;
+    return done == contents->size;
 }
 
 /* A new file beside the one to be written; its name goes to `temporary`. */
@@ -254,8 +258,7 @@ static bool may_replace(int parent, const char *last, const char *name, dw_err *
     return dw_err_set(err, DW_ERR_FILE, "cannot write %.200s: it is no ordinary file", name);
 }
 
-bool dw_path_write(const char *folder, const char *name, const char *bytes, size_t size,
-                   dw_err *err) {
+bool dw_path_write(const char *folder, const char *name, const dw_buf *contents, dw_err *err) {
     char plain[PATH_MAX], temporary[64];
     const char *last;
     int parent = find_parent(folder, name, "write", plain, &last, err);
@@ -267,9 +270,12 @@ bool dw_path_write(const char *folder, const char *name, const char *bytes, size
     if (fine && file < 0)
         fine = fail(err, "write", name, errno);
     if (file >= 0) {
-        fine = write_all(file, bytes, size);
+        fine = write_all(file, contents, err);
         int code = errno;
-        fine = close(file) == 0 && fine;
+        if (close(file) != 0 && fine) { /* what was written late did not find its place */
+            code = errno;
+            fine = false;
+        }
         if (fine && renameat(parent, temporary, parent, last) != 0) {
             code = errno;
             fine = false;

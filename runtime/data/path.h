@@ -5,17 +5,18 @@
 #ifndef DW_PATH_H
 #define DW_PATH_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /* Reads the regular file `name` below `folder` (NULL: anywhere, as the system allows). *bytes ends
  * with a NUL that *size does not count; free with dw_mem_free. Errors (FILE) name the file and the
- * reason; a file larger than memory allows is a MEMORY error. */
+ * reason; a file larger than memory allows is a MEMORY error. Both functions stop at an interrupt.
+ */
 bool dw_path_read(dw_mem *mem, const char *folder, const char *name, char **bytes, size_t *size,
                   dw_err *err) DW_CHECK;
 
 /* Writes a file below `folder` (NULL: anywhere). The bytes go to a new file that takes the name in
  * the end, so whoever reads sees the old contents or the new ones and a full disk loses nothing. */
-bool dw_path_write(const char *folder, const char *name, const char *bytes, size_t size,
+bool dw_path_write(const char *folder, const char *name, const dw_buf *contents,
                    dw_err *err) DW_CHECK;
 
 /* The ending of a file name in small letters without the point: "csv" of "a/b.CSV", "" when there

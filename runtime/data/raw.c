@@ -68,9 +68,18 @@ static double number(dw_raw_type t, uint64_t raw) {
     return raw != 0;
 }
 
-void dw_raw_read(dw_raw_type type, const char *bytes, size_t count, double *out) {
-    for (size_t i = 0; i < count; i++)
-        out[i] = number(type, dw_raw_whole(bytes + i * type.width, type.width, type.big));
+double dw_raw_number(dw_raw_type type, const char *bytes) {
+    return number(type, dw_raw_whole(bytes, type.width, type.big));
+}
+
+bool dw_raw_read(dw_raw_type type, const char *bytes, size_t count, double *out,
+                 const dw_cancel *cancel, dw_err *err) {
+    for (size_t i = 0; i < count; i++) {
+        if (!dw_cancel_goes_on(cancel, i, err))
+            return false;
+        out[i] = dw_raw_number(type, bytes + i * type.width);
+    }
+    return true;
 }
 
 void dw_raw_add_whole(dw_buf *out, uint64_t value, size_t width) {
@@ -81,7 +90,8 @@ void dw_raw_add_whole(dw_buf *out, uint64_t value, size_t width) {
 }
 
 void dw_raw_add(dw_buf *out, dw_raw_type type, const double *numbers, size_t count) {
-    for (size_t i = 0; i < count && !out->failed; i++) {
+    for (size_t i = 0; i < count && !out->failed && dw_cancel_goes_on(out->mem->cancel, i, NULL);
+         i++) {
         uint64_t raw = numbers[i] != 0;
         if (type.kind == DW_RAW_FLOAT && type.width == 8) {
             memcpy(&raw, &numbers[i], sizeof raw);

@@ -22,16 +22,19 @@ typedef struct {
 /* Whether the kind comes in that width. */
 bool dw_raw_known(dw_raw_type type);
 
-/* Reads `count` numbers of a known type from memory of any alignment. Whole numbers over 2^53 are
- * rounded to the nearest double; signalling NaNs stay NaNs. */
-void dw_raw_read(dw_raw_type type, const char *bytes, size_t count, double *out);
+/* Reads a number of a known type from memory of any alignment; reads `count` of them, or is
+ * stopped. Whole numbers over 2^53 are rounded to the nearest double; signalling NaNs stay NaNs. */
+double dw_raw_number(dw_raw_type type, const char *bytes);
+bool dw_raw_read(dw_raw_type type, const char *bytes, size_t count, double *out,
+                 const dw_cancel *cancel, dw_err *err) DW_CHECK;
 
 /* Reads `width` bytes (at most 8) as one whole number; the least significant byte comes first
  * unless `big`. */
 uint64_t dw_raw_whole(const char *bytes, size_t width, bool big);
 
 /* Appends numbers, least significant byte first, as floats of 8 or 4 bytes (rounded to the nearest)
- * or as truth values of one byte; appends a whole number of `width` bytes. */
+ * or as truth values of one byte; appends a whole number of `width` bytes. An interrupt ends it
+ * early: nothing is written to files after that (path.h). */
 void dw_raw_add(dw_buf *out, dw_raw_type type, const double *numbers, size_t count);
 void dw_raw_add_whole(dw_buf *out, uint64_t value, size_t width);
 

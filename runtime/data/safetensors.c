@@ -128,7 +128,10 @@ static bool add_array(const reading *r, const entry *a) {
     dw_tensor *t = dw_tensor_raw(r->list->mem, rows, columns, r->err);
     if (t == NULL)
         return false;
-    dw_raw_read(a->type, r->data + a->begin, t->size, t->data);
+    if (!dw_raw_read(a->type, r->data + a->begin, t->size, t->data, r->list->mem->cancel, r->err)) {
+        dw_tensor_release(t);
+        return false;
+    }
     t->truth = a->type.kind == DW_RAW_TRUTH;
     return dw_arrays_add(r->list, a->name, a->name_size, t, &a->shape, r->err);
 }

@@ -145,11 +145,14 @@ bool dw_zip_read(dw_mem *mem, const dw_zip *zip, size_t i, const char **contents
             return false;
         *contents = *owned;
     }
-    if (dw_deflate_crc(*contents, m->size) == m->crc)
+    uint32_t crc;
+    bool fine = dw_deflate_crc(mem, *contents, m->size, &crc, err);
+    if (fine && crc == m->crc)
         return true;
     dw_mem_free(*owned);
-    return fail(zip->name, m->at,
-                "a member is damaged (its check sum is wrong); get the file again", err);
+    *owned = NULL;
+    return fine && fail(zip->name, m->at,
+                        "a member is damaged (its check sum is wrong); get the file again", err);
 }
 
 /* ---- writing ---- */
@@ -184,7 +187,9 @@ bool dw_zip_add(dw_zip_writer *w, const char *name, const char *bytes, size_t si
         return dw_err_set(err, DW_ERR_LIMIT, "a zip file has at most %d members", DW_ZIP_MOST);
     if (size >= beyond || at >= beyond - size)
         return dw_err_set(err, DW_ERR_LIMIT, "a zip file has at most 4 GB");
-    uint32_t crc = dw_deflate_crc(bytes, size);
+    uint32_t crc;
+    if (!dw_deflate_crc(w->out->mem, bytes, size, &crc, err))
+        return false;
     dw_raw_add_whole(w->out, local_mark, 4);
     add_facts(w->out, length, crc, size);
     dw_buf_text(w->out, name);

@@ -39,7 +39,7 @@ static bool column_value(const job *f, const dw_csv *csv, const dw_csv_column *c
         return false;
     for (size_t r = 0; r < csv->rows; r++) {
         const dw_csv_cell *cell = &c->cells[r * csv->columns];
-        if (!dw_cancel_goes_on(f->options.cancel, r, f->err) ||
+        if (!dw_cancel_goes_on(f->mem->cancel, r, f->err) ||
             !dw_value_text(f->mem, cell->text, cell->size, &out->as.list->items[r], f->err))
             return dw_value_drop(out);
     }
@@ -82,15 +82,19 @@ static bool csv_matrix(dw_mem *mem, const dw_csv *csv, dw_value *out, dw_err *er
     dw_tensor *t = dw_tensor_raw(mem, csv->rows, csv->columns, err);
     if (t == NULL)
         return false;
-    for (size_t i = 0; i < t->size; i++)
+    for (size_t i = 0; i < t->size; i++) {
+        if (!dw_cancel_goes_on(mem->cancel, i, err)) {
+            dw_tensor_release(t);
+            return false;
+        }
         t->data[i] = csv->column[i % csv->columns].values[i / csv->columns];
+    }
     *out = dw_value_array(t);
     return true;
 }
 
 static bool load_csv(const job *f, dw_value *out) {
-    const dw_csv_manner manner = {f->options.first, f->options.cancel};
-    dw_csv *csv = dw_csv_read(f->mem, f->bytes, f->size, manner, f->name, f->err);
+    dw_csv *csv = dw_csv_read(f->mem, f->bytes, f->size, f->options.first, f->name, f->err);
     if (csv == NULL)
         return false;
     bool numbers = !csv->header;
@@ -137,8 +141,10 @@ static bool load_safetensors(const job *f, dw_value *out) {
 }
 
 static bool load_text(const job *f, dw_value *out) {
-    size_t valid = dw_text_valid(f->bytes, f->size);
+    size_t valid;
     dw_span line;
+    if (!dw_text_check(f->mem, f->bytes, f->size, &valid, f->err))
+        return false;
     if (valid < f->size)
         return dw_err_set(f->err, DW_ERR_DATA, "%.100s, line %zu: this is no UTF-8 text", f->name,
                           dw_text_line(f->bytes, f->size, valid, &line));
@@ -209,8 +215,7 @@ static bool save_csv(const job *f, dw_value v, dw_buf *out) {
         size_t rows = v.kind == DW_TABLE ? v.as.record->rows : 1;
         add_names(out, v.as.record);
         bool fine = true;
-        for (size_t r = 0; r < rows && (fine = dw_cancel_goes_on(f->options.cancel, r, f->err));
-             r++)
+        for (size_t r = 0; r < rows && (fine = dw_cancel_goes_on(f->mem->cancel, r, f->err)); r++)
             add_row(out, v.as.record, r);
         return fine;
     }
@@ -219,8 +224,7 @@ static bool save_csv(const job *f, dw_value v, dw_buf *out) {
                           "cannot save %s as csv; make it a table first: table(x = …)",
                           dw_value_words(v, words));
     bool fine = true;
-    for (size_t i = 0; i < t->size && (fine = dw_cancel_goes_on(f->options.cancel, i, f->err));
-         i++) {
+    for (size_t i = 0; i < t->size && (fine = dw_cancel_goes_on(f->mem->cancel, i, f->err)); i++) {
         dw_csv_add_number(out, t->data[i]);
         dw_buf_byte(out, (i + 1) % t->dim[1] == 0 ? '\n' : ',');
     }
@@ -368,8 +372,7 @@ bool dw_files_write(const char *folder, const char *name, const dw_buf *contents
         fine = fine && dw_deflate_gzip(&packed, contents->data, contents->size, err);
         contents = &packed;
     }
-    fine = fine && dw_path_write(folder, name, contents->data != NULL ? contents->data : "",
-                                 contents->size, err);
+    fine = fine && dw_path_write(folder, name, contents, err);
     dw_buf_free(&packed);
     return fine;
 }

@@ -4,16 +4,14 @@
 #ifndef DW_FILES_H
 #define DW_FILES_H
 
-#include "base/cancel.h"
 #include "data/arrays.h"
 #include "data/csv.h"
 #include "lang/value.h"
 
 typedef struct {
-    dw_csv_first first;      /* reading csv */
-    bool single;             /* writing safetensors: floats of 4 bytes, */
-    const char *note;        /* and a note, or NULL */
-    const dw_cancel *cancel; /* ends the reading and writing of csv, or NULL */
+    dw_csv_first first; /* reading csv */
+    bool single;        /* writing safetensors: floats of 4 bytes, */
+    const char *note;   /* and a note, or NULL */
 } dw_files_options;
 
 /* Reads a file below `folder` (NULL: anywhere). csv gives a table, or a matrix when the file has no

@@ -52,7 +52,7 @@ static bool load_net(dw_call *call, const char *name, dw_value *out) {
 static bool run_load(dw_call *call, dw_value *out) {
     const char *name;
     bool header;
-    dw_files_options options = {.first = DW_CSV_GUESS, .cancel = call->cancel};
+    dw_files_options options = {.first = DW_CSV_GUESS};
     if (!file_name(call, 0, &name))
         return false;
     if (dw_call_given(call, 1)) {
@@ -112,7 +112,7 @@ static bool run_save(dw_call *call, dw_value *out) {
                                                                                     "pytorch"};
     const char *name;
     bool torch = false;
-    dw_files_options options = {.cancel = call->cancel};
+    dw_files_options options = {0};
     (void)out;
     if (!file_name(call, 1, &name) || !either_word(call, 2, precisions, &options.single) ||
         !either_word(call, 3, names, &torch))

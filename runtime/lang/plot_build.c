@@ -129,7 +129,8 @@ dw_figure *dw_plot_build_plain(dw_call *call, dw_thing_list *list, const dw_plot
 }
 
 /* The range of x that functions are drawn over when no interval says it. */
-static void range_of_data(const dw_thing_list *list, bool log, double *lo, double *hi) {
+static bool range_of_data(dw_call *call, const dw_thing_list *list, bool log, double *lo,
+                          double *hi) {
     double low = HUGE_VAL, high = -HUGE_VAL;
     for (int lines = 0; lines < 2 && !(low < high); lines++)
         for (size_t i = 0; i < list->count; i++) {
@@ -137,16 +138,20 @@ static void range_of_data(const dw_thing_list *list, bool log, double *lo, doubl
             if ((t->mark == DW_MARK_VLINE) != (lines == 1) || t->mark == DW_MARK_HLINE ||
                 t->column[0] == NULL)
                 continue;
-            for (size_t k = 0; k < (t->rows > 0 ? t->columns : t->count); k++)
+            for (size_t k = 0; k < (t->rows > 0 ? t->columns : t->count); k++) {
+                if (!dw_cancel_goes_on(call->cancel, k, call->err))
+                    return false;
                 if (dw_extent_usable(t->column[0][k], log)) {
                     low = fmin(low, t->column[0][k]);
                     high = fmax(high, t->column[0][k]);
                 }
+            }
         }
     bool found = low < high;
     double room = found && !log ? 0.04 * (high - low) : 0;
     *lo = found ? low - room : log ? 0.1 : -5;
     *hi = found ? high + room : log ? 10 : 5;
+    return true;
 }
 
 static bool find_range(dw_call *call, const dw_thing_list *list, const dw_plot_options *options,
@@ -155,8 +160,8 @@ static bool find_range(dw_call *call, const dw_thing_list *list, const dw_plot_o
     if (list->intervals > 0) {
         range->lo = list->lo[0];
         range->hi = list->hi[0];
-    } else {
-        range_of_data(list, options->xlog, &range->lo, &range->hi);
+    } else if (!range_of_data(call, list, options->xlog, &range->lo, &range->hi)) {
+        return false;
     }
     range->y_fixed = list->intervals > 1;
     range->y_lo = range->y_fixed ? list->lo[1] : 0;
@@ -277,7 +282,7 @@ dw_figure *dw_plot_build_flat(dw_call *call, dw_thing_list *list, const dw_plot_
     figure->y.hi = range.y_hi;
     dw_extent unused;
     bool ok = (!wild || range.y_fixed || options->ylog || tame(call, list, &figure->y)) &&
-              dw_extent_find(figure, &unused, call->err);
+              dw_extent_find(figure, call->cancel, &unused, call->err);
     if (ok)
         return figure;
     dw_figure_release(figure);
@@ -364,7 +369,7 @@ dw_figure *dw_plot_build_map(dw_call *call, dw_mark mark, dw_thing_list *list,
     figure->y.lo = area.y_lo;
     figure->y.hi = area.y_hi;
     dw_extent unused;
-    if (dw_extent_find(figure, &unused, call->err))
+    if (dw_extent_find(figure, call->cancel, &unused, call->err))
         return figure;
     dw_figure_release(figure);
     return NULL;

@@ -67,6 +67,8 @@ static bool add_pair(reader *r, size_t i, const dw_value *x, dw_value y) {
                   : x == NULL           ? DW_MARK_LINE
                                         : DW_MARK_POINTS;
     for (size_t k = 0; k < count; k++) {
+        if (!dw_cancel_goes_on(r->call->cancel, k, r->call->err))
+            return false;
         thing->column[0][k] = x == NULL ? (double)(k + 1) : number_at(*x, k);
         thing->column[1][k] = number_at(y, k);
         if (!errors)

@@ -39,14 +39,21 @@ static const char *axis_name(const dw_axis *axis, const char *usual) {
     return axis->label != NULL && axis->label[0] != '\0' ? axis->label : usual;
 }
 
+/* What the words about one figure need. */
+typedef struct {
+    dw_extent e;
+    const dw_cancel *cancel;
+} about;
+
 /* Places of the first, last, lowest and highest number that can be drawn; false without any. */
 typedef struct {
     size_t first, last, low, high, count;
 } course;
 
-static bool follow(const dw_series *s, const dw_extent *e, course *c) {
+static bool follow(const dw_series *s, const about *a, course *c) {
+    const dw_extent *e = &a->e;
     c->count = 0;
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < s->count && dw_cancel_goes_on(a->cancel, i, NULL); i++) {
         double x = s->column[0][i], y = s->column[1][i];
         double half = s->mark == DW_MARK_BARS ? s->column[2][i] / 2 : 0;
         bool inside = x + half >= e->x.lo && x - half <= e->x.hi;
@@ -82,12 +89,13 @@ static void put_box(dw_buf *out, const dw_series *s, const dw_extent *e) {
     put_from_to(out, " and y", &e->y, y.lo, y.hi);
 }
 
-static void put_line(dw_buf *out, const dw_series *s, const dw_extent *e) {
+static void put_line(dw_buf *out, const dw_series *s, const about *a) {
+    const dw_extent *e = &a->e;
     course c;
     dw_buf_print(out, "%s%s", s->mark == DW_MARK_BORDER ? "the outline" : "the line",
                  s->name == NULL ? "" : " ");
     dw_buf_text(out, s->name == NULL ? "" : s->name);
-    if (!follow(s, e, &c)) {
+    if (!follow(s, a, &c)) {
         dw_buf_text(out, " has nothing to show here");
         return;
     }
@@ -129,9 +137,10 @@ static void put_bars(dw_buf *out, const dw_series *s, const dw_extent *e, const 
     }
 }
 
-static void put_points(dw_buf *out, const dw_series *s, const dw_extent *e) {
+static void put_points(dw_buf *out, const dw_series *s, const about *a) {
+    const dw_extent *e = &a->e;
     course c;
-    bool any = follow(s, e, &c);
+    bool any = follow(s, a, &c);
     const char *what = s->mark == DW_MARK_BARS ? "bar" : "point";
     dw_buf_print(out, "%zu %s%s", any ? c.count : 0, what, any && c.count == 1 ? "" : "s");
     if (s->name != NULL) {
@@ -200,16 +209,16 @@ static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
     dw_buf_byte(out, ')');
 }
 
-static void put_series(dw_buf *out, const dw_series *s, const dw_extent *e) {
+static void put_series(dw_buf *out, const dw_series *s, const about *a) {
     switch (s->mark) {
     case DW_MARK_LINE:
     case DW_MARK_BORDER:
     case DW_MARK_ERRORS:
-        put_line(out, s, e);
+        put_line(out, s, a);
         break;
     case DW_MARK_POINTS:
     case DW_MARK_BARS:
-        put_points(out, s, e);
+        put_points(out, s, a);
         break;
     case DW_MARK_VLINE:
     case DW_MARK_HLINE:
@@ -224,7 +233,7 @@ static void put_series(dw_buf *out, const dw_series *s, const dw_extent *e) {
         dw_buf_text(out, "”");
         break;
     default:
-        put_grid(out, s, e);
+        put_grid(out, s, &a->e);
         break;
     }
     if (s->mark == DW_MARK_ERRORS)
@@ -249,38 +258,39 @@ static bool has_words_below(const dw_figure *figure) {
 }
 
 /* Without the full stop, so that pages can join several. */
-static void put_figure(dw_buf *out, const dw_figure *figure) {
+static void put_figure(dw_buf *out, const dw_figure *figure, const dw_cancel *cancel) {
     dw_err unused = {0};
-    dw_extent e;
+    about a = {.cancel = cancel};
+    const dw_extent *e = &a.e;
     dw_buf_text(out, kind_of(figure));
     if (figure->title != NULL && figure->title[0] != '\0') {
         dw_buf_text(out, " “");
         dw_buf_text(out, figure->title);
         dw_buf_text(out, "”");
     }
-    if (!dw_extent_data(figure, &e, &unused))
+    if (!dw_extent_data(figure, cancel, &a.e, &unused))
         return;
     const dw_series *grid = dw_extent_grid(figure);
     if (grid == NULL || grid->mark != DW_MARK_IMAGE) {
         dw_buf_text(out, ": ");
         if (!has_words_below(figure)) {
-            put_from_to(out, axis_name(&figure->x, "x"), &e.x, e.x.lo, e.x.hi);
-            dw_buf_text(out, e.x.log ? " (logarithmic), " : ", ");
+            put_from_to(out, axis_name(&figure->x, "x"), &e->x, e->x.lo, e->x.hi);
+            dw_buf_text(out, e->x.log ? " (logarithmic), " : ", ");
         }
-        put_from_to(out, axis_name(&figure->y, "y"), &e.y, e.y.lo, e.y.hi);
-        dw_buf_text(out, e.y.log ? " (logarithmic)" : "");
+        put_from_to(out, axis_name(&figure->y, "y"), &e->y, e->y.lo, e->y.hi);
+        dw_buf_text(out, e->y.log ? " (logarithmic)" : "");
     }
     for (size_t i = 0; i < figure->count && i < SERIES_MOST; i++) {
         dw_buf_text(out, i == 0 && grid != NULL && grid->mark == DW_MARK_IMAGE ? ": " : "; ");
-        put_series(out, &figure->series[i], &e);
+        put_series(out, &figure->series[i], &a);
     }
     if (figure->count > SERIES_MOST)
         dw_buf_print(out, "; and %zu more", figure->count - SERIES_MOST);
 }
 
-void dw_alt_write(const dw_figure *figure, dw_buf *out) {
+void dw_alt_write(const dw_figure *figure, const dw_cancel *cancel, dw_buf *out) {
     if (figure->rows == 0) {
-        put_figure(out, figure);
+        put_figure(out, figure, cancel);
         dw_buf_byte(out, '.');
         return;
     }
@@ -291,7 +301,7 @@ void dw_alt_write(const dw_figure *figure, dw_buf *out) {
             continue;
         dw_buf_print(out, "%s (%zu) ", before, i + 1);
         before = ";";
-        put_figure(out, figure->cells[i]);
+        put_figure(out, figure->cells[i], cancel);
     }
     dw_buf_byte(out, '.');
 }

@@ -5,9 +5,11 @@
 #define DW_ALT_H
 
 #include "base/buf.h"
+#include "base/cancel.h"
 #include "plot/figure.h"
 
-/* Appends the sentence of a figure or a page; no line ends. */
-void dw_alt_write(const dw_figure *figure, dw_buf *out);
+/* Appends the sentence of a figure or a page; no line ends. Half a sentence when `cancel` (NULL:
+ * never) was asked to stop. */
+void dw_alt_write(const dw_figure *figure, const dw_cancel *cancel, dw_buf *out);
 
 #endif

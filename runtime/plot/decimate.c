@@ -31,9 +31,9 @@ static bool drawable(const dw_canvas *c, double x, double y) {
     return dw_extent_usable(x, c->x.log) && dw_extent_usable(y, c->y.log);
 }
 
-static bool goes_right(size_t count, const double *x) {
+static bool goes_right(const dw_canvas *c, size_t count, const double *x) {
     double last = -HUGE_VAL;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && dw_cancel_goes_on(c->cancel, i, NULL); i++) {
         if (x[i] < last)
             return false;
         last = x[i] >= last ? x[i] : last;
@@ -74,11 +74,11 @@ static void keep_rightward(const dw_canvas *c, size_t count, const double *x, co
                            bool *keep) {
     const double strips = (double)(line_budget(c) / 4);
     size_t begin = 0;
-    while (begin < count) {
+    while (begin < count && dw_cancel_goes_on(c->cancel, 0, NULL)) {
         double share = dw_decimate_share(&c->x, x[begin]);
         double strip = floor(share * strips);
         size_t end = begin + 1;
-        while (end < count) {
+        while (end < count && dw_cancel_goes_on(c->cancel, end, NULL)) {
             double next = floor(dw_decimate_share(&c->x, x[end]) * strips);
             /* A number without a place belongs to the strip it follows. */
             if (next == next && next != strip && !(strip < 0 && next < 0) &&
@@ -98,7 +98,7 @@ static size_t keep_apart(const dw_canvas *c, size_t count, const double *x, cons
     size_t kept = 0;
     double px = NAN, py = NAN;
     bool gap = true;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && dw_cancel_goes_on(c->cancel, i, NULL); i++) {
         double h = dw_decimate_share(&c->x, x[i]) * c->width;
         double v = dw_decimate_share(&c->y, y[i]) * c->height;
         bool here = h == h && v == v;
@@ -113,16 +113,15 @@ static size_t keep_apart(const dw_canvas *c, size_t count, const double *x, cons
     return kept;
 }
 
-void dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, bool *keep) {
+static void choose_entries(const dw_canvas *canvas, const dw_decimate_rows *rows, bool *keep) {
     size_t count = rows->count;
     const double *x = rows->x, *y = rows->y;
-    memset(keep, 0, count * sizeof *keep);
     const size_t most = line_budget(canvas);
     if (count <= most) {
         keep_apart(canvas, count, x, y, 0, keep);
         return;
     }
-    if (goes_right(count, x)) {
+    if (goes_right(canvas, count, x)) {
         keep_rightward(canvas, count, x, y, keep);
         return;
     }
@@ -138,13 +137,20 @@ void dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, boo
             keep[i] = number++ % stride == 0;
 }
 
+bool dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, bool *keep,
+                      dw_err *err) {
+    memset(keep, 0, rows->count * sizeof *keep);
+    choose_entries(canvas, rows, keep);
+    return dw_cancel_goes_on(canvas->cancel, 0, err); /* the loops end early then */
+}
+
 /* Keeps one point of each square of `cell` pixels; returns how many. */
 static size_t keep_squares(const dw_canvas *c, const dw_decimate_rows *rows, double cell,
                            uint8_t *taken, bool *keep) {
     size_t across = (size_t)(c->width / cell) + 1, down = (size_t)(c->height / cell) + 1;
     size_t kept = 0;
     memset(taken, 0, across * down);
-    for (size_t i = 0; i < rows->count; i++) {
+    for (size_t i = 0; i < rows->count && dw_cancel_goes_on(c->cancel, i, NULL); i++) {
         double h = dw_decimate_share(&c->x, rows->x[i]);
         double v = dw_decimate_share(&c->y, rows->y[i]);
         keep[i] = h >= -1e-9 && h <= 1 + 1e-9 && v >= -1e-9 && v <= 1 + 1e-9;
@@ -172,5 +178,5 @@ bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, const dw_decimate_
     while (keep_squares(canvas, rows, cell, taken, keep) > most)
         cell *= 1.4142135623730951;
     dw_mem_free(taken);
-    return true;
+    return dw_cancel_goes_on(canvas->cancel, 0, err);
 }

@@ -10,6 +10,7 @@ typedef struct {
     dw_range x, y;
     double width, height;
     size_t sharers; /* series that share the picture's size; 0 and 1: this one has it alone */
+    const dw_cancel *cancel; /* NULL: nobody can stop the choosing */
 } dw_canvas;
 
 /* The rows to choose from. */
@@ -27,11 +28,12 @@ enum {
 
 /* Sets keep[i] for the entries of a line that matter. Lines that go to the right keep first,
  * lowest, highest and last entry of each narrow strip; others keep entries that are apart. Entries
- * that cannot be drawn are gaps; of neighbouring gaps one is kept. */
-void dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, bool *keep);
+ * that cannot be drawn are gaps; of neighbouring gaps one is kept. False when it was stopped. */
+bool dw_decimate_line(const dw_canvas *canvas, const dw_decimate_rows *rows, bool *keep,
+                      dw_err *err) DW_CHECK;
 
 /* Sets keep[i] for one point of each small square that holds any; points outside are left out.
- * False when there is no memory. */
+ * False when there is no memory or it was stopped. */
 bool dw_decimate_points(dw_mem *mem, const dw_canvas *canvas, const dw_decimate_rows *rows,
                         bool *keep, dw_err *err) DW_CHECK;
 

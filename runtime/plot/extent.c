@@ -10,6 +10,7 @@
 typedef struct {
     double lo, hi;
     bool log;
+    const dw_cancel *cancel; /* what meets the bounds ends early when it says so */
 } bounds;
 
 bool dw_extent_usable(double x, bool log) {
@@ -38,7 +39,7 @@ static void meet_x(bounds *b, const dw_series *s) {
     if (s->mark == DW_MARK_HLINE)
         return;
     size_t count = is_grid(s) ? s->columns : s->count;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && dw_cancel_goes_on(b->cancel, i, NULL); i++) {
         double half = s->mark == DW_MARK_BARS ? s->column[2][i] / 2 : 0;
         meet(b, s->column[0][i] - half);
         meet(b, s->column[0][i] + half);
@@ -55,7 +56,7 @@ static void meet_y(bounds *b, const dw_series *s, const dw_range *x) {
             meet(b, column[i]);
         return;
     }
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < s->count && dw_cancel_goes_on(b->cancel, i, NULL); i++) {
         double half = s->mark == DW_MARK_BARS ? s->column[2][i] / 2 : 0;
         if (!(s->column[0][i] + half >= x->lo && s->column[0][i] - half <= x->hi))
             continue;
@@ -116,14 +117,17 @@ static bool nothing(const dw_figure *figure, const bounds *b, const char *axis, 
                       axis, of, name);
 }
 
-static bool find_x(const dw_figure *figure, bool spacious, dw_range *out, dw_err *err) {
+static bool find_x(const dw_figure *figure, const dw_cancel *cancel, bool spacious, dw_range *out,
+                   dw_err *err) {
     if (figure->x.fixed) {
         *out = (dw_range){figure->x.lo, figure->x.hi, figure->x.log};
         return true;
     }
-    bounds b = {HUGE_VAL, -HUGE_VAL, figure->x.log};
+    bounds b = {HUGE_VAL, -HUGE_VAL, figure->x.log, cancel};
     for (size_t i = 0; i < figure->count; i++)
         meet_x(&b, &figure->series[i]);
+    if (!dw_cancel_goes_on(cancel, 0, err))
+        return false;
     if (b.lo > b.hi) {
         if (!has_mark(figure, DW_MARK_HLINE))
             return nothing(figure, &b, "x", err);
@@ -143,15 +147,17 @@ static bool find_x(const dw_figure *figure, bool spacious, dw_range *out, dw_err
     return true;
 }
 
-static bool find_y(const dw_figure *figure, bool spacious, const dw_range *x, dw_range *out,
-                   dw_err *err) {
+static bool find_y(const dw_figure *figure, const dw_cancel *cancel, bool spacious,
+                   const dw_range *x, dw_range *out, dw_err *err) {
     if (figure->y.fixed) {
         *out = (dw_range){figure->y.lo, figure->y.hi, figure->y.log};
         return true;
     }
-    bounds b = {HUGE_VAL, -HUGE_VAL, figure->y.log};
+    bounds b = {HUGE_VAL, -HUGE_VAL, figure->y.log, cancel};
     for (size_t i = 0; i < figure->count; i++)
         meet_y(&b, &figure->series[i], x);
+    if (!dw_cancel_goes_on(cancel, 0, err))
+        return false;
     if (b.lo > b.hi) {
         if (!has_mark(figure, DW_MARK_VLINE))
             return nothing(figure, &b, "y", err);
@@ -172,7 +178,7 @@ static bool find_z(const dw_figure *figure, dw_range *out, dw_err *err) {
     *out = (dw_range){0, 1, false};
     if (grid == NULL)
         return true;
-    bounds b = {HUGE_VAL, -HUGE_VAL, false};
+    bounds b = {HUGE_VAL, -HUGE_VAL, false, NULL}; /* grids are small */
     for (size_t i = 0; i < grid->rows * grid->columns; i++)
         meet(&b, grid->column[2][i]);
     if (b.lo > b.hi)
@@ -181,19 +187,20 @@ static bool find_z(const dw_figure *figure, dw_range *out, dw_err *err) {
     return true;
 }
 
-static bool find_all(const dw_figure *figure, bool spacious, dw_extent *out, dw_err *err) {
+static bool find_all(const dw_figure *figure, const dw_cancel *cancel, bool spacious,
+                     dw_extent *out, dw_err *err) {
     if (figure->count == 0)
         return dw_err_set(err, DW_ERR_PLOT,
                           "there is nothing in this plot. Put a function, a table or numbers into "
                           "it: plot(sin, -3..3)");
-    return find_x(figure, spacious, &out->x, err) &&
-           find_y(figure, spacious, &out->x, &out->y, err) && find_z(figure, &out->z, err);
+    return find_x(figure, cancel, spacious, &out->x, err) &&
+           find_y(figure, cancel, spacious, &out->x, &out->y, err) && find_z(figure, &out->z, err);
 }
 
-bool dw_extent_find(const dw_figure *figure, dw_extent *out, dw_err *err) {
-    return find_all(figure, true, out, err);
+bool dw_extent_find(const dw_figure *figure, const dw_cancel *cancel, dw_extent *out, dw_err *err) {
+    return find_all(figure, cancel, true, out, err);
 }
 
-bool dw_extent_data(const dw_figure *figure, dw_extent *out, dw_err *err) {
-    return find_all(figure, false, out, err);
+bool dw_extent_data(const dw_figure *figure, const dw_cancel *cancel, dw_extent *out, dw_err *err) {
+    return find_all(figure, cancel, false, out, err);
 }

@@ -3,6 +3,7 @@
 #ifndef DW_EXTENT_H
 #define DW_EXTENT_H
 
+#include "base/cancel.h"
 #include "plot/figure.h"
 
 typedef struct {
@@ -15,11 +16,14 @@ typedef struct {
 } dw_extent;
 
 /* Finds the ranges of a single figure: what was given, else what its data needs, with a little room
- * around points. A PLOT error that says what is missing when there is nothing that can be drawn. */
-bool dw_extent_find(const dw_figure *figure, dw_extent *out, dw_err *err) DW_CHECK;
+ * around points. A PLOT error that says what is missing when there is nothing that can be drawn;
+ * INTERRUPT through `cancel`, which may be NULL. */
+bool dw_extent_find(const dw_figure *figure, const dw_cancel *cancel, dw_extent *out,
+                    dw_err *err) DW_CHECK;
 
 /* The same without room around the data: what a sentence about the figure says. */
-bool dw_extent_data(const dw_figure *figure, dw_extent *out, dw_err *err) DW_CHECK;
+bool dw_extent_data(const dw_figure *figure, const dw_cancel *cancel, dw_extent *out,
+                    dw_err *err) DW_CHECK;
 
 /* Whether a number can stand on an axis: finite, not beyond 1e300, and above 0 on a log axis. */
 bool dw_extent_usable(double x, bool log);

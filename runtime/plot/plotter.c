@@ -93,12 +93,11 @@ static bool finish(const dw_figure *figure, uint64_t id, job *b, dw_picture *pic
 
 static bool draw(dw_plotter *plotter, const dw_figure *figure, job *b, dw_picture *out,
                  dw_err *err) {
-    dw_alt_write(figure, &b->alt);
+    dw_alt_write(figure, b->cancel, &b->alt);
     if (b->alt.failed)
         return dw_err_memory(err, "a picture");
-    if (!dw_cancel_goes_on(b->cancel, 0, err)) /* of very many points the sentence takes a while */
-        return false;
-    if (!dw_script_write(figure, b->with_pdf, &b->script, &out->width, &out->height, err) ||
+    if (!dw_script_write(figure, (dw_script_way){b->with_pdf, b->cancel}, &b->script, &out->width,
+                         &out->height, err) ||
         !dw_gnuplot_run(plotter->gnuplot, b->script.data, b->script.size, b->cancel, &b->raw, err))
         return false;
     uint64_t number = b->frame ? 0 : ++plotter->drawn;

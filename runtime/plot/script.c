@@ -21,6 +21,7 @@ typedef struct {
     dw_buf *commands;
     unsigned blocks;
     size_t series, surfaces; /* on the whole page */
+    const dw_cancel *cancel;
 } parts;
 
 /* The room of a figure in pixels. */
@@ -230,7 +231,7 @@ static void put_settings(dw_buf *out, const dw_figure *figure, const dw_extent *
 
 static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_err *err) {
     dw_extent extent;
-    if (!dw_extent_find(figure, &extent, err))
+    if (!dw_extent_find(figure, to->cancel, &extent, err))
         return false;
     const dw_series *grid = dw_extent_grid(figure);
     dw_buf elements, labels;
@@ -242,7 +243,7 @@ static bool put_figure(parts *to, const dw_figure *figure, const place *p, dw_er
         .elements = &elements,
         .labels = &labels,
         .blocks = to->blocks,
-        .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series},
+        .canvas = {extent.x, extent.y, 0.85 * p->width, 0.8 * p->height, to->series, to->cancel},
         .z = extent.z,
         .mapped = grid != NULL && grid->mark != DW_MARK_IMAGE,
         .deep = grid != NULL && grid->mark == DW_MARK_SURFACE,
@@ -357,19 +358,19 @@ static void count_series(parts *to, const dw_figure *figure) {
             count_series(to, figure->cells[i]);
 }
 
-bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
+bool dw_script_write(const dw_figure *figure, dw_script_way way, dw_buf *out, unsigned *width,
                      unsigned *height, dw_err *err) {
     dw_buf data, commands;
     dw_buf_init(&data, figure->mem);
     dw_buf_init(&commands, figure->mem);
-    parts to = {.data = &data, .commands = &commands};
+    parts to = {.data = &data, .commands = &commands, .cancel = way.cancel};
     count_series(&to, figure);
     find_size(figure, width, height);
     place whole = {.width = *width, .height = *height};
     bool ok = figure->rows > 0 ? put_page(&to, figure, *width, *height, err)
                                : put_figure(&to, figure, &whole, err);
     if (ok)
-        assemble(&to, pdf, *width, *height, figure->columns > 2 ? 11 : 12, out);
+        assemble(&to, way.pdf, *width, *height, figure->columns > 2 ? 11 : 12, out);
     ok = ok && ((!data.failed && !commands.failed && !out->failed) || dw_err_memory(err, "a plot"));
     dw_buf_free(&data);
     dw_buf_free(&commands);

@@ -5,11 +5,16 @@
 #define DW_SCRIPT_H
 
 #include "base/buf.h"
+#include "base/cancel.h"
 #include "plot/figure.h"
 
-/* Appends the script to `out` and sets the picture's size in pixels. PLOT errors as dw_extent_find.
- */
-bool dw_script_write(const dw_figure *figure, bool pdf, dw_buf *out, unsigned *width,
+typedef struct {
+    bool pdf;
+    const dw_cancel *cancel; /* NULL: nobody can stop it */
+} dw_script_way;
+
+/* Appends the script to `out` and sets the picture's size in pixels. Errors as dw_extent_find. */
+bool dw_script_write(const dw_figure *figure, dw_script_way way, dw_buf *out, unsigned *width,
                      unsigned *height, dw_err *err) DW_CHECK;
 
 #endif

@@ -117,15 +117,13 @@ static bool put_rows(dw_stroke *s, const dw_series *series, bool line, dw_err *e
     bool *keep = dw_mem_array(s->mem, series->count + 1, sizeof *keep);
     if (keep == NULL)
         return dw_err_memory(err, "a plot");
-    bool ok = true;
     dw_decimate_rows rows = {series->count, series->column[0], series->column[1]};
-    if (line)
-        dw_decimate_line(&s->canvas, &rows, keep);
-    else
-        ok = dw_decimate_points(s->mem, &s->canvas, &rows, keep, err);
+    bool ok = line ? dw_decimate_line(&s->canvas, &rows, keep, err)
+                   : dw_decimate_points(s->mem, &s->canvas, &rows, keep, err);
     size_t written = 0;
     bool gap = true;
     for (size_t i = 0; ok && i < series->count; i++) {
+        ok = dw_cancel_goes_on(s->canvas.cancel, i, err);
         bool here = is_place(s, series, i);
         if (keep[i] && here) {
             put_row(s, series, i);
@@ -142,11 +140,12 @@ static bool put_rows(dw_stroke *s, const dw_series *series, bool line, dw_err *e
     return ok;
 }
 
-static size_t count_places(const dw_stroke *s, const dw_series *series) {
+/* Whether there is one place and no more. */
+static bool is_lone(const dw_stroke *s, const dw_series *series) {
     size_t count = 0;
-    for (size_t i = 0; i < series->count; i++)
+    for (size_t i = 0; i < series->count && count < 2; i++)
         count += is_place(s, series, i);
-    return count;
+    return count == 1;
 }
 
 static bool put_points(dw_stroke *s, const dw_series *series, const char *color, dw_err *err) {
@@ -161,7 +160,7 @@ static bool put_points(dw_stroke *s, const dw_series *series, const char *color,
 }
 
 static bool put_line(dw_stroke *s, const dw_series *series, const char *color, dw_err *err) {
-    if (count_places(s, series) == 1)
+    if (is_lone(s, series))
         return put_points(s, series, color, err);
     bool border = series->mark == DW_MARK_BORDER;
     const char *dash = border ? "(6,4)" : dashes[s->lines++ % LENGTH(dashes)];

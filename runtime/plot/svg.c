@@ -388,10 +388,7 @@ static const char *put_words(pass *p, const tag *t, const char *c) {
     fill_all(p);
     put_tag(p, t);
     c = skip_space(c, close);
-    size_t size = (size_t)(close - c);
-    if (dw_text_valid(c, size) != size)
-        return NULL;
-    dw_buf_add(p->out, c, size);
+    dw_buf_add(p->out, c, (size_t)(close - c));
     dw_buf_text(p->out, "</text>");
     return close + 7;
 }
@@ -435,11 +432,19 @@ static const char *take_tag(pass *p, const tag *t, const char *c) {
     return c;
 }
 
+/* Whether bytes are characters that XML allows; it has no form for NUL and its like. */
+static bool is_text(const char *raw, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)raw[i] < ' ' && !is_space(raw[i]))
+            return false;
+    return dw_text_valid(raw, size) == size;
+}
+
 bool dw_svg_clean(const char *raw, size_t size, const dw_svg_head *head, dw_buf *out, dw_err *err) {
     pass p = {
         .raw = raw, .end = raw + size, .head = head, .out = out, .coarse = size > COARSE_FROM};
     const char *c = raw;
-    if (dw_text_valid(raw, size) != size)
+    if (!is_text(raw, size))
         return dw_err_set(err, DW_ERR_PLOT,
                           "gnuplot answered with something that is no text. Look at it with: "
                           "gnuplot --version");

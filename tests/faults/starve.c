@@ -40,7 +40,7 @@ typedef struct {
     unsigned threads;
     const cell *now;
     int troubles;
-    long runs;
+    long runs, all_runs;
 } bench;
 
 /* ---- the host ---------------------------------------------------------------------------------
@@ -235,6 +235,7 @@ static void sweep(bench *b, const cell *c, int number) {
     printf("%s %d - %.*s: %ld runs, up to allocation %ld\n", b->troubles > 0 ? "not ok" : "ok",
            number, (int)c->name_size, c->name, b->runs, n);
     fflush(stdout);
+    b->all_runs += b->runs;
     outcome_clear(&usual);
 }
 
@@ -320,7 +321,7 @@ int main(int argc, char **argv) {
         sweep(&b, &cells[i], ++number);
         bad += b.troubles > 0;
     }
-    printf("1..%d\n", number);
+    printf("1..%d\n# %ld runs\n", number, b.all_runs);
     leave(folder);
     free(text);
     return bad > 0 || number == 0;

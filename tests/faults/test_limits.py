@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What is too much ends in a clear error, or at an interrupt, in bounded time and memory."""
 import os
+import resource
 import signal
+import subprocess
 import time
 
 import pytest
-from rawkernel import SLOW
+from rawkernel import DEEPWHY, SLOW, Kernel
 
 MEMORY = 300 << 20
 TOO_MUCH = {
@@ -61,13 +63,47 @@ def test_a_large_table(bench):
     bench.kernel.process.send_signal(signal.SIGINT)
     start = time.monotonic()
     assert client.reply(20).content.get("ename", "KeyboardInterrupt") == "KeyboardInterrupt"
-    assert time.monotonic() - start < (1 + count / 10**7) * SLOW  # the system's part of reading a file is not interrupted
+    stopped = time.monotonic() - start
+    assert stopped < 0.5 * SLOW
     while client.receive(client.iopub).content.get("execution_state") != "idle":
         pass
     start = time.monotonic()
     reply, outputs = client.run('t = load("large.csv")\n[count(t.a), t.b[1] - t.b[-1]]', timeout=120)
     assert outputs[-1].content["data"]["text/plain"] == f"[{count}, 0]"
-    print(f"{count} rows: told in {told:.1f} s, read in {time.monotonic() - start:.1f} s, {bench.kernel.rss() >> 20} MB")
+    print(f"{count} rows: told in {told:.1f} s, stopped in {stopped:.2f} s, read in {time.monotonic() - start:.1f} s, {bench.kernel.rss() >> 20} MB")
+
+
+SCARCE = {
+    "files": (resource.RLIMIT_NOFILE, range(4, 60), "cannot start the language: cannot open a socket: Too many open files"),
+    "memory": (resource.RLIMIT_AS, range(20 << 20, 400 << 20, 20 << 20), "cannot start a thread"),
+}
+
+
+@pytest.mark.parametrize("name", SCARCE)
+def test_too_little_to_start_with(name):
+    """A little more each time, until it lives: before that it says what is missing. (libzmq ends the process itself where
+    it has no file or thread for its own use, and names a line of its source.)"""
+    kind, amounts, words = SCARCE[name]
+    said = []
+    for amount in amounts:
+        kernel = None
+        try:
+            kernel = Kernel(DEEPWHY, before=lambda: resource.setrlimit(kind, (amount, amount)))
+            kernel.process.wait(2 * SLOW)
+            said.append(kernel.process.stderr.read().decode())
+        except AssertionError as ended:
+            said.append(str(ended))
+        except subprocess.TimeoutExpired:
+            break
+        finally:
+            if kernel:
+                kernel.stop()
+    else:
+        pytest.fail(f"it never lived: {said}")
+    ours = [text for text in said if "(src/" not in text]
+    assert any(words in text for text in ours), said
+    assert all("deepwhy: cannot" in text or "deepwhy: connection file" in text for text in ours), said
+    assert name == "memory" or not any("out of memory" in text for text in ours), said
 
 
 LONG = {
@@ -76,20 +112,25 @@ LONG = {
     "sorting": "while true\n  y = sort(big.x)\nend",
     "a matrix": "while true\n  B = inverse(A)\nend",
     "printing": 'while true\n  print("again and again")\nend',
+    "a plot of many points": "while true\n  plot(many)\nend",
+    "a plot of a long line": "while true\n  plot(line(many))\nend",
+    "writing packed arrays": 'while true\n  save((x = many), "m.npz.gz")\nend',
+    "reading packed arrays": 'while true\n  t = load("a.npz.gz")\nend',
     "neighbours": "f = nearest(big)\nwhile true\n  y = f(0.5)\nend",
 }
 
 
 def test_long_work_stops_at_an_interrupt(bench):
     client = bench.open()
-    client.run('big = table(x = sample(normal(0, 1), 200000), y = x ↦ x)\nA = sample(normal(0, 1)^400, 400)\nsave(big, "t.csv")')
+    client.run('big = table(x = sample(normal(0, 1), 200000), y = x ↦ x)\nA = sample(normal(0, 1)^400, 400)\nsave(big, "t.csv")\n'
+               'many = sample(normal(0, 1), 1000000)\nsave((x = many), "a.npz.gz")')
     for name, code in LONG.items():
         header = client.send("execute_request", {"code": code})
         time.sleep(0.3)
         bench.kernel.process.send_signal(signal.SIGINT)
         start = time.monotonic()
         reply = client.reply(20)
-        assert time.monotonic() - start < 1 * SLOW, name
+        assert time.monotonic() - start < 0.4 * SLOW, name
         client.outputs(header, 20)
         assert reply.content["ename"] == "KeyboardInterrupt", (name, reply.content)
         assert client.run("1 + 1")[0].content["status"] == "ok"

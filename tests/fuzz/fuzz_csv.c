@@ -35,8 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (int i = 0; i < 3; i++) {
         dw_mem mem = {.limit = 64 << 20};
         dw_err err = {0};
-        dw_csv *csv = dw_csv_read(&mem, (const char *)data, size,
-                                  (dw_csv_manner){.first = firsts[i]}, "f.csv", &err);
+        dw_csv *csv = dw_csv_read(&mem, (const char *)data, size, firsts[i], "f.csv", &err);
         must((csv == NULL) == (err.kind != DW_ERR_NONE));
         if (csv != NULL)
             check(csv);

@@ -116,7 +116,7 @@ static desk *set_up(void) {
     d->engine = (jk_engine){d, run, turn, complete, inspect, judge, nothing, nothing};
     must(d->router && d->published && zmq_bind(d->published, JK_POST_PIPE) == 0 &&
          zmq_bind(d->router, "inproc://shell") == 0 && jk_gate_open(&d->gate) &&
-         jk_post_open(&d->post, d->context, &d->shared, 'f', 0));
+         jk_post_open(&d->post, d->context, &d->shared, 'f', 0, NULL));
     d->services = (jk_services){.conn = &d->conn,
                                 .info = &info,
                                 .gate = &d->gate,

@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
 TOLERANCE = {"double": 1e-10, "single": 1e-5}
 
 
@@ -73,7 +74,7 @@ def check(program, case, precision, steps):
     with tempfile.TemporaryDirectory(prefix="dw-grad-") as folder:
         place = pathlib.Path(folder)
         (place / "case.dw").write_text(script(case, precision, steps))
-        done = subprocess.run([program, "run", "case.dw"], cwd=folder, capture_output=True, text=True, timeout=120)
+        done = subprocess.run([program, "run", "case.dw"], cwd=folder, capture_output=True, text=True, timeout=120 * SLOW)
         if done.returncode:
             return [(done.stdout + done.stderr).strip() or f"exit code {done.returncode}"]
         want, tolerance = case[precision], TOLERANCE[precision]

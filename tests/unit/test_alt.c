@@ -10,7 +10,7 @@ static void expect(dw_figure *figure, const char *words) {
     dw_mem mem = {0};
     dw_buf out;
     dw_buf_init(&out, &mem);
-    dw_alt_write(figure, &out);
+    dw_alt_write(figure, NULL, &out);
     assert_string_equal(out.data, words);
     dw_buf_free(&out);
     dw_figure_release(figure);
@@ -114,7 +114,7 @@ static void many_series_are_counted(void **state) {
     for (int i = 0; i < 11; i++)
         figures_add(figure, figure->series[0]);
     dw_buf_init(&out, &other);
-    dw_alt_write(figure, &out);
+    dw_alt_write(figure, NULL, &out);
     assert_non_null(strstr(out.data, "; and 4 more."));
     dw_buf_free(&out);
     dw_figure_release(figure);

@@ -12,8 +12,7 @@
 #include <cmocka.h>
 
 static dw_csv *read_text(dw_mem *mem, const char *text, dw_err *err) {
-    return dw_csv_read(mem, text, strlen(text), (dw_csv_manner){.first = DW_CSV_GUESS}, "f.csv",
-                       err);
+    return dw_csv_read(mem, text, strlen(text), DW_CSV_GUESS, "f.csv", err);
 }
 
 static dw_csv *must_read(dw_mem *mem, const char *text) {
@@ -27,8 +26,7 @@ static dw_csv *must_read(dw_mem *mem, const char *text) {
 static void must_refuse(const char *bytes, size_t size, const char *words) {
     dw_mem mem = {0};
     dw_err err = {0};
-    assert_null(
-        dw_csv_read(&mem, bytes, size, (dw_csv_manner){.first = DW_CSV_GUESS}, "f.csv", &err));
+    assert_null(dw_csv_read(&mem, bytes, size, DW_CSV_GUESS, "f.csv", &err));
     assert_int_equal(err.kind, DW_ERR_DATA);
     if (strstr(err.text, words) == NULL)
         fail_msg("%s\nbut the test wants: %s", err.text, words);
@@ -66,11 +64,11 @@ static void the_first_line_is_guessed_or_told(void **state) {
     assert_int_equal(csv->rows, 2);
     assert_string_equal(csv->column[1].name, "c2");
     dw_csv_free(csv);
-    csv = dw_csv_read(&mem, "1,2\n3,4", 7, (dw_csv_manner){.first = DW_CSV_HEADER}, "f", &err);
+    csv = dw_csv_read(&mem, "1,2\n3,4", 7, DW_CSV_HEADER, "f", &err);
     assert_int_equal(csv->rows, 1);
     assert_string_equal(csv->column[1].name, "2");
     dw_csv_free(csv);
-    csv = dw_csv_read(&mem, "a,b\nc,d", 7, (dw_csv_manner){.first = DW_CSV_NO_HEADER}, "f", &err);
+    csv = dw_csv_read(&mem, "a,b\nc,d", 7, DW_CSV_NO_HEADER, "f", &err);
     assert_int_equal(csv->rows, 2);
     dw_csv_free(csv);
     csv = must_read(&mem, "a,\n1,2\n");
@@ -174,8 +172,7 @@ static void random_bytes_never_break_it(void **state) {
         char *bytes = malloc(size + 1); /* exactly as large, so that reading on is noticed */
         for (size_t i = 0; i < size; i++)
             bytes[i] = letters[dw_rng_below(&rng, sizeof letters)];
-        dw_csv *csv =
-            dw_csv_read(&mem, bytes, size, (dw_csv_manner){.first = DW_CSV_GUESS}, "f", &err);
+        dw_csv *csv = dw_csv_read(&mem, bytes, size, DW_CSV_GUESS, "f", &err);
         assert_true((csv == NULL) == (err.kind == DW_ERR_DATA));
         if (csv != NULL)
             assert_true(csv->columns > 0);

@@ -187,8 +187,42 @@ static void lack_of_memory_is_an_error(void **state) {
 
 static void check_sums_are_the_usual_ones(void **state) {
     (void)state;
-    assert_int_equal(dw_deflate_crc("123456789", 9), 0xCBF43926u);
-    assert_int_equal(dw_deflate_crc("", 0), 0);
+    uint32_t sum;
+    dw_err_clear(&err);
+    assert_true(dw_deflate_crc(&mem, "123456789", 9, &sum, &err));
+    assert_int_equal(sum, 0xCBF43926u);
+    assert_true(dw_deflate_crc(&mem, "", 0, &sum, &err));
+    assert_int_equal(sum, 0);
+}
+
+static void an_interrupt_ends_packing_and_unpacking(void **state) {
+    (void)state;
+    dw_cancel cancel = {.running = 1, .cancelled = 1};
+    dw_buf out, second;
+    char *back;
+    size_t size;
+    uint32_t sum;
+    dw_buf_init(&out, &mem);
+    dw_buf_init(&second, &mem);
+    dw_err_clear(&err);
+    assert_true(dw_deflate_gzip(&out, "abc", 3, &err));
+    const dw_deflate_source gz = {out.data, out.size, "f"}, raw = {"\3\0", 2, "f"};
+    mem.cancel = &cancel;
+    assert_false(dw_deflate_gunzip(&mem, gz, &back, &size, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_err_clear(&err);
+    assert_false(dw_deflate_unpack(&mem, raw, 0, &back, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_err_clear(&err);
+    assert_false(dw_deflate_gzip(&second, "abc", 3, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_err_clear(&err);
+    assert_false(dw_deflate_crc(&mem, "abc", 3, &sum, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    mem.cancel = NULL;
+    dw_buf_free(&out);
+    dw_buf_free(&second);
+    assert_int_equal(mem.used, 0);
 }
 
 int main(void) {
@@ -200,6 +234,7 @@ int main(void) {
         cmocka_unit_test(bombs_end_at_the_limit_of_memory),
         cmocka_unit_test(lack_of_memory_is_an_error),
         cmocka_unit_test(check_sums_are_the_usual_ones),
+        cmocka_unit_test(an_interrupt_ends_packing_and_unpacking),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 static dw_extent extent_of(dw_figure *figure) {
     dw_err err = {0};
     dw_extent e;
-    if (!dw_extent_find(figure, &e, &err))
+    if (!dw_extent_find(figure, NULL, &e, &err))
         fail_msg("%s", err.text);
     assert_true(e.x.lo < e.x.hi && e.y.lo < e.y.hi && e.z.lo < e.z.hi);
     dw_figure_release(figure);
@@ -19,7 +19,7 @@ static dw_extent extent_of(dw_figure *figure) {
 static void refuse(dw_figure *figure, const char *words) {
     dw_err err = {0};
     dw_extent e;
-    assert_false(dw_extent_find(figure, &e, &err));
+    assert_false(dw_extent_find(figure, NULL, &e, &err));
     assert_int_equal(err.kind, DW_ERR_PLOT);
     if (strstr(err.text, words) == NULL)
         fail_msg("%s does not say %s", err.text, words);

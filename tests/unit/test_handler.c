@@ -68,7 +68,7 @@ static int start(void **state) {
     dealer = jk_sock_open(context, ZMQ_DEALER, NULL);
     bool ok = zmq_bind(pipe_end, JK_POST_PIPE) == 0 && zmq_bind(router, "inproc://r") == 0 &&
               zmq_connect(dealer, "inproc://r") == 0 && jk_gate_open(&gate) &&
-              jk_post_open(&post, context, &desk, 't', 0);
+              jk_post_open(&post, context, &desk, 't', 0, NULL);
     services = (jk_services){.conn = &conn,
                              .info = &info,
                              .gate = &gate,

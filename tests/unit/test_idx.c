@@ -104,6 +104,16 @@ static void every_changed_byte_is_survived(void **state) {
     }
 }
 
+static void an_interrupt_ends_the_reading(void **state) {
+    (void)state;
+    dw_cancel cancel = {.running = 1, .cancelled = 1};
+    mem.cancel = &cancel;
+    assert_null(read_copy(FILE_OF("\0\0\x08\1\0\0\0\3", "\5\0\xFF")));
+    mem.cancel = NULL;
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    assert_int_equal(mem.used, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(samples_become_columns),
@@ -111,6 +121,7 @@ int main(void) {
         cmocka_unit_test(faults_are_told),
         cmocka_unit_test(too_little_memory_is_an_error),
         cmocka_unit_test(every_changed_byte_is_survived),
+        cmocka_unit_test(an_interrupt_ends_the_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

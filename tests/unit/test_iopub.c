@@ -23,7 +23,7 @@ static int start(void **state) {
     context = zmq_ctx_new();
     bool ok = jk_iopub_open(&iopub, context, &desk, NULL) &&
               zmq_bind(iopub.socket, "inproc://out") == 0 &&
-              jk_post_open(&post, context, &desk, 't', 100) &&
+              jk_post_open(&post, context, &desk, 't', 100, NULL) &&
               pthread_create(&thread, NULL, jk_iopub_run, &iopub) == 0;
     reader = jk_sock_open(context, ZMQ_SUB, NULL);
     return !ok || zmq_connect(reader, "inproc://out") != 0 ||
@@ -118,7 +118,7 @@ static void what_was_sent_before_the_end_is_published(void **state) {
     jk_post other;
     next("iopub_welcome");
     next("status");
-    assert_true(jk_post_open(&other, context, &desk, 'o', 0));
+    assert_true(jk_post_open(&other, context, &desk, 'o', 0, NULL));
     for (int i = 0; i < 50; i++) {
         assert_true(jk_post_publish_text(&post, "early", "{}"));
     }

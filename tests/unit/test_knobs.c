@@ -18,6 +18,7 @@ typedef struct {
     char *html, *plain, *id;
     bool has_svg, has_pdf;
     int displays, updates, asked, stop_at, panels, hurry_at;
+    int asks, clears, proposals;
     double seconds;
 } cinema;
 
@@ -314,6 +315,78 @@ static void shows_a_slow_start_before_the_rest(void **state) {
     cinema_close(&c);
 }
 
+static dw_ask answer(void *context, const char *question, size_t size, bool hidden, dw_buf *line) {
+    ((cinema *)context)->asks++;
+    assert_true(size == 9 && memcmp(question, "How many?", size) == 0 && !hidden);
+    dw_buf_add(line, "seven", 5);
+    return DW_ASK_ANSWERED;
+}
+
+static void count_clear(void *context, bool wait) {
+    ((cinema *)context)->clears++;
+    assert_false(wait);
+}
+
+static void count_proposal(void *context, const char *text, size_t size) {
+    ((cinema *)context)->proposals++;
+    assert_true(size >= 9 && memcmp(text, "f(x) = x²", 9) == 0);
+}
+
+/* Whoever is there is asked, and gets what is meant for a person, once: not for each state. */
+static void the_start_alone_talks_to_people(void **state) {
+    (void)state;
+    static const char *const block =
+        "f(x) = x²\ninteract k = 2 in [1, 2, 3]\n  clear()\n  edit(f)\n"
+        "  \"{ask(\"How many?\")} of {k}\"\nend";
+    cinema c;
+    dw_err err = {0};
+    cinema_open(&c);
+    assert_false(notebook_run(&c.nb, block, &err));
+    assert_int_equal(err.kind, DW_ERR_INPUT); /* nobody is there */
+    c.nb.host.ask = answer;
+    c.nb.host.clear = count_clear;
+    c.nb.host.propose = count_proposal;
+    cinema_run(&c, block);
+    assert_int_equal(c.asks, 1);
+    assert_int_equal(c.clears, 1);
+    assert_int_equal(c.proposals, 1);
+    assert_non_null(strstr(c.plain, "\"seven of 2\""));
+    assert_non_null(strstr(c.html, "ask before the block"));
+    cinema_close(&c);
+}
+
+static void count_progress(void *context, const dw_bundle *bundle) {
+    ((cinema *)context)->updates += strncmp(bundle->id, "train-", 6) == 0;
+}
+
+/* How far the start's training is shows beside the film and not in it; nobody hears of trainings of
+ * the other states. */
+static void the_start_alone_tells_of_progress(void **state) {
+    (void)state;
+    static const char *const values[] = {"[2]", "[1, 2, 3]"};
+    int updates[2], displays[2];
+    for (int i = 0; i < 2; i++) {
+        char cell[300];
+        cinema c;
+        cinema_open(&c);
+        c.nb.host.clock = cinema_clock;
+        c.nb.host.update = count_progress;
+        c.nb.host.wants_progress = cinema_wants_frames;
+        snprintf(cell, sizeof cell,
+                 "data = table(x = 1..4, y = x ↦ 2*x)\ninteract k = 2 in %s\n  seed(k)\n"
+                 "  fit = train(1 → 1, data, steps = 300)\n  k\nend",
+                 values[i]);
+        cinema_run(&c, cell);
+        updates[i] = c.updates;
+        displays[i] = c.displays;
+        cinema_close(&c);
+    }
+    assert_int_equal(displays[0], 2);
+    assert_true(updates[0] >= 2);
+    assert_int_equal(displays[1], displays[0]);
+    assert_int_equal(updates[1], updates[0]);
+}
+
 static void sliders_inside_sliders_stand_still(void **state) {
     (void)state;
     cinema c;
@@ -423,6 +496,8 @@ int main(void) {
         cmocka_unit_test(plays_its_own_values),
         cmocka_unit_test(keeps_what_is_drawn_when_interrupted),
         cmocka_unit_test(shows_a_slow_start_before_the_rest),
+        cmocka_unit_test(the_start_alone_talks_to_people),
+        cmocka_unit_test(the_start_alone_tells_of_progress),
         cmocka_unit_test(sliders_inside_sliders_stand_still),
         cmocka_unit_test(a_panel_comes_before_its_film),
         cmocka_unit_test(who_waits_ends_the_drawing_ahead),

@@ -229,6 +229,22 @@ static void a_full_buffer_ends_the_writing(void **state) {
     }
 }
 
+static void an_interrupt_ends_the_reading(void **state) {
+    (void)state;
+    dw_cancel cancel = {.running = 1, .cancelled = 1};
+    dw_mem mem = {.cancel = &cancel};
+    static const char *const heads[] = {
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
+        "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 1), }"};
+    const double data[] = {1, 2};
+    for (size_t i = 0; i < 2; i++) {
+        dw_err err = {0};
+        assert_null(read_file(&mem, 1, heads[i], data, sizeof data, &err));
+        assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+        assert_int_equal(mem.used, 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_kinds_of_numbers),
@@ -237,6 +253,7 @@ int main(void) {
         cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),
         cmocka_unit_test(what_is_written_reads_back),
         cmocka_unit_test(a_full_buffer_ends_the_writing),
+        cmocka_unit_test(an_interrupt_ends_the_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

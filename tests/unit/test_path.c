@@ -4,11 +4,13 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -86,9 +88,19 @@ static void refuse_read(const char *folder, const char *name, const char *words)
     assert_int_equal(mem.used, 0);
 }
 
+static bool write_text(const char *folder, const char *name, const char *text, dw_err *err) {
+    dw_mem mem = {0};
+    dw_buf contents;
+    dw_buf_init(&contents, &mem);
+    dw_buf_text(&contents, text);
+    bool fine = dw_path_write(folder, name, &contents, err);
+    dw_buf_free(&contents);
+    return fine;
+}
+
 static void refuse_write(const char *folder, const char *name, const char *words) {
     dw_err err = {0};
-    assert_false(dw_path_write(folder, name, "bad", 3, &err));
+    assert_false(write_text(folder, name, "bad", &err));
     assert_int_equal(err.kind, DW_ERR_FILE);
     if (strstr(err.text, words) == NULL)
         fail_msg("%s: %s\nbut the test wants: %s", name, err.text, words);
@@ -149,16 +161,16 @@ static void odd_names_are_refused(void **state) {
 static void writing_replaces_at_once(void **state) {
     const folders *f = *state;
     dw_err err = {0};
-    assert_true(dw_path_write(f->in, "new.txt", "first", 5, &err));
+    assert_true(write_text(f->in, "new.txt", "first", &err));
     expect_text(f->in, "new.txt", "first");
     char path[200], linked[200];
     snprintf(path, sizeof path, "%s/new.txt", f->in);
     snprintf(linked, sizeof linked, "%s/held.txt", f->in);
     assert_int_equal(link(path, linked), 0); /* whoever holds the old file keeps it */
-    assert_true(dw_path_write(f->in, "sub/../new.txt", "second", 6, &err));
+    assert_true(write_text(f->in, "sub/../new.txt", "second", &err));
     expect_text(f->in, "new.txt", "second");
     expect_text(f->in, "held.txt", "first");
-    assert_true(dw_path_write(f->in, "empty.txt", "", 0, &err));
+    assert_true(write_text(f->in, "empty.txt", "", &err));
     expect_text(f->in, "empty.txt", "");
     snprintf(path, sizeof path, "ls -a %s | grep -q saving", f->in);
     assert_int_not_equal(system(path), 0);
@@ -169,9 +181,9 @@ static void large_files_respect_the_limit(void **state) {
     dw_mem mem = {.limit = 50000};
     dw_err err = {0};
     size_t size = 100000;
-    char *bytes = calloc(size, 1), *back;
+    char *bytes = calloc(size + 1, 1), *back;
     memset(bytes, 'q', size);
-    assert_true(dw_path_write(f->in, "big.txt", bytes, size, &err));
+    assert_true(write_text(f->in, "big.txt", bytes, &err));
     free(bytes);
     assert_false(dw_path_read(&mem, f->in, "big.txt", &back, &size, &err));
     assert_int_equal(err.kind, DW_ERR_MEMORY);
@@ -181,6 +193,38 @@ static void large_files_respect_the_limit(void **state) {
     assert_true(dw_path_read(&mem, f->in, "big.txt", &back, &size, &err));
     assert_int_equal(size, 100000);
     dw_mem_free(back);
+}
+
+static dw_cancel stop = {.running = 1};
+
+static void on_alarm(int signal) {
+    (void)signal;
+    dw_cancel_request(&stop);
+}
+
+/* A gigabyte takes a few tenths of a second at least, wherever it comes from. */
+static void an_interrupt_ends_reading_and_writing(void **state) {
+    const folders *f = *state;
+    dw_mem mem = {.cancel = &stop};
+    dw_err err = {0};
+    char path[200], *bytes;
+    size_t size;
+    snprintf(path, sizeof path, "%s/long.txt", f->in);
+    put(f->in, "long.txt", "");
+    assert_int_equal(truncate(path, 1 << 30), 0); /* nothing of it is on the disk */
+    signal(SIGALRM, on_alarm);
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {0, 2000}}, NULL);
+    assert_false(dw_path_read(&mem, f->in, "long.txt", &bytes, &size, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    assert_int_equal(mem.used, 0);
+    dw_buf contents;
+    dw_buf_init(&contents, &mem);
+    dw_buf_text(&contents, "more");
+    dw_err_clear(&err);
+    assert_false(dw_path_write(f->in, "a.txt", &contents, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_buf_free(&contents);
+    expect_text(f->in, "a.txt", "alpha");
 }
 
 static void endings_are_small_letters(void **state) {
@@ -200,6 +244,7 @@ int main(void) {
         cmocka_unit_test(odd_names_are_refused),
         cmocka_unit_test(writing_replaces_at_once),
         cmocka_unit_test(large_files_respect_the_limit),
+        cmocka_unit_test(an_interrupt_ends_reading_and_writing),
         cmocka_unit_test(endings_are_small_letters),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -22,7 +22,8 @@ static int start(void **state) {
     context = zmq_ctx_new();
     reader = jk_sock_open(context, ZMQ_PULL, NULL);
     return !reader || zmq_setsockopt(reader, ZMQ_RCVHWM, &few, sizeof few) != 0 ||
-           zmq_bind(reader, JK_POST_PIPE) != 0 || !jk_post_open(&post, context, &desk, 't', 4);
+           zmq_bind(reader, JK_POST_PIPE) != 0 ||
+           !jk_post_open(&post, context, &desk, 't', 4, NULL);
 }
 
 static int stop(void **state) {

@@ -162,6 +162,38 @@ static void sorting_agrees_with_the_library(void **state) {
     expect_sorted_like_qsort(x, n);
 }
 
+/* Numbers for which each of the first hundred pivots is the second smallest of what is left: the
+ * middle and the last place are always among those not yet taken. */
+static void pivots_may_be_unlucky(void **state) {
+    (void)state;
+    enum { COUNT = 2000, TURNS = 110 };
+    double x[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        x[i] = COUNT + scatter(i);
+    for (size_t turn = 0; turn < TURNS; turn++) {
+        x[2 * turn] = (double)(2 * turn);
+        x[turn > 0 ? COUNT / 2 + turn : COUNT - 1] = (double)(2 * turn + 1);
+    }
+    expect_sorted_like_qsort(x, COUNT);
+}
+
+static void sorting_can_be_stopped(void **state) {
+    (void)state;
+    enum { COUNT = 100000 };
+    dw_cancel cancel = {.running = 7};
+    double *x = malloc(COUNT * sizeof *x);
+    assert_non_null(x);
+    for (size_t i = 0; i < COUNT; i++)
+        x[i] = (double)(COUNT - i);
+    dw_cancel_request(&cancel);
+    assert_false(dw_reduce_sort(x, COUNT, &cancel));
+    cancel.running = 8; /* the next run, which nobody stopped */
+    assert_true(dw_reduce_sort(x, COUNT, &cancel));
+    for (size_t i = 0; i < COUNT; i++)
+        assert_true(x[i] == (double)(i + 1));
+    free(x);
+}
+
 static void what_is_no_number_sorts_last(void **state) {
     (void)state;
     double x[] = {NAN, 2, NAN, -INFINITY, 1, INFINITY};
@@ -181,6 +213,8 @@ int main(void) {
         cmocka_unit_test(variances_survive_large_means),
         cmocka_unit_test(quantiles_lie_between_neighbours),
         cmocka_unit_test(sorting_agrees_with_the_library),
+        cmocka_unit_test(pivots_may_be_unlucky),
+        cmocka_unit_test(sorting_can_be_stopped),
         cmocka_unit_test(what_is_no_number_sorts_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

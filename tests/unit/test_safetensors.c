@@ -307,6 +307,19 @@ static void every_cut_and_every_changed_byte_is_survived(void **state) {
     dw_buf_free(&out);
 }
 
+static void an_interrupt_ends_the_reading(void **state) {
+    (void)state;
+    dw_cancel cancel = {.running = 1, .cancelled = 1};
+    dw_arrays list;
+    mem.cancel = &cancel;
+    assert_false(read_file(&list, "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}",
+                           "1", 1));
+    mem.cancel = NULL;
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_arrays_free(&list);
+    assert_int_equal(mem.used, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_kinds_of_numbers),
@@ -318,6 +331,7 @@ int main(void) {
         cmocka_unit_test(numbers_too_large_for_four_bytes_are_told),
         cmocka_unit_test(lack_of_memory_is_an_error),
         cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),
+        cmocka_unit_test(an_interrupt_ends_the_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,8 @@
 
 #include "plot/script.h"
 
+static const dw_script_way alone = {false, NULL}, with_pdf = {true, NULL};
+
 static const char *const hostile[] = {"x `touch /tmp/dw_hostile` y",
                                       "'; system('touch /tmp/dw_hostile'); '",
                                       "a\nsystem 'touch /tmp/dw_hostile'\n",
@@ -15,7 +17,7 @@ static const char *const hostile[] = {"x `touch /tmp/dw_hostile` y",
 static char *script_of(dw_figure *figure, dw_buf *out) {
     dw_err err = {0};
     unsigned width, height;
-    if (!dw_script_write(figure, true, out, &width, &height, &err))
+    if (!dw_script_write(figure, with_pdf, out, &width, &height, &err))
         fail_msg("%s", err.text);
     return out->data;
 }
@@ -77,18 +79,18 @@ static void sizes_and_pages(void **state) {
     unsigned width, height;
     dw_buf_init(&out, &mem);
     dw_figure *figure = figures_line(&mem, "f", NULL);
-    assert_true(dw_script_write(figure, false, &out, &width, &height, &err));
+    assert_true(dw_script_write(figure, alone, &out, &width, &height, &err));
     assert_true(width == 480 && height == 360);
     assert_null(strstr(out.data, "pdfcairo"));
     assert_non_null(strstr(out.data, "size 480,360 fixed noenhanced"));
     figure->width = 200;
     figure->height = 150;
-    assert_true(dw_script_write(figure, false, &out, &width, &height, &err));
+    assert_true(dw_script_write(figure, alone, &out, &width, &height, &err));
     assert_true(width == 200 && height == 150);
     dw_figure *cells[] = {figure, NULL, figure};
     dw_figure *page = dw_figure_page(&mem, cells, 1, 3, &err);
     dw_buf_clear(&out);
-    assert_true(dw_script_write(page, true, &out, &width, &height, &err));
+    assert_true(dw_script_write(page, with_pdf, &out, &width, &height, &err));
     assert_true(width == 840 && height == 240);
     assert_non_null(strstr(out.data, "set multiplot"));
     assert_non_null(strstr(out.data, "pdfcairo"));
@@ -118,7 +120,7 @@ static void a_surface_is_drawn_from_its_far_corner(void **state) {
         dw_buf_init(&out, &mem);
         dw_figure *figure = figures_map(&mem, DW_MARK_SURFACE, "L");
         figure->turn = cases[i].turn;
-        assert_true(dw_script_write(figure, false, &out, &width, &height, &err));
+        assert_true(dw_script_write(figure, alone, &out, &width, &height, &err));
         assert_non_null(strstr(out.data, cases[i].view));
         const char *block = strstr(out.data, "$d1 <<");
         assert_non_null(block);
@@ -144,7 +146,7 @@ static void lines_on_a_map_have_a_light_edge(void **state) {
         dw_figure *figure =
             mapped ? figures_map(&mem, DW_MARK_CONTOUR, "L") : figures_line(&mem, "f", NULL);
         figures_add(figure, (dw_series){.mark = DW_MARK_LINE, .count = 2, .column = {x, y}});
-        assert_true(dw_script_write(figure, false, &out, &width, &height, &err));
+        assert_true(dw_script_write(figure, alone, &out, &width, &height, &err));
         assert_true((strstr(out.data, edge) != NULL) == mapped);
         dw_buf_free(&out);
         dw_figure_release(figure);
@@ -160,7 +162,7 @@ static void empty_figures_are_refused(void **state) {
     unsigned width, height;
     dw_buf_init(&out, &mem);
     dw_figure *figure = figures_new(&mem);
-    assert_false(dw_script_write(figure, true, &out, &width, &height, &err));
+    assert_false(dw_script_write(figure, with_pdf, &out, &width, &height, &err));
     assert_int_equal(err.kind, DW_ERR_PLOT);
     dw_figure_release(figure);
     dw_buf_free(&out);
@@ -177,7 +179,7 @@ static void lack_of_memory_is_told(void **state) {
         dw_buf_init(&out, &mem);
         dw_figure *figure = figures_map(&mem, DW_MARK_CONTOUR, "L");
         mem.fail_at = n;
-        done = dw_script_write(figure, true, &out, &width, &height, &err);
+        done = dw_script_write(figure, with_pdf, &out, &width, &height, &err);
         assert_true(done || err.kind == DW_ERR_MEMORY);
         mem.fail_at = 0;
         dw_figure_release(figure);

@@ -97,6 +97,7 @@ static void strangers_are_refused(void **state) {
                                  "<svg><svg></svg></svg>",
                                  "<svg><text>a<b></text></svg>",
                                  "<svg><text>\xff</text></svg>",
+                                 "<svg><text>a\a</text></svg>",
                                  "<svg><path d=\"a/></svg>",
                                  "<svg><path d/></svg>"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -105,6 +106,10 @@ static void strangers_are_refused(void **state) {
             fail_msg("%s was taken for a picture", texts[i]);
         assert_int_equal(err.kind, DW_ERR_PLOT);
     }
+    static const char nul[] = "<svg><path d=\"M1,1\0\"/></svg>";
+    dw_err err = {0};
+    assert_null(clean(nul, sizeof nul - 1, &err));
+    assert_int_equal(err.kind, DW_ERR_PLOT);
 }
 
 /* What a changed gnuplot could send to harm a page or to keep us busy. */

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -123,6 +124,36 @@ static void distances_count_slips(void **state) {
     assert_int_equal(dw_text_distance(lengthy, other), 64);
 }
 
+/* Long texts are looked at in pieces, whose ends may fall into a character. */
+static void long_texts_are_checked_in_pieces(void **state) {
+    (void)state;
+    dw_cancel cancel = {0};
+    dw_mem mem = {.cancel = &cancel};
+    dw_err err = {0};
+    enum { PIECE = 1 << 20, SIZE = 2 * PIECE + 9 };
+    char *text = malloc(SIZE);
+    size_t valid;
+    for (size_t before = PIECE - 4; before <= PIECE; before++) {
+        memset(text, 'a', SIZE);
+        memcpy(text + before, "𝜃", 4);
+        assert_true(dw_text_check(&mem, text, SIZE, &valid, &err));
+        assert_int_equal(valid, SIZE);
+        text[before + 2] = 'a';
+        assert_true(dw_text_check(&mem, text, SIZE, &valid, &err));
+        assert_int_equal(valid, before);
+    }
+    memset(text, 'a', SIZE);
+    text[SIZE - 1] = '\xCE'; /* its second half is missing */
+    assert_true(dw_text_check(&mem, text, SIZE, &valid, &err));
+    assert_int_equal(valid, SIZE - 1);
+    assert_true(dw_text_check(&mem, text, 0, &valid, &err));
+    assert_int_equal(valid, 0);
+    cancel.running = cancel.cancelled = 1;
+    assert_false(dw_text_check(&mem, text, SIZE, &valid, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_goes_there_and_back),
@@ -131,6 +162,7 @@ int main(void) {
         cmocka_unit_test(names_are_letters_of_any_script),
         cmocka_unit_test(lines_are_counted_from_one),
         cmocka_unit_test(distances_count_slips),
+        cmocka_unit_test(long_texts_are_checked_in_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@
 enum { SAMPLES = 11, ROWS = 3 };
 
 /* A value of x (3×1) in which most operations take part. */
-static bool build(dw_graph *g, dw_graph_id x, dw_graph_id *y, dw_err *err) {
+static bool compute(dw_graph *g, dw_graph_id x, dw_graph_id *y, dw_err *err) {
     static const size_t places[] = {2, 0};
     dw_graph_id row, square, part, far, norm, largest, smallest, a, ax, step, test, sum, zero;
     dw_tensor *m = dw_tensor_zeros(g->mem, ROWS, ROWS, err);
@@ -40,8 +40,28 @@ static bool build(dw_graph *g, dw_graph_id x, dw_graph_id *y, dw_err *err) {
            dw_graph_pair(g, DW_ELEM_ADD, *y, step, y, err);
 }
 
-static void samples_get_what_they_get_alone(void **state) {
-    (void)state;
+/* Another value, of those that put elements elsewhere or only keep a derivative away. */
+static bool rearrange(dw_graph *g, dw_graph_id x, dw_graph_id *y, dw_err *err) {
+    dw_graph_id twin, table, index, picked, top, all;
+    dw_tensor *places = dw_tensor_zeros(g->mem, 1, 4, err);
+    if (places == NULL)
+        return false;
+    places->data[0] = 2;
+    places->data[3] = 1;
+    bool fine = dw_graph_constant(g, places, &index, err);
+    dw_tensor_release(places);
+    return fine && dw_graph_copy(g, x, &twin, err) &&
+           dw_graph_reshape(g, twin, 1, ROWS, &table, err) &&
+           dw_graph_pick(g, table, index, &picked, err) && dw_graph_largest(g, twin, &top, err) &&
+           dw_graph_detach(g, top, &top, err) && dw_graph_spread(g, top, 1, 4, &all, err) &&
+           dw_graph_pair(g, DW_ELEM_MULTIPLY, picked, all, &picked, err) &&
+           dw_graph_norm(g, picked, y, err);
+}
+
+typedef bool builder(dw_graph *g, dw_graph_id x, dw_graph_id *y, dw_err *err);
+
+/* The value and its gradient are the same for each sample as for a number alone. */
+static void expect_alike(builder *build) {
     dw_mem mem = {0};
     dw_err err = {0};
     dw_graph *g = dw_graph_new(&mem, &err), *wide = dw_graph_new(&mem, &err);
@@ -82,6 +102,35 @@ static void samples_get_what_they_get_alone(void **state) {
     assert_int_equal(mem.used, 0);
 }
 
+static void samples_get_what_they_get_alone(void **state) {
+    (void)state;
+    expect_alike(compute);
+    expect_alike(rearrange);
+}
+
+static void survives_starving(void **state) {
+    (void)state;
+    for (long n = 1, reached = 1; reached; n++) {
+        dw_mem mem = {0};
+        dw_err err = {0};
+        dw_graph *g = dw_graph_new(&mem, &err), *wide = dw_graph_new(&mem, &err);
+        dw_graph_id x, y, widened;
+        bool fits;
+        assert_true(dw_graph_input(g, 0, (dw_op_shape){ROWS, 1, 1}, &x, &err));
+        assert_true(compute(g, x, &y, &err));
+        dw_widen_wish wish = {g, &y, 1, SAMPLES};
+        mem.fail_at = n;
+        bool fine = dw_widen_graph(&wish, wide, &widened, &fits, &err);
+        reached = mem.fail_at == 0;
+        assert_true(fine ? fits : err.kind == DW_ERR_MEMORY);
+        assert_true(!reached || !fine);
+        mem.fail_at = 0;
+        dw_graph_free(&g);
+        dw_graph_free(&wide);
+        assert_int_equal(mem.used, 0);
+    }
+}
+
 static void graphs_with_samples_do_not_fit(void **state) {
     (void)state;
     dw_mem mem = {0};
@@ -100,6 +149,7 @@ static void graphs_with_samples_do_not_fit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(samples_get_what_they_get_alone),
+                                       cmocka_unit_test(survives_starving),
                                        cmocka_unit_test(graphs_with_samples_do_not_fit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

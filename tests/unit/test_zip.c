@@ -196,6 +196,36 @@ static void lack_of_memory_is_an_error(void **state) {
     }
 }
 
+/* Of a stored member only the check sum takes time. */
+static void an_interrupt_ends_reading_and_writing(void **state) {
+    (void)state;
+    dw_cancel cancel = {.running = 1, .cancelled = 1};
+    dw_buf out;
+    dw_zip_writer w;
+    dw_buf_init(&out, &mem);
+    for (size_t i = 0; i < 2; i++) {
+        const char *contents;
+        char *owned;
+        dw_err_clear(&err);
+        dw_zip *zip = dw_zip_open(&mem, (const char *)python, sizeof python, "p.zip", &err);
+        assert_non_null(zip);
+        mem.cancel = &cancel;
+        assert_false(dw_zip_read(&mem, zip, i, &contents, &owned, &err));
+        mem.cancel = NULL;
+        assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+        dw_mem_free(zip);
+        assert_int_equal(mem.used, 0);
+    }
+    dw_err_clear(&err);
+    mem.cancel = &cancel;
+    dw_zip_begin(&w, &out);
+    assert_false(dw_zip_add(&w, "a", "abc", 3, &err));
+    mem.cancel = NULL;
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+    dw_zip_free(&w);
+    dw_buf_free(&out);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_of_other_programs_are_read),
@@ -204,6 +234,7 @@ int main(void) {
         cmocka_unit_test(members_may_not_overlap),
         cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),
         cmocka_unit_test(lack_of_memory_is_an_error),
+        cmocka_unit_test(an_interrupt_ends_reading_and_writing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

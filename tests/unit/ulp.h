@@ -19,8 +19,16 @@
 
 _Static_assert(LDBL_MANT_DIG >= 64, "the reference must have more digits than what it measures");
 
+/* Whether the reference really has them: valgrind computes long doubles as doubles. */
+static inline bool ulp_can_judge(void) {
+    volatile long double small = LDBL_EPSILON;
+    return 1 + small > 1;
+}
+
 /* The error of y in units in the last place of the true value. */
 static inline double ulp_error(double y, long double truth) {
+    if (!ulp_can_judge())
+        skip();
     if (isnan(truth))
         return isnan(y) ? 0 : INFINITY;
     if (fabsl(truth) > (long double)DBL_MAX)
