@@ -3,6 +3,7 @@
 #include "kinfo.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -64,7 +65,7 @@ static long long line_of(const char *path, const char *word) {
     long long kb = 0;
     while (file && kb == 0 && fgets(line, sizeof line, file)) {
         if (strncmp(line, word, strlen(word)) == 0) {
-            sscanf(line + strlen(word), "%lld", &kb);
+            kb = strtoll(line + strlen(word), NULL, 10);
         }
     }
     if (file) {
@@ -86,9 +87,9 @@ static double seconds_alive(void) {
     for (int field = 2; at && field < 22; field++) {
         at = strchr(at + 1, ' ');
     }
-    long long ticks = 0;
+    long long ticks = at ? strtoll(at, NULL, 10) : 0;
     struct timespec up;
-    if (!at || sscanf(at, "%lld", &ticks) != 1 || clock_gettime(CLOCK_MONOTONIC, &up) != 0) {
+    if (!at || clock_gettime(CLOCK_MONOTONIC, &up) != 0) {
         return 0;
     }
     return (double)up.tv_sec - (double)ticks / (double)sysconf(_SC_CLK_TCK);

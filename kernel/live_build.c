@@ -176,7 +176,7 @@ static bool add_knob(jk_live_panel *p, const jk_knob *from, jk_live_model *layou
 /* The player counts the places of the first knob. */
 static bool add_play(jk_live_panel *p, jk_live_model *layout) {
     size_t places = jk_live_places(&p->knobs[0]);
-    size_t pause = places ? SECONDS * 1000 / places : 0;
+    size_t pause = places ? (size_t)SECONDS * 1000 / places : 0;
     if (places < 2) {
         return true;
     }

@@ -187,11 +187,11 @@ static void go_to_start(jk_services *services, jk_live_panel *panel) {
 
 /* The keys of an update that the model has, sent back at once: a second page follows the first by
  * them, and the page that sent them waits for them. */
-static void echo(jk_services *services, const jk_live_model *model, const json_t *state) {
+static void echo(jk_services *services, const jk_live_model *model, json_t *state) {
     json_t *known = json_object();
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)state, key, value) {
+    json_object_foreach(state, key, value) {
         if (json_object_get(model->state, key)) {
             json_object_set(known, key, value);
         }
@@ -202,7 +202,7 @@ static void echo(jk_services *services, const jk_live_model *model, const json_t
         0);
 }
 
-static void apply(jk_services *services, jk_live_model *model, const json_t *state) {
+static void apply(jk_services *services, jk_live_model *model, json_t *state) {
     jk_live_panel *panel = model->panel;
     if (!json_is_object(state)) {
         return;

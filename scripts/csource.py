@@ -52,6 +52,39 @@ def texts(text):
             yield text.count("\n", 0, m.start()) + 1, m.group(0)[1:-1]
 
 
+def functions(text):
+    """(name, first line, lines, parameters, deepest block) of every function defined in stripped text."""
+    text = re.sub(r"^[ \t]*#(?:\\\n|[^\n])*", lambda m: re.sub(r"[^\n]", " ", m.group(0)), text, flags=re.M)
+    depth = deepest = start = 0
+    head_start, head = 0, None
+    for i, c in enumerate(text):
+        if c == "{":
+            if depth == 0:
+                start, head, deepest = i, text[head_start:i], 0
+            depth += 1
+            deepest = max(deepest, depth)
+        elif c == "}":
+            depth -= 1
+            if depth == 0:
+                found = re.search(r"(\w+)\s*\(([^{}=;]*)\)\s*(?:__attribute__\s*\(\(.*\)\)\s*)?$", head, re.S)
+                if found and "=" not in head:
+                    first = head_start + len(head) - len(head.lstrip())
+                    lines = text.count("\n", first, i) + 1
+                    yield (found.group(1), text.count("\n", 0, first) + 1, lines,
+                           parameters(found.group(2)), deepest - 1)
+                head_start = i + 1
+        elif c == ";" and depth == 0:
+            head_start = i + 1
+
+
+def parameters(inside):
+    depth = count = 0
+    for c in inside:
+        depth += (c == "(") - (c == ")")
+        count += c == "," and depth == 0
+    return count + 1 if inside.strip() not in ("", "void") else 0
+
+
 def report(name, faults, looked_at):
     for fault in faults:
         print(fault)

@@ -84,7 +84,9 @@ static bool read_quoted(sheet *s, reader *r) {
     const char *start = ++r->at;
     char *copy = dw_arena_new(&s->arena, (size_t)(r->end - start < 64 ? r->end - start : 64) + 1);
     size_t size = 0, room = (size_t)(r->end - start < 64 ? r->end - start : 64) + 1, lines = 0;
-    for (; copy != NULL; r->at++) {
+    if (copy == NULL)
+        return dw_err_memory(r->err, "the table");
+    for (;; r->at++) {
         if (r->at == r->end)
             return fail_here(r, "the quote \" is never closed");
         if (*r->at == '"' && (r->at + 1 == r->end || r->at[1] != '"'))
@@ -93,17 +95,14 @@ static bool read_quoted(sheet *s, reader *r) {
         lines += *r->at == '\n';
         if (size + 1 == room) {
             char *more = dw_arena_new(&s->arena, 2 * room);
-            if (more != NULL)
-                memcpy(more, copy, size);
+            if (more == NULL)
+                return dw_err_memory(r->err, "the table");
+            memcpy(more, copy, size);
             copy = more;
             room *= 2;
-            if (copy == NULL)
-                break;
         }
         copy[size++] = *r->at;
     }
-    if (copy == NULL)
-        return dw_err_memory(r->err, "the table");
     copy[size] = '\0';
     r->at++;
     if (!is_line_end(r, r->at) && *r->at != r->separator)

@@ -272,7 +272,10 @@ bool dw_path_write(const char *folder, const char *name, const dw_buf *contents,
     if (file >= 0) {
         fine = write_all(file, contents, err);
         int code = errno;
-        fine = close(file) == 0 && fine;
+        if (close(file) != 0 && fine) { /* what was written late did not find its place */
+            code = errno;
+            fine = false;
+        }
         if (fine && renameat(parent, temporary, parent, last) != 0) {
             code = errno;
             fine = false;

@@ -4,6 +4,7 @@
 #include "graph/pieces.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { CUTS_MOST = 100000 };
@@ -236,9 +237,16 @@ static bool cut_at_steps(dw_pieces *p, dw_pieces_plane plane, double offset) {
         return dw_err_set(p->err, DW_ERR_LIMIT,
                           "this function has more than %d steps here: take a smaller interval",
                           CUTS_MOST);
-    for (double step = ceil(range[0] - offset); step <= floor(range[1] - offset); step += 1) {
+    double first = ceil(range[0] - offset), last = floor(range[1] - offset);
+    if (!(fmax(fabs(first), fabs(last)) < 0x1p52))
+        return dw_err_set(p->err, DW_ERR_LIMIT,
+                          "this function has steps at numbers as large as %.3g, where every number "
+                          "is whole: take smaller ones",
+                          fmax(fabs(first), fabs(last)));
+    size_t count = first <= last ? (size_t)(last - first) + 1 : 0;
+    for (size_t i = 0; i < count; i++) {
         dw_pieces_plane moved = plane;
-        moved.value -= step + offset;
+        moved.value -= first + (double)i + offset;
         if (!cut_at_zero(p, moved, 0))
             return false;
     }
@@ -353,7 +361,7 @@ static double factor_of(dw_elem_unary op, double x) {
 /* One element of MAP on a cell that does not cut it. */
 static bool map_element(const dw_pieces *p, dw_elem_unary op, const dw_pieces_plane *x,
                         dw_pieces_plane *out) {
-    char what[96] = "";
+    char what[96];
     double at = here(p, x);
     if (op == DW_ELEM_NEGATE || (has_hinge(op) && op != DW_ELEM_SIGN)) {
         *out = scaled(x, factor_of(op, at));
@@ -362,8 +370,7 @@ static bool map_element(const dw_pieces *p, dw_elem_unary op, const dw_pieces_pl
     *out = level(dw_elem_number1(op, at));
     if (op == DW_ELEM_SIGN || has_steps(op) || is_level(p, x))
         return true;
-    strncat(what, dw_elem_word1(op), 40);
-    strcat(what, " of what depends on the input");
+    snprintf(what, sizeof what, "%.40s of what depends on the input", dw_elem_word1(op));
     return curved(p, what);
 }
 

@@ -54,7 +54,7 @@ static bool run_sample(const dw_steps_around *around, const dw_steps_step *s, si
     const dw_steps_value *result = &s->detail->value[DW_OP_INPUTS];
     double *out = room;
     room += elements_of(result);
-    room = (double *)(((uintptr_t)room + 63) / 64 * 64);
+    room += (64 - (uintptr_t)room % 64) % 64 / sizeof *room;
     call.shape.batch = call.input[0].batch = call.input[1].batch = call.input[2].batch = 1;
     if (!dw_op_run(&call, out, in, room, cancel, err))
         return false;

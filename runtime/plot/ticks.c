@@ -105,8 +105,10 @@ static void choose_linear(const dw_range *range, int want, dw_ticks *out) {
         return;
     int power = plain ? 0 : (int)floor(dw_math_log10(size));
     int decimals = decimals_of(power == 0 ? step : step / dw_math_pow(10, power));
-    for (double i = first; i <= last; i++) {
-        double at = i == 0 ? 0 : i * step;
+    /* counted, as beside a very large number the next whole one may be the same */
+    size_t count = last >= first ? (size_t)(last - first) + 1 : 0;
+    for (size_t k = 0; k < count; k++) {
+        double i = first + (double)k, at = i == 0 ? 0 : i * step;
         write_label(at, decimals, power, out->label[out->count]);
         out->at[out->count++] = at;
     }

@@ -11,7 +11,7 @@ from rawkernel import BUILD  # noqa: E402
 
 SHIM = BUILD / "faults" / "shim.so"
 KINDS = {"memory": 1, "read": 2, "write": 3, "poll": 4, "zmq send": 5, "zmq recv": 6, "zmq poll": 7, "open": 8,
-         "rename": 9}
+         "rename": 9, "close": 10}
 FORM = struct.Struct("=iiqqqq")
 FAR = 1 << 40
 

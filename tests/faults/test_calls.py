@@ -155,11 +155,13 @@ def test_a_full_disk_keeps_the_old_file(shimmed):
     """save writes beside the old file and then takes its place, so a failure loses nothing."""
     client = shimmed.open()
     assert client.run('save([1, 2, 3], "kept.csv")')[0].content["status"] == "ok"
-    for kind, error in [("write", errno.ENOSPC), ("rename", errno.EROFS), ("open", errno.EROFS)]:
+    for kind, error, words in [("write", errno.ENOSPC, "the disk is full"), ("close", errno.EDQUOT, "the disk is full"),
+                               ("rename", errno.EROFS, "may not be used"), ("open", errno.EROFS, "may not be used")]:
         shimmed.faults.arm(kind, 1, error, on=True)
         reply, _ = client.run('save([9, 9, 9], "kept.csv")')
         shimmed.faults.disarm()
         assert reply.content["ename"] == "FileError" and "kept.csv" in reply.content["evalue"], json.dumps(reply.content)
+        assert words in reply.content["evalue"]
         reply, outputs = client.run('load("kept.csv")')
         assert outputs[-1].content["data"]["text/plain"] == "[1, 2, 3]"
         assert sorted(os.listdir(shimmed.folder)) == ["kept.csv", "orders"]

@@ -1,6 +1,7 @@
 """Each check script passes a clean tree and catches every fault planted in it."""
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -138,3 +139,31 @@ def test_layout_is_checked(tmp_path):
     assert bad.returncode == 1 and "buf.c:" in bad.stderr and "--fix" in bad.stderr
     assert subprocess.run([command[0], "--fix", tmp_path]).returncode == 0
     assert subprocess.run(command).returncode == 0
+
+
+PLANTED_FAULT = """#include <stdlib.h>
+int last(int n);
+int last(int n) {
+    int *numbers = malloc(sizeof *numbers);
+    if (numbers == NULL)
+        return 0;
+    *numbers = n;
+    free(numbers);
+    return *numbers;
+}
+"""
+
+
+@pytest.mark.parametrize("tool", ["clang-tidy", "gcc", "cppcheck"])
+def test_analysis_finds_a_use_after_free(tmp_path, tool):
+    if not shutil.which(tool):
+        pytest.skip(f"{tool} is not installed (scripts/setup thorough)")
+    sound = PLANTED_FAULT.replace("    free(numbers);\n    return *numbers;\n", "    n = *numbers;\n    free(numbers);\n    return n;\n")
+    assert sound != PLANTED_FAULT
+    for name, text in [("sound.c", sound), ("faulty.c", PLANTED_FAULT)]:
+        write(tmp_path, name, text)
+        done = subprocess.run([sys.executable, SCRIPTS / "analyze", tool, tmp_path / name], capture_output=True, text=True)
+        if name == "sound.c":
+            assert done.returncode == 0, done.stdout + done.stderr
+        else:
+            assert done.returncode == 1 and "faulty.c:10:" in done.stdout and "free" in done.stdout, done.stdout + done.stderr

@@ -166,7 +166,7 @@ static void curves_are_named(void **state) {
     dw_mem mem = {0};
     dw_err err = {0};
     dw_graph *g = dw_graph_new(&mem, &err);
-    dw_graph_id x = input(g, 0, 1, 1), solved;
+    dw_graph_id x = input(g, 0, 1, 1), solved, y;
     expect_refusal(&mem, g, map(g, DW_ELEM_TANH, x), DW_ERR_VALUE, "linear: tanh of what");
     expect_refusal(&mem, g, pair(g, DW_ELEM_DIVIDE, number(g, 1), x), DW_ERR_VALUE, "a quotient");
     expect_refusal(&mem, g, pair(g, DW_ELEM_POWER, x, number(g, 2.5)), DW_ERR_VALUE, "a power");
@@ -175,6 +175,8 @@ static void curves_are_named(void **state) {
     expect_refusal(&mem, g, solved, DW_ERR_VALUE, "the solution of equations");
     expect_refusal(&mem, g, map(g, DW_ELEM_FLOOR, times(g, x, number(g, 1e9))), DW_ERR_LIMIT,
                    "steps");
+    y = pair(g, DW_ELEM_ADD, times(g, x, number(g, 100)), number(g, 1e17));
+    expect_refusal(&mem, g, map(g, DW_ELEM_FLOOR, y), DW_ERR_LIMIT, "every number is whole");
     expect_refusal(&mem, g, times(g, x, number(g, INFINITY)), DW_ERR_NUMERIC, "not finite");
     dw_graph_free(&g);
 }

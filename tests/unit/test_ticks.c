@@ -46,8 +46,9 @@ static void log_axes_have_powers_of_ten(void **state) {
 
 static void extreme_ranges_do_no_harm(void **state) {
     (void)state;
-    const double ranges[][2] = {{-1e300, 1e300}, {0, 1e-300}, {1e15, 1e15 + 1}, {-1, 1e300}};
-    for (size_t i = 0; i < 4; i++) {
+    const double ranges[][2] = {
+        {-1e300, 1e300}, {0, 1e-300}, {1e15, 1e15 + 1}, {1e17, 1e17 + 16}, {-1, 1e300}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         dw_ticks ticks;
         dw_ticks_choose(&(dw_range){ranges[i][0], ranges[i][1], false}, 5, &ticks);
         assert_true(ticks.count <= DW_TICKS_MOST);

@@ -161,8 +161,10 @@ static void stopped_lanes_stay(void **state) {
     (void)state;
     for (size_t lanes = 1; lanes <= DW_UPDATE_LANES; lanes *= 2) {
         enum { EACH = 5 };
-        double x[EACH * DW_UPDATE_LANES] = {0}, g[EACH * DW_UPDATE_LANES];
-        float sx[EACH * DW_UPDATE_LANES] = {0}, sg[EACH * DW_UPDATE_LANES];
+        const double start = 0x1p-1000; /* so small that a number which moves would lose it */
+        const float single_start = 0x1p-120f;
+        double x[EACH * DW_UPDATE_LANES], g[EACH * DW_UPDATE_LANES];
+        float sx[EACH * DW_UPDATE_LANES], sg[EACH * DW_UPDATE_LANES];
         bool stopped[DW_UPDATE_LANES] = {true, false, true, true, false, true, false, false};
         dw_update_range range = {1, EACH - 1};
         dw_update u = {.rate = 1,
@@ -172,6 +174,8 @@ static void stopped_lanes_stay(void **state) {
                        .ranges = &range,
                        .range_count = 1};
         for (size_t i = 0; i < EACH * lanes; i++) {
+            x[i] = start;
+            sx[i] = single_start;
             g[i] = 1;
             sg[i] = 1;
         }
@@ -180,8 +184,8 @@ static void stopped_lanes_stay(void **state) {
         u.single = true;
         dw_update_step(&u, &(dw_update_room){.x = sx, .g = sg});
         for (size_t i = 0; i < EACH * lanes; i++) {
-            double wanted = i < lanes || stopped[i % lanes] ? 0 : -1;
-            assert_true(x[i] == wanted && (double)sx[i] == wanted);
+            bool stays = i < lanes || stopped[i % lanes];
+            assert_true(x[i] == (stays ? start : -1) && sx[i] == (stays ? single_start : -1));
         }
     }
 }
