@@ -68,7 +68,7 @@ def test_many_trainings_share_a_display(deepwhy):
 
 def test_an_interrupt_leaves_how_far_it_came(deepwhy):
     header = deepwhy.send("execute_request", {"code": DATA + "fit = " + TRAIN.format(10**8)})
-    time.sleep(1 * SLOW)
+    deepwhy.see(header, "update_display_data", 20)
     began = time.monotonic()
     os.kill(deepwhy.kernel.process.pid, signal.SIGINT)
     reply = deepwhy.reply(20)
