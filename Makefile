@@ -221,7 +221,7 @@ $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/libjk.a $(RUNTIME)
 setup:
 	@scripts/setup essay
 essay: setup
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
 	@scripts/extras
 	@scripts/handouts
 	@scripts/welcome
