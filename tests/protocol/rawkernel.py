@@ -23,6 +23,20 @@ PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]
 DELIMITER = b"<IDS|MSG>"
 
 
+def processor_time(pid):
+    """The seconds a process has computed."""
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def compute(process, seconds):
+    """Waits until a process has computed for some seconds from now."""
+    begin, end = processor_time(process.pid), time.monotonic() + 30 * SLOW
+    while processor_time(process.pid) < begin + seconds * SLOW:
+        assert process.poll() is None and time.monotonic() < end, "it computes nothing"
+        time.sleep(0.01)
+
+
 class Message(dict):
     """A received message: header, parent_header, metadata, content, and the raw frames."""
 
@@ -96,6 +110,10 @@ class Kernel:
             self.folder.cleanup()
         assert b"Sanitizer" not in said and b"runtime error" not in said, said.decode()
 
+    def compute(self, seconds=0.1):
+        """Waits until it has computed for so long, which on a busy machine takes longer."""
+        compute(self.process, seconds)
+
     def rss(self):
         for line in open(f"/proc/{self.process.pid}/status"):
             if line.startswith("VmRSS"):
@@ -109,6 +127,7 @@ class Client:
     def __init__(self, kernel, welcome=True):
         self.kernel, self.context = kernel, zmq.Context.instance()
         self.session, self.identity = uuid.uuid4().hex, uuid.uuid4().bytes
+        self.ahead = []  # messages of iopub that `see` came by
         self.other = None  # the session of the kernel's process: that of its first message
         self.shell = self.open(zmq.DEALER, "shell_port")
         self.control = self.open(zmq.DEALER, "control_port")
@@ -167,7 +186,17 @@ class Client:
         frames = [DELIMITER, self.sign(parts) if signature is None else signature, *parts]
         (socket or self.shell).send_multipart([*frames, *buffers])
 
+    def see(self, header, kind, timeout=10):
+        """Waits until iopub brings a message of this kind for a request. Who reads iopub later gets it and those before it."""
+        came = []
+        while not came or came[-1].type != kind or came[-1].parent_header != header:
+            came.append(self.take(self.iopub, timeout))
+        self.ahead += came
+
     def receive(self, socket, timeout=10):
+        return self.ahead.pop(0) if socket is self.iopub and self.ahead else self.take(socket, timeout)
+
+    def take(self, socket, timeout):
         end = time.monotonic() + timeout * SLOW
         while not socket.poll(200):
             assert time.monotonic() < end, "nothing came"

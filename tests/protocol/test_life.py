@@ -150,7 +150,7 @@ def test_shutdown(start, channel, restart):
 def test_shutdown_while_a_cell_runs(start, code):
     kernel = start()
     client = Client(kernel)
-    client.send("execute_request", {"code": code})
+    client.see(client.send("execute_request", {"code": code}), "execute_input")
     time.sleep(0.2)
     began = time.monotonic()
     client.send("shutdown_request", {"restart": False}, client.control)
@@ -166,8 +166,7 @@ def test_signals_end_it_promptly(start, number, code):
     kernel = start()
     client = Client(kernel)
     if code:
-        client.send("execute_request", {"code": code})
-        time.sleep(0.1)
+        client.see(client.send("execute_request", {"code": code}), "execute_input")
     kernel.process.send_signal(number)
     code_at_end = kernel.process.wait(2 * SLOW)
     assert code_at_end == (-number if number == signal.SIGHUP else

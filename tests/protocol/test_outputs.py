@@ -133,7 +133,7 @@ class Hesitant(Client):
 def test_a_slow_reader_slows_the_cell_down(kernel):
     """Nothing is read for two seconds, and more is printed than is kept: the cell waits, memory stays bounded, nothing is
     lost. With sanitizers less is printed, as it takes long."""
-    client, before, lines = Hesitant(kernel), kernel.rss(), 6000000 if SLOW == 1 else 3000000
+    client, before, lines = Hesitant(kernel), kernel.rss(), 10000000 if SLOW == 1 else 3000000
     header = client.send("execute_request", {"code": f"flood {lines}"})
     time.sleep(2)
     if SLOW == 1:
@@ -144,7 +144,7 @@ def test_a_slow_reader_slows_the_cell_down(kernel):
 
 
 def test_interrupting_a_flood(client):
-    client.send("execute_request", {"code": "flood 100000000"})
+    client.see(client.send("execute_request", {"code": "flood 100000000"}), "stream")
     time.sleep(0.3)
     began = time.monotonic()
     client.send("interrupt_request", {}, client.control)

@@ -71,6 +71,8 @@ def test_printed_text_comes_before_the_question(client):
         waits.append(written(text) - written(asked))
         answer(client, "", asked)
         assert client.reply().content["status"] == "ok"
+        while client.receive(client.iopub).content.get("execution_state") != "idle":
+            pass
     assert min(waits) < 0.03 * min(SLOW, 1.5)
 
 
