@@ -274,6 +274,13 @@ def test_a_failing_block_says_so_in_its_place(page):
     assert re.search("about 5\n</pre><pre [^>]*>IndexError: cell 1, line 3: there is no element 5", page.html())
     page.move(page.named("SelectionSlider"), index=1)
     assert "about 2\n20\n</pre>" in page.html()
+    failing = page.update(page.named("SelectionSlider"), index=2)
+    page.client.send("execute_request", {"code": "1"})  # sent before anybody knows that it fails, and not aborted
+    assert page.client.reply().content["status"] == "ok"
+    page.take(page.client.outputs(failing))
+    assert "IndexError" in page.html()
+    while page.client.receive(page.client.iopub).content.get("execution_state") != "idle":
+        pass
     page.run("interact i = 5 in [1, 2, 5]\n  [10, 20][i]\nend", status="error")
     assert len([s for s in page.models.values() if s["_model_name"] == "VBoxModel"]) == 1
 
