@@ -78,6 +78,7 @@ def test_an_interrupt_leaves_how_far_it_came(deepwhy):
     last = shown(outputs)[-1]
     assert plain(last).startswith("stopped after ") and " of 1000000000 steps, loss " in plain(last)
     assert "image/svg+xml" in last.content["data"]
+    assert sum(plain(m).startswith("stopped after ") for m in shown(outputs)) == 1  # whoever stops it waits for one picture only
     assert [m.content["text"] for m in outputs if m.type == "stream"] == [
         "the training was stopped; this is the best net so far\n"]
     reply, outputs = deepwhy.run("fit.steps > 0")
