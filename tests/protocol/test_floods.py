@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Front ends that ask too much: floods of good messages, enormous and odd ones, several ends at once.
 
-All of it is signed; what strangers do is in test_attacks.py. FLOOD=20 and the like make everything so many times as much.
+All of it is signed; what strangers do is in test_attacks.py. FLOOD=5 and the like make everything so many times as much.
 """
 import os
 import signal
