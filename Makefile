@@ -37,8 +37,9 @@ LIBS := $(PKG_LIBS) -lm -ldl -lpthread
 # ---- Sources -------------------------------------------------------------------------------
 # One archive for each folder of runtime/, linked upper layer first. `below` names what a layer may see,
 # so a unit test that reaches upwards does not link.
-LAYERS := lang nets data plot graph tensor base
+LAYERS := lang syntax nets data plot graph tensor base
 below_base := base
+below_syntax := syntax base
 below_tensor := tensor base
 below_graph := graph tensor base
 below_nets := nets data graph tensor base

@@ -8,7 +8,7 @@
 #include "lang/explain.h"
 #include "lang/outputs.h"
 #include "lang/panels.h"
-#include "lang/parse.h"
+#include "syntax/parse.h"
 #include "lang/scope.h"
 
 #include <stdlib.h>

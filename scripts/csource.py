@@ -4,7 +4,7 @@ import pathlib
 import re
 import sys
 
-FOLDERS = ("base", "tensor", "graph", "data", "nets", "plot", "lang")
+FOLDERS = ("base", "tensor", "graph", "data", "nets", "plot", "syntax", "lang")
 
 
 def root():

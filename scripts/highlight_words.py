@@ -9,8 +9,8 @@ HEAD = "Written by scripts/refresh-docs; the language's own tables are the sourc
 
 
 def table(name, macro):
-    """The texts of each row of a table in runtime/lang."""
-    text = (ROOT / "runtime/lang" / name).read_text(encoding="utf-8")
+    """The texts of each row of a table in runtime/syntax."""
+    text = (ROOT / "runtime/syntax" / name).read_text(encoding="utf-8")
     rows = re.findall(rf"^{macro}\((.*)$", text, re.M)
     return [re.findall(r'"((?:[^"\\]|\\.)*)"', row) for row in rows]
 

@@ -3,7 +3,7 @@
  * takes it for. k a keyword, t true or false, v a name, n a number, s a text, o any other sign, c a
  * remark,
  * - a blank or line end, x what is no part of the language. */
-#include "lang/lex.h"
+#include "syntax/lex.h"
 
 #include <stdio.h>
 #include <stdlib.h>

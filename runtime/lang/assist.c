@@ -6,7 +6,7 @@
 #include "lang/builtin.h"
 #include "lang/net.h"
 #include "lang/net_show.h"
-#include "lang/lex.h"
+#include "syntax/lex.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -275,7 +275,7 @@ static const struct {
     const char *name, *symbol;
 } symbols[] = {
 #define DW_SYMBOL(name, symbol) {"\\" name, symbol},
-#include "lang/symbols.def"
+#include "syntax/symbols.def"
 #undef DW_SYMBOL
 };
 

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "lang/assist_scan.h"
 #include "lang/builtin.h"
-#include "lang/lex.h"
+#include "syntax/lex.h"
 #include <math.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static const struct {
 static const char *const word_help[] = {
 #define DW_TOKEN_SIGN(name, spelling, power, help) help,
 #define DW_TOKEN_WORD(name, spelling, power, help) help,
-#include "lang/token.def"
+#include "syntax/token.def"
 #undef DW_TOKEN_SIGN
 #undef DW_TOKEN_WORD
 };
@@ -30,7 +30,7 @@ static const struct {
     const char *name, *symbol;
 } symbols[] = {
 #define DW_SYMBOL(name, symbol) {name, symbol},
-#include "lang/symbols.def"
+#include "syntax/symbols.def"
 #undef DW_SYMBOL
 };
 

@@ -5,7 +5,7 @@
 #define DW_ASSIST_SCAN_H
 
 #include "base/buf.h"
-#include "lang/lex.h"
+#include "syntax/lex.h"
 
 enum {
     DW_ASSIST_SCAN_BYTES = 1 << 15, /* how far back brackets are looked for */

@@ -5,7 +5,7 @@
 #include "lang/curve.h"
 
 #include "base/math.h"
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/replay.h"
 
 #include <math.h>

@@ -7,7 +7,7 @@
 #include "lang/claim.h"
 #include "lang/express.h"
 #include "lang/invoke.h"
-#include "lang/lex.h"
+#include "syntax/lex.h"
 #include "lang/panels.h"
 #include "lang/progress.h"
 #include "lang/statement.h"

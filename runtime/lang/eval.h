@@ -7,7 +7,7 @@
 #include "base/map.h"
 #include "base/pool.h"
 #include "base/rng.h"
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/value.h"
 
 /* A function that is not worked into its caller, which would need more stack for it at each of many

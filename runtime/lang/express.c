@@ -9,7 +9,7 @@
 #include "lang/invoke.h"
 #include "lang/loop.h"
 #include "lang/operate.h"
-#include "lang/parse.h"
+#include "syntax/parse.h"
 #include "lang/statement.h"
 #include "lang/trace.h"
 

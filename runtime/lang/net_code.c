@@ -10,7 +10,7 @@
 #include "lang/layer.h"
 #include "lang/net.h"
 #include "lang/net_source.h"
-#include "lang/parse.h"
+#include "syntax/parse.h"
 #include "lang/scope.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "lang/net_show.h"
 
 #include "base/text.h"
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/builtin.h"
 #include "lang/either.h"
 #include "lang/layer.h"

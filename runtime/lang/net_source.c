@@ -4,7 +4,7 @@
 #include "lang/net_source.h"
 
 #include "data/csv.h"
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/builtin.h"
 #include "lang/layer.h"
 

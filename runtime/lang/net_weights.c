@@ -4,7 +4,7 @@
 #include "lang/net_weights.h"
 
 #include "base/map.h"
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/layer.h"
 #include "lang/net_walk.h"
 

@@ -4,7 +4,7 @@
 #ifndef DW_OPERATE_H
 #define DW_OPERATE_H
 
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/value.h"
 #include "tensor/elem.h"
 

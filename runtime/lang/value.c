@@ -2,7 +2,7 @@
 /* Making, freeing and comparing values; what a value is in words. */
 #include "lang/value.h"
 
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/derivative.h"
 #include "lang/trace.h"
 #include "lang/builtin.h"

@@ -4,7 +4,7 @@
 #include "lang/value.h"
 
 #include "base/text.h"
-#include "lang/ast.h"
+#include "syntax/ast.h"
 #include "lang/builtin.h"
 #include "lang/net.h"
 #include "lang/net_show.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reads a program, prints its tree to the standard output as a program again, and sees that this
  * reads as the same tree. Exit code 1 with a word on what differs, 2 when it cannot be read. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include <stdio.h>
 #include <stdlib.h>

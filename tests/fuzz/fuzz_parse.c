@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Any bytes as a cell: a tree that prints and reads again as the same tree, or one error with a
  * place inside the text; and completion finds out where the cursor is. Seeds: tests/lang. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "lang/assist_scan.h"
 

@@ -5,7 +5,7 @@
 
 #include "lang/builtin.h"
 #include "lang/eval.h"
-#include "lang/parse.h"
+#include "syntax/parse.h"
 #include "lang/scope.h"
 
 #include <stdarg.h>

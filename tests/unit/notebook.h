@@ -5,7 +5,7 @@
 
 #include "lang/eval.h"
 #include "lang/explain.h"
-#include "lang/parse.h"
+#include "syntax/parse.h"
 #include "lang/scope.h"
 
 #include <setjmp.h>

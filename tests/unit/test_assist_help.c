@@ -4,7 +4,7 @@
 #include "lang/assist.h"
 
 #include "cell.h"
-#include "lang/lex.h"
+#include "syntax/lex.h"
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Nodes and units by hand. */
-#include "lang/ast.h"
+#include "syntax/ast.h"
 
 #include "tree.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A tree as source text: brackets only where needed, and read again it is the same tree. */
-#include "lang/ast.h"
+#include "syntax/ast.h"
 
 #include "tree.h"
 #include <dirent.h>

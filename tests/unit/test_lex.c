@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Characters to words: every kind, spans, line ends of all sorts, folding, numbers to the last bit,
  * and bytes that are no text. */
-#include "lang/lex.h"
+#include "syntax/lex.h"
 
 #include <math.h>
 #include <setjmp.h>

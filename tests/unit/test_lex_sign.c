@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Signs and characters of elsewhere: each has a message that says what to write. */
-#include "lang/lex.h"
+#include "syntax/lex.h"
 
 #include "tree.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Whole texts: the example programs, what a console asks, memory that runs out, odd bytes. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "tree.h"
 

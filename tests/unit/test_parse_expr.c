@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Values: what binds to what, and every row of the table of readings in docs/language.md. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "tree.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Brackets: lists with their loops, arguments, indices, records. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "tree.h"
 

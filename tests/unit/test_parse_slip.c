@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What people write by habit: each slip is marked where it stands and told how to mend. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "tree.h"
 

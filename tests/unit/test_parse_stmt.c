@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Statements and blocks. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "tree.h"
 

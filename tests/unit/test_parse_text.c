@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Texts and the values in them. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "tree.h"
 

@@ -3,8 +3,8 @@
 #ifndef TREE_H
 #define TREE_H
 
-#include "lang/ast.h"
-#include "lang/parse.h"
+#include "syntax/ast.h"
+#include "syntax/parse.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

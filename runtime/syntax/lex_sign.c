@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Characters and signs that are no part of the language: what people mean by them, and how it is
  * written here. One table for signs of other languages, one for characters. */
-#include "lang/lex.h"
+#include "syntax/lex.h"
 
 #include "base/text.h"
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Values: one function that reads signs by their binding power, one that begins a value, and the
  * two that need names (functions without a name, loops inside lists). */
-#include "lang/parse_rules.h"
+#include "syntax/parse_rules.h"
 
 #include <string.h>
 

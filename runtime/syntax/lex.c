@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The reader of characters: ASCII by a switch on the byte, everything else by its code point. What
  * is no part of the language goes to lex_sign.c, which knows what people mean by it. */
-#include "lang/lex.h"
+#include "syntax/lex.h"
 
 #include "base/text.h"
 #include <stdarg.h>
@@ -18,7 +18,7 @@ static const struct {
 } kinds[] = {
 #define DW_TOKEN_SIGN(name, spelling, power, help) {spelling, power},
 #define DW_TOKEN_WORD(name, spelling, power, help) {spelling, power},
-#include "lang/token.def"
+#include "syntax/token.def"
 #undef DW_TOKEN_SIGN
 #undef DW_TOKEN_WORD
 };
@@ -29,7 +29,7 @@ static const struct {
 } words[] = {
 #define DW_TOKEN_SIGN(name, spelling, power, help)
 #define DW_TOKEN_WORD(name, spelling, power, help) {spelling, sizeof spelling - 1, DW_TOKEN_##name},
-#include "lang/token.def"
+#include "syntax/token.def"
 #undef DW_TOKEN_SIGN
 #undef DW_TOKEN_WORD
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The tree as source text again. Brackets are written wherever the grammar would read the parts in
  * another way; one statement stands on a line, blocks are indented by two blanks. */
-#include "lang/ast.h"
+#include "syntax/ast.h"
 
-#include "lang/lex.h"
+#include "syntax/lex.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 typedef enum {
 #define DW_TOKEN_SIGN(name, spelling, power, help) DW_TOKEN_##name,
 #define DW_TOKEN_WORD(name, spelling, power, help) DW_TOKEN_##name,
-#include "lang/token.def"
+#include "syntax/token.def"
 #undef DW_TOKEN_SIGN
 #undef DW_TOKEN_WORD
     DW_TOKEN_KINDS

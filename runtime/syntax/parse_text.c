@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Texts: "loss {fit.loss:3}". The values inside are read where they stand, so that an error in one
  * has its true place. "" is a quote, {{ and }} are braces. */
-#include "lang/parse_rules.h"
+#include "syntax/parse_rules.h"
 
 #include <string.h>
 

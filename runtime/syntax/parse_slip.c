@@ -2,10 +2,10 @@
 /* What went wrong, and what to write instead. The grammar only finds out that a value is missing,
  * or that something follows a value that cannot; here the reason is found from the words around it.
  */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "base/text.h"
-#include "lang/parse_rules.h"
+#include "syntax/parse_rules.h"
 #include <string.h>
 
 enum { SHOWN = 60 };

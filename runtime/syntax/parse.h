@@ -5,7 +5,7 @@
 #ifndef DW_PARSE_H
 #define DW_PARSE_H
 
-#include "lang/ast.h"
+#include "syntax/ast.h"
 
 enum {
     DW_PARSE_DEPTH = 200,  /* brackets and blocks inside each other; more is a LIMIT error */

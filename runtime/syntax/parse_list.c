@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What stands in brackets: lists and their loops, arguments, indices, records, groups, and the
  * names of a function without a name. */
-#include "lang/parse_rules.h"
+#include "syntax/parse_rules.h"
 
 enum { POWER_MAPS = 1, POWER_RANGE_OF_LOOP = 3 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The parser's state: reading on, opening and closing, making nodes, and what a console asks. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include "base/map.h"
 #include "base/text.h"
-#include "lang/parse_rules.h"
+#include "syntax/parse_rules.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Statements and blocks. A line that begins with a value is read as a value first; an = behind it
  * makes it an assignment or a definition. */
-#include "lang/parse_rules.h"
+#include "syntax/parse_rules.h"
 
 enum { POWER_START = 7 };
 

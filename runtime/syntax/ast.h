@@ -10,7 +10,7 @@
 
 typedef enum {
 #define DW_NODE_KIND(name, children) DW_NODE_##name,
-#include "lang/node.def"
+#include "syntax/node.def"
 #undef DW_NODE_KIND
     DW_NODE_KINDS
 } dw_node_kind;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Words of other languages and what to write here instead. */
-#include "lang/parse.h"
+#include "syntax/parse.h"
 
 #include <string.h>
 

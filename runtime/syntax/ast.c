@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Nodes and units: making them, comparing them, letting go of them. */
-#include "lang/ast.h"
+#include "syntax/ast.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ dw_node *dw_ast_node(dw_arena *arena, dw_node_kind kind, dw_span span, uint32_t 
 const char *dw_ast_kind(dw_node_kind kind) {
     static const char *const names[] = {
 #define DW_NODE_KIND(name, children) #name,
-#include "lang/node.def"
+#include "syntax/node.def"
 #undef DW_NODE_KIND
     };
     return (size_t)kind < sizeof names / sizeof *names ? names[kind] : "?";

@@ -5,8 +5,8 @@
 #ifndef DW_PARSE_RULES_H
 #define DW_PARSE_RULES_H
 
-#include "lang/ast.h"
-#include "lang/lex.h"
+#include "syntax/ast.h"
+#include "syntax/lex.h"
 
 /* A bracket or block that is open; lives on the stack of the function that reads it. */
 typedef struct dw_opener {
