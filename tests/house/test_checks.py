@@ -149,7 +149,8 @@ int last(int n) {
         return 0;
     *numbers = n;
     free(numbers);
-    return *numbers;
+    n = *numbers;
+    return n;
 }
 """
 
@@ -158,7 +159,7 @@ int last(int n) {
 def test_analysis_finds_a_use_after_free(tmp_path, tool):
     if not shutil.which(tool):
         pytest.skip(f"{tool} is not installed (scripts/setup thorough)")
-    sound = PLANTED_FAULT.replace("    free(numbers);\n    return *numbers;\n", "    n = *numbers;\n    free(numbers);\n    return n;\n")
+    sound = PLANTED_FAULT.replace("    free(numbers);\n    n = *numbers;\n", "    n = *numbers;\n    free(numbers);\n")
     assert sound != PLANTED_FAULT
     for name, text in [("sound.c", sound), ("faulty.c", PLANTED_FAULT)]:
         write(tmp_path, name, text)
