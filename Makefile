@@ -26,7 +26,8 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
 PACKAGES := libzmq jansson libcrypto libutf8proc zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-OPT := $(if $(SAN),-O1,-O2) -g
+# Reports of sanitizers name lines, which -g1 knows; the rest of -g would be half of what the linker copies.
+OPT := $(if $(SAN),-O1 -g1,-O2 -g)
 
 ALL_CPPFLAGS := -D_POSIX_C_SOURCE=200809L -Iruntime -Ikernel $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 $(WARN) $(OPT) -ffp-contract=off $(HARDEN) $(SANFLAGS) $(CFLAGS)
@@ -174,6 +175,8 @@ spec: $(OUT)/deepwhy $(COLOURS) $(sort $(wildcard kernelspec/* extras/jupyterlab
 
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
 unit: $(TESTS)
+# What tests themselves do takes hardly any time, so the sanitizers' compilers need not take any over it.
+$(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += $(if $(SAN),-O0)
 home = $(or $(patsubst runtime/%/$1.c,%,$(wildcard runtime/*/$1.c)),$(if $(wildcard runtime/$1.c),session))
 needs = $(if $(wildcard kernel/$1.c),$(OUT)/libjk.a $(if $(filter engine_dw,$1),$(RUNTIME),$(call \
 	archives,base)),$(call archives,$(or $(below_$(call home,$1)),$(below_session))))
@@ -219,7 +222,7 @@ $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/libjk.a $(RUNTIME)
 setup:
 	@scripts/setup essay
 essay: setup
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
 	@scripts/extras
 	@scripts/handouts
 	@scripts/welcome

@@ -1,6 +1,6 @@
 """The essay's notebooks beside the same four in Python: `bench/run notebooks`.
 
-    bench/notebooks.py [--quick] [--rounds N] [--threads N] [--markdown] [SECTION…]
+    bench/notebooks.py [--quick] [--rounds N] [--threads N] [--markdown | --ours] [SECTION…]
 
 Each pair is executed by nbclient, ours and theirs in turn, some rounds, every time in a kernel of its own; medians
 count. What is measured and what is compared: bench/README.md. The table is printed and goes into build/bench.json.
@@ -32,9 +32,9 @@ SPECS = {"deepwhy": {"argv": [str(BUILD / "deepwhy"), "-f", "{connection_file}"]
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def sections():
-    """The names of the notebooks that both sides have."""
-    return sorted(path.stem for path in FOLDERS["python"].glob("*.ipynb"))
+def sections(side="python"):
+    """The names of a side's notebooks; those in Python are those that both sides have."""
+    return sorted(path.stem for path in FOLDERS[side].glob("*.ipynb"))
 
 
 def code_size(path):
@@ -124,6 +124,17 @@ def measure(names, rounds, threads):
             for name, sides in samples.items()}
 
 
+def ours(names, rounds, threads):
+    """What our notebooks alone take, all five of them: a line for each, with its slowest cells."""
+    with tempfile.TemporaryDirectory(prefix="dw-bench-") as folder:
+        specs = kernel_specs(folder)
+        for name in names:
+            got = collect([execute("deepwhy", name, threads, specs) for _ in range(rounds)])
+            slowest = sorted(got["cells_s"].items(), key=lambda cell: -cell[1])[:3]
+            print(f"{name:28} {got['wall_s']:6.2f} s, processor {got['cpu_s']:6.2f} s;   "
+                  + ", ".join(f"{cell} {seconds:.2f}" for cell, seconds in slowest), flush=True)
+
+
 def versions():
     code = ("import ipykernel, matplotlib, numpy, platform, scipy, sklearn, torch\n"
             "print(f'Python {platform.python_version()}, ipykernel {ipykernel.__version__}, PyTorch {torch.__version__.split(\"+\")[0]}, '\n"
@@ -161,11 +172,16 @@ def main():
     parser.add_argument("--rounds", type=int, help="3, or 1 with --quick")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--try", action="store_true", dest="only_try", help="execute the Python side once and record nothing")
+    parser.add_argument("--ours", action="store_true", help="how long our five notebooks take, without the Python side; records nothing")
     parser.add_argument("--threads", type=int, help="of both sides; otherwise each takes what it takes by itself")
     parser.add_argument("--markdown", action="store_true", help="measure nothing: print the table of the last run for README.md")
     options = parser.parse_args()
     options.rounds = options.rounds or (1 if options.quick else 3)
-    names = [n for n in sections() if not options.sections or any(n.startswith(s) for s in options.sections)]
+    names = [n for n in sections("deepwhy" if options.ours else "python")
+             if not options.sections or any(n.startswith(s) for s in options.sections)]
+    if options.ours:
+        ours(names, options.rounds, options.threads)
+        return 0
     if options.only_try:
         with tempfile.TemporaryDirectory(prefix="dw-bench-") as folder:
             specs = kernel_specs(folder)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The way of a cell: execute_input, the engine with its outputs, error or result, the user
- * expressions, history, the reply. */
+ * expressions, the reply, history. */
 #include "execute.h"
 
 #include "ask.h"
@@ -329,12 +329,15 @@ static void run_cell(run *r, const fields *f) {
         fail(r, f);
     }
     json_t *expressions = evaluate_all(r, is_ok);
-    if (f->store && !is_empty) {
-        jk_span output = r->has_plain ? jk_bytes_span(&r->plain) : jk_span_of(NULL);
+    bool is_stored = f->store && !is_empty;
+    if (is_stored) {
         services->count = r->number;
-        jk_history_add(services->history, r->number, f->code, output);
     }
     reply(r, is_ok, is_empty || f->silent ? services->count : r->number, expressions);
+    if (is_stored) { /* may take a moment */
+        jk_span output = r->has_plain ? jk_bytes_span(&r->plain) : jk_span_of(NULL);
+        jk_history_add(services->history, r->number, f->code, output);
+    }
 }
 
 void jk_execute_run(jk_request *request) {

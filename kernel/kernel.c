@@ -10,7 +10,8 @@
  * Shared between them: the gate (two atomics), constants, and what goes through the pipes.
  * End: the shell thread is told to stop and its computation is cancelled; the iopub thread
  * publishes what it has; the context goes down, which ends the heartbeat. A shell thread that
- * does not end in time is left behind by _exit. */
+ * does not end in time is left behind by _exit, and so is libzmq: to close ten thousand
+ * connections of strangers takes it half a minute. */
 #include "kernel.h"
 
 #include "control.h"
@@ -30,6 +31,7 @@
 
 #define JK_KERNEL_STACK ((size_t)256 << 10) /* of the small threads */
 #define JK_KERNEL_PATIENCE 1000             /* ms a cancelled computation gets at the end */
+#define JK_KERNEL_DELIVERY 2000 /* ms libzmq gets then: more than it lingers for what was sent */
 
 typedef struct kernel {
     void *context;
@@ -44,6 +46,7 @@ typedef struct kernel {
     jk_post post; /* of the control thread */
     pthread_t iopub_thread, shell_thread, beat_thread;
     bool has_iopub, has_shell, has_beat;
+    atomic_bool is_context_gone;
 } kernel;
 
 static void *open_router(kernel *k, jk_channel channel, jk_fault *fault) {
@@ -188,17 +191,19 @@ static bool stop_shell(kernel *k) {
     return letter == 'd' && pthread_join(k->shell_thread, NULL) == 0;
 }
 
-/* Leaves a shell thread behind that does not stop, once libzmq had the time to deliver. */
+/* Leaves threads behind that do not stop. */
 static void leave(kernel *k) {
-    struct timespec pause = {0, 100000000};
-    pthread_detach(k->shell_thread);
-    nanosleep(&pause, NULL);
     jk_conn_free(k->conn);
     if (k->control.is_terminated) {
         signal(SIGTERM, SIG_DFL);
         raise(SIGTERM);
     }
     _exit(0);
+}
+
+static void pause_ms(long ms) {
+    struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&pause, NULL);
 }
 
 static void stop_threads(kernel *k) {
@@ -212,12 +217,41 @@ static void stop_threads(kernel *k) {
         pthread_join(k->iopub_thread, NULL);
     }
     if (!is_stopped) {
+        pause_ms(100); /* libzmq delivers what was sent */
         leave(k);
     }
     if (k->has_beat) {
         zmq_ctx_shutdown(k->context);
         pthread_join(k->beat_thread, NULL);
     }
+}
+
+static void *end_context(void *self) {
+    kernel *k = self;
+    while (zmq_ctx_term(k->context) != 0 && zmq_errno() == EINTR) {
+    }
+    atomic_store(&k->is_context_gone, true);
+    return NULL;
+}
+
+/* Returns when libzmq has delivered and closed everything, or not at all. */
+static void close_context(kernel *k) {
+    pthread_t thread;
+    long long end = jk_id_clock_ms() + JK_KERNEL_DELIVERY;
+    if (!k->context) {
+        return;
+    }
+    if (!start(&thread, JK_KERNEL_STACK, end_context, k, NULL)) {
+        end_context(k);
+        return;
+    }
+    while (!atomic_load(&k->is_context_gone)) {
+        if (k->has_shell && jk_id_clock_ms() > end) {
+            leave(k);
+        }
+        pause_ms(1);
+    }
+    pthread_join(thread, NULL);
 }
 
 static void close_sockets(kernel *k) {
@@ -233,8 +267,7 @@ static void close_sockets(kernel *k) {
     if (!k->has_beat) {
         close_socket(k->beat);
     }
-    while (k->context && zmq_ctx_term(k->context) != 0 && zmq_errno() == EINTR) {
-    }
+    close_context(k);
 }
 
 jk_kernel_end jk_kernel_run(jk_conn *conn, const jk_kernel_options *options, jk_fault *fault) {

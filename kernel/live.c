@@ -61,12 +61,12 @@ static void drop_oldest(jk_services *services) {
 }
 
 /* Where there are no widgets, nothing is shown in their place: what the panel shows follows as a
- * display of its own, for everybody who keeps or prints the notebook. */
+ * display of its own, for everybody who keeps or prints the notebook. Pages get an empty form; of
+ * plain text there is none, because a console would print its empty line. */
 static void publish_view(jk_services *services, const jk_live_model *box) {
-    json_t *content =
-        json_pack("{s:{s:{s:i,s:i,s:s},s:s,s:s,s:s},s:{},s:{}}", "data", JK_WIDGET_VIEW,
-                  "version_major", 2, "version_minor", 0, "model_id", box->id, "text/html", "",
-                  "text/latex", "", "text/plain", "", "metadata", "transient");
+    json_t *content = json_pack("{s:{s:{s:i,s:i,s:s},s:s,s:s},s:{},s:{}}", "data", JK_WIDGET_VIEW,
+                                "version_major", 2, "version_minor", 0, "model_id", box->id,
+                                "text/html", "", "text/latex", "", "metadata", "transient");
     jk_post_publish(services->post, "display_data", content);
     json_decref(content);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Two generations of an open-addressing hash set. A signature is already random, so its first
- * 64 bits are the hash and its first 128 the key. */
+/* Two generations of an open-addressing hash set. A signature is already random, and nobody without
+ * the key can make one, so its first 64 bits are both hash and entry: that an honest message begins
+ * like one of the 65,536 remembered ones is a matter of 1 in 10^14. */
 #include "seen.h"
 
 #include "spare.h"
@@ -9,13 +10,10 @@
 #include <stdlib.h>
 
 #define JK_SEEN_LIMIT 32768 /* entries per generation */
-
-typedef struct digest {
-    uint64_t high, low; /* both 0: free slot */
-} digest;
+#define JK_SEEN_DIGITS 16   /* of 4 bits */
 
 typedef struct generation {
-    digest *slots;
+    uint64_t *slots; /* 0: free */
     size_t capacity; /* power of two, or 0 */
     size_t count;
 } generation;
@@ -28,30 +26,27 @@ jk_seen *jk_seen_new(void) {
     return jk_spare_zero(1, sizeof(jk_seen));
 }
 
-static uint64_t parse_hex(const char *hex) {
+/* The first 64 bits of a signature as a number, whose last bit only says that it is there. */
+static uint64_t mark_of(jk_span hex) {
     uint64_t value = 0;
-    for (int i = 0; i < 16; i++) {
-        unsigned char c = (unsigned char)hex[i];
+    for (size_t i = 0; i < JK_SEEN_DIGITS; i++) {
+        unsigned char c = (unsigned char)hex.bytes[i];
         value = value << 4 | (uint64_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
     }
-    return value;
+    return value | 1u;
 }
 
-static digest *find_slot(const generation *g, digest key) {
-    size_t at = (size_t)key.high & (g->capacity - 1);
-    while ((g->slots[at].high | g->slots[at].low) != 0 &&
-           (g->slots[at].high != key.high || g->slots[at].low != key.low)) {
+/* Where the mark is, or the free slot where it would be. */
+static uint64_t *find_slot(const generation *g, uint64_t mark) {
+    size_t at = (size_t)(mark >> 1) & (g->capacity - 1);
+    while (g->slots[at] != 0 && g->slots[at] != mark) {
         at = (at + 1) & (g->capacity - 1);
     }
     return &g->slots[at];
 }
 
-static bool holds(const generation *g, digest key) {
-    if (g->capacity == 0) {
-        return false;
-    }
-    const digest *slot = find_slot(g, key);
-    return (slot->high | slot->low) != 0;
+static bool holds(const generation *g, uint64_t mark) {
+    return g->capacity > 0 && *find_slot(g, mark) != 0;
 }
 
 static bool grow(generation *g) {
@@ -61,7 +56,7 @@ static bool grow(generation *g) {
         return false;
     }
     for (size_t i = 0; i < g->capacity; i++) {
-        if ((g->slots[i].high | g->slots[i].low) != 0) {
+        if (g->slots[i] != 0) {
             *find_slot(&bigger, g->slots[i]) = g->slots[i];
         }
     }
@@ -71,11 +66,11 @@ static bool grow(generation *g) {
 }
 
 bool jk_seen_add(jk_seen *seen, jk_span hex) {
-    if (hex.len < 32) {
+    if (hex.len < JK_SEEN_DIGITS) {
         return false;
     }
-    digest key = {parse_hex(hex.bytes), parse_hex(hex.bytes + 16) | 1u};
-    if (holds(&seen->now, key) || holds(&seen->before, key)) {
+    uint64_t mark = mark_of(hex);
+    if (holds(&seen->now, mark) || holds(&seen->before, mark)) {
         return false;
     }
     if (seen->now.count == JK_SEEN_LIMIT) {
@@ -83,10 +78,10 @@ bool jk_seen_add(jk_seen *seen, jk_span hex) {
         seen->before = seen->now;
         seen->now = (generation){0};
     }
-    if (seen->now.count * 2 >= seen->now.capacity && !grow(&seen->now)) {
+    if (seen->now.count * 4 >= seen->now.capacity * 3 && !grow(&seen->now)) {
         return false;
     }
-    *find_slot(&seen->now, key) = key;
+    *find_slot(&seen->now, mark) = mark;
     seen->now.count++;
     return true;
 }

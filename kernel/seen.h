@@ -13,7 +13,7 @@ typedef struct jk_seen jk_seen;
 /* An empty set; NULL without memory. One thread uses it. Free with jk_seen_free. */
 jk_seen *jk_seen_new(void);
 
-/* Adds a verified signature (hex, at least 32 characters). False when it is in the set already,
+/* Adds a verified signature (hex, at least 16 characters). False when it is in the set already,
  * or there is no memory to remember it (a message that cannot be recorded is not accepted). */
 bool jk_seen_add(jk_seen *seen, jk_span hex);
 

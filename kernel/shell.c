@@ -30,6 +30,7 @@
 #define JK_SHELL_HISTORY ((size_t)32 << 20) /* bytes of text in the history */
 #define JK_SHELL_QUIET 20    /* ms without a message that end the wait for aborted cells */
 #define JK_SHELL_GRACE 250   /* ms from the begin of the cell to the end of this wait */
+#define JK_SHELL_REST 200    /* ms without a request until memory goes back to the system */
 #define JK_SHELL_PENDING 500 /* messages on their way to the iopub thread */
 
 static const jk_comm_target *const targets[] = {&jk_live_models, &jk_live_control, NULL};
@@ -141,16 +142,21 @@ static void serve(jk_shell *shell) {
     zmq_pollitem_t items[3] = {{shell->socket, 0, ZMQ_POLLIN, 0},
                                {shell->pipe, 0, ZMQ_POLLIN, 0},
                                {shell->input, 0, ZMQ_POLLIN, 0}};
+    bool is_at_rest = false;
     while (!shell->services.is_stopping) {
         bool is_waiting = shell->first < shell->count;
-        if (!jk_sock_poll(items, 3, is_waiting ? 0 : -1) || items[1].revents) {
+        long patience = is_waiting ? 0 : is_at_rest ? -1 : JK_SHELL_REST;
+        if (!jk_sock_poll(items, 3, patience) || items[1].revents) {
             return;
         }
         if (items[2].revents) {
             jk_ask_forget(shell->input);
         }
-        if (!is_waiting && !(items[0].revents && receive(shell))) {
-            continue;
+        if (is_waiting || (items[0].revents && receive(shell))) {
+            is_at_rest = false;
+        } else if (!items[2].revents && !is_at_rest) {
+            jk_spare_return();
+            is_at_rest = true;
         }
         if (shell->first < shell->count) {
             jk_message *message = shell->queue[shell->first++];

@@ -3,6 +3,9 @@
 #include "spare.h"
 
 #include <jansson.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <openssl/crypto.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -33,6 +36,12 @@ void jk_spare_renew(void) {
     if (block && !atomic_compare_exchange_strong(&reserve, &none, block)) {
         free(block);
     }
+}
+
+void jk_spare_return(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 void jk_spare_give_up(size_t size) {

@@ -21,6 +21,10 @@ void jk_spare_set_up(void);
 /* Fills the reserve again if it was given up and there is memory now. Called with each request. */
 void jk_spare_renew(void);
 
+/* Gives what was freed back to the system, where its allocator can: it keeps whatever lies below a
+ * block in use, after a training or some figures many megabytes. Takes a millisecond: at rest. */
+void jk_spare_return(void);
+
 /* `size` bytes; NULL only when that is JK_SPARE_LARGE or more. Freed with free, like all below. */
 void *jk_spare_get(size_t size);
 

@@ -55,6 +55,7 @@ STYLE = """<style>
 @media print {
   @page { size: 1200px 675px; margin: 0; }
   .turn { display: none; }
+  .moving .dw-film .dw-film-strip { display: none !important; } /* for the small pictures of sliders there is no room */
   .moving { overflow: visible; --scale: 1 !important; }
   .moving .slides > section > section { display: block; break-after: page; overflow: hidden; }
   .moving .slides > section > section.beside { display: grid; }
@@ -82,20 +83,23 @@ SCRIPT = """<script>
     return size / 100 * Math.min(1, ...figures.map(figure => figure.clientWidth / figure.getAttribute("width")));
   };
   // Outputs below programs or beside them, figures then as large as there is room for; where both ways are small the
-  // program gets a slide of its own.
+  // program gets a slide of its own, and where that is still small, what it shows gets one too.
   const lay = slide => {
     const [first, ...others] = slide.children;
     slide.classList.add("now");
     const below = legible(slide, false);
-    const beside = slide.querySelectorAll(".jp-Cell-outputWrapper").length === 1 ? legible(slide, true) : 0;
+    const shown = slide.querySelector(".jp-Cell-inputWrapper ~ .jp-Cell-outputWrapper");
+    const beside = shown && slide.querySelectorAll(".jp-Cell-outputWrapper").length === 1 ? legible(slide, true) : 0;
     if (below >= beside) legible(slide, false);
     slide.classList.add("large");
     if (!fits(slide)) slide.classList.remove("large");
     slide.classList.remove("now");
-    if (Math.max(below, beside) >= 0.75 || others.length === 0) return;
+    if (Math.max(below, beside) >= 0.75) return;
     const next = document.createElement("section");
+    if (others.length > 0) next.append(...others);
+    else if (shown) next.append(first.cloneNode(false)), next.firstChild.append(shown);
+    else return;
     slide.after(next);
-    next.append(...others);
     [slide, next].forEach(lay);
   };
   document.querySelectorAll(".slides > section > section").forEach(lay);

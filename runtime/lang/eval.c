@@ -19,17 +19,22 @@
 /* ---- errors and the outside ---- */
 
 void dw_eval_remember(dw_eval *e, dw_unit *unit) {
-    dw_unit **place = &e->recent[unit->number % DW_EVAL_RECENT];
-    if (*place == unit)
-        return;
-    if (*place != NULL)
-        dw_unit_release(*place);
-    *place = dw_unit_retain(unit);
+    size_t at = 0;
+    while (at < DW_EVAL_RECENT - 1 && e->recent[at] != NULL && e->recent[at] != unit)
+        at++;
+    if (e->recent[at] != unit) {
+        dw_unit_retain(unit);
+        dw_unit_release(e->recent[at]);
+    }
+    memmove(e->recent + 1, e->recent, at * sizeof *e->recent);
+    e->recent[0] = unit;
 }
 
 const dw_unit *dw_eval_unit_of(const dw_eval *e, uint32_t number) {
-    const dw_unit *unit = e->recent[number % DW_EVAL_RECENT];
-    return unit != NULL && unit->number == number ? unit : NULL;
+    for (size_t i = 0; i < DW_EVAL_RECENT && e->recent[i] != NULL; i++)
+        if (e->recent[i]->number == number)
+            return e->recent[i];
+    return NULL;
 }
 
 bool dw_eval_place(dw_eval *e, const dw_frame *frame, dw_span span) {
@@ -49,6 +54,14 @@ bool dw_eval_fail(dw_eval *e, const dw_frame *frame, dw_span span, dw_err_kind k
     va_end(list);
     dw_err_set(e->err, kind, "%s", text);
     return dw_eval_place(e, frame, span);
+}
+
+void dw_eval_called(dw_eval *e, const dw_frame *caller, dw_span place) {
+    if (caller == NULL || caller->unit == NULL || e->err == NULL ||
+        e->err->call_count >= DW_ERR_CALLS)
+        return;
+    dw_eval_remember(e, caller->unit);
+    dw_err_called(e->err, caller->unit->number, place);
 }
 
 bool dw_eval_stop(dw_eval *e, const dw_frame *frame, dw_span span) {
@@ -246,8 +259,7 @@ bool dw_eval_init(dw_eval *e, dw_mem *mem, const dw_host *host) {
 
 void dw_eval_free(dw_eval *e) {
     for (size_t i = 0; i < DW_EVAL_RECENT; i++)
-        if (e->recent[i] != NULL)
-            dw_unit_release(e->recent[i]);
+        dw_unit_release(e->recent[i]);
     dw_panels_free(e);
     if (e->plotter != NULL)
         dw_lib_plot_free(e->plotter);

@@ -17,8 +17,10 @@
 enum {
     DW_EVAL_CALLS = 4000,    /* calls inside each other; more is a LIMIT error */
     DW_EVAL_SLOTS = 1 << 16, /* values all running calls may have in their frames */
-    DW_EVAL_RECENT = 64      /* units kept alive to explain errors and name curves */
+    DW_EVAL_RECENT = 8       /* units kept alive to explain errors */
 };
+
+_Static_assert(DW_EVAL_RECENT > DW_ERR_CALLS + 1, "an error's place and all its calls have room");
 
 typedef struct dw_eval {
     dw_mem *mem;
@@ -36,7 +38,7 @@ typedef struct dw_eval {
     char *stack_base;                /* where the C stack stood at the start */
     size_t stack_limit;              /* bytes it may grow from there */
     uint32_t units;                  /* how many were made */
-    dw_unit *recent[DW_EVAL_RECENT]; /* units that may still be needed by number, newest wins */
+    dw_unit *recent[DW_EVAL_RECENT]; /* units an error may name, the last needed first */
     uint32_t checks, checks_failed;  /* of this cell */
     dw_span failed_span;             /* the first failed check of this cell */
     uint32_t failed_unit;
@@ -121,8 +123,10 @@ DW_CHECK static inline bool dw_eval_poll(dw_eval *eval, const dw_frame *frame, d
 /* Keeps a unit alive while it is among the recent ones, so that its number leads to its source. */
 void dw_eval_remember(dw_eval *eval, dw_unit *unit);
 
-/* A unit that is alive by its number: the running one, or one that functions or errors hold; NULL
- * when it is gone. */
+/* Notes with the running error, as far as it keeps them, that it leaves a call at `place`. */
+void dw_eval_called(dw_eval *eval, const dw_frame *caller, dw_span place);
+
+/* One of the recent units by its number; NULL when it is not among them. */
 const dw_unit *dw_eval_unit_of(const dw_eval *eval, uint32_t number);
 
 /* Passes text to the host. */

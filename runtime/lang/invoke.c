@@ -115,10 +115,8 @@ static bool run_body(dw_eval *e, const dw_frame *caller, dw_span place, dw_frame
         fine =
             fill_frame(e, inner, caller, place) && dw_express_node(e, inner, node->child[0], out);
         e->calls--;
-        if (!fine && caller != NULL && caller->unit != NULL) {
-            dw_eval_remember(e, caller->unit);
-            dw_err_called(e->err, caller->unit->number, place);
-        }
+        if (!fine)
+            dw_eval_called(e, caller, place);
     }
     dw_invoke_pop(e, inner->slots, node->u.function->slots);
     return fine;

@@ -362,7 +362,7 @@ void dw_progress_end(dw_progress *p, const dw_progress_result *r) {
         p->task.steps, p->task.measure, r->loss);
     if (log->begun == 1 && !log->blind)
         log->curve = curve_of(&p->task, r->history, title, 0);
-    if (log->begun == 1 &&
+    if (log->begun == 1 && !r->stopped && /* else the statement ends now, and shows what stays */
         (log->curve == NULL || !show_curve(p->task.call, log, log->curve, log->words, false)))
         show_words(p->task.call, log, log->words);
 }

@@ -29,6 +29,8 @@ enum {
                               /* number of the script's file in gnuplot */
     TICK = 20,                /* milliseconds between two looks at the cancel token */
     PATIENCE = 20000,         /* milliseconds */
+    GRACE = 40,               /* of them after an interrupt: most pictures are done by then, and a
+                                 new process would take longer to start */
     ANSWER_LIMIT = 256 << 20, /* bytes */
     CPU_LIMIT = 60,           /* seconds of work; then a new process takes over */
     TAIL = 512                /* bytes of the end of an answer that are searched for its mark */
@@ -323,29 +325,37 @@ static answer read_some(dw_gnuplot *gnuplot, dw_buf *out, size_t begin, dw_err *
     }
 }
 
+/* The error for a gnuplot that was waited for long enough. */
+static answer give_up(const dw_gnuplot *gnuplot, bool hurries, dw_err *err) {
+    if (hurries)
+        dw_err_set(err, DW_ERR_INTERRUPT, "interrupted while a plot was drawn");
+    else
+        dw_err_set(err, DW_ERR_PLOT,
+                   "gnuplot did not answer within %g seconds and was ended. Try again, or draw "
+                   "less in one plot",
+                   gnuplot->patience / 1000.0);
+    return ANSWER_FAILED;
+}
+
 static answer wait_for_answer(dw_gnuplot *gnuplot, const dw_cancel *cancel, dw_buf *out,
                               dw_err *err) {
     size_t begin = out->size;
-    long end = now() + (long)gnuplot->patience;
-    for (;;) {
-        if (cancel != NULL && dw_cancel_pending(cancel)) {
-            dw_err_set(err, DW_ERR_INTERRUPT, "interrupted while a plot was drawn");
-            return ANSWER_FAILED;
-        }
-        if (now() > end) {
-            dw_err_set(err, DW_ERR_PLOT,
-                       "gnuplot did not answer within %g seconds and was ended. Try again, or draw "
-                       "less in one plot",
-                       gnuplot->patience / 1000.0);
-            return ANSWER_FAILED;
+    long end = now() + (long)gnuplot->patience, left;
+    bool hurries = false;
+    while ((left = end - now()) >= 0) {
+        if (!hurries && cancel != NULL && dw_cancel_pending(cancel)) {
+            hurries = true;
+            left = left < GRACE ? left : GRACE;
+            end = now() + left;
         }
         struct pollfd watch = {.fd = gnuplot->output, .events = POLLIN};
-        if (poll(&watch, 1, TICK) <= 0)
+        if (poll(&watch, 1, left < TICK ? (int)left + 1 : TICK) <= 0)
             continue;
         answer state = read_some(gnuplot, out, begin, err);
         if (state != ANSWER_MORE)
             return state;
     }
+    return give_up(gnuplot, hurries, err);
 }
 
 /* Appends what gnuplot wrote into one of its files. */

@@ -37,8 +37,8 @@ typedef struct {
 
 /* Runs a script and appends what it leaves to the buffers of `out`. A PLOT error when
  * gnuplot is missing (it names the line that installs it), reports an error, does not answer in
- * time, answers without end, or ends; an INTERRUPT error when `cancel` (may be NULL) is requested,
- * at most 20 ms later. After any error the next call starts a new process. */
+ * time, answers without end, or ends; an INTERRUPT error when `cancel` (may be NULL) is requested
+ * and it is not done some 60 ms later. After any error the next call starts a new process. */
 bool dw_gnuplot_run(dw_gnuplot *gnuplot, const char *script, size_t size, const dw_cancel *cancel,
                     dw_gnuplot_answer *out, dw_err *err) DW_CHECK;
 

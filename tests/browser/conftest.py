@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 FRONTENDS = ROOT / ".venv/frontends"  # scripts/setup test puts nbclassic and playwright there
 BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build")).resolve()
 SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
+PATIENCE = 90 * SLOW  # seconds until something that comes in one has not come: other suites run beside these
 PICTURES = ROOT / "build/test/browser"
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
@@ -47,7 +48,7 @@ class Server:
                  "--port=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={self.work}",
                  "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True", *options],
                 cwd=self.work, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
-        end = time.monotonic() + 60 * SLOW
+        end = time.monotonic() + PATIENCE
         while not (address := self.address(runtime)):
             assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
             time.sleep(0.05)
@@ -62,7 +63,11 @@ class Server:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(30)
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
 
 @pytest.fixture(scope="session")

@@ -75,11 +75,17 @@ class Front:
         """Runs a cell and waits until it has run; its outputs."""
         before = self.cells()[number]["count"]
         self.start(number)
-        self.wait("idle() && cells()[v.number].count && cells()[v.number].count != v.before", number=number, before=before)
+        self.wait("idle() && !cells()[v.number].busy && cells()[v.number].count && cells()[v.number].count != v.before",
+                  number=number, before=before)
         return self.cells()[number]["outputs"]
 
     def interrupt(self):
         self.menu("Kernel", "Interrupt")
+
+    def until_coloured(self, number, word):
+        """Types a word of the language and waits until it has a colour: front ends load the language after the notebook."""
+        self.type(number, word)
+        self.cell(number).locator(".cm-line span, .cm-keyword", has_text=word).first.wait_for()
 
     def type(self, number, *keys):
         """Empties a cell and types: words as they are, and keys that are named as in "Tab"."""
@@ -100,6 +106,7 @@ class Front:
         self.type(number, word, "Shift+Tab")
         tooltip = self.page.locator(self.TOOLTIP)
         tooltip.wait_for()
+        self.wait("getComputedStyle(document.querySelector(v.tooltip)).opacity == 1", tooltip=self.TOOLTIP)  # it may fade in
         words = tooltip.inner_text()
         self.picture("help")
         self.page.keyboard.press("Escape")
@@ -181,7 +188,7 @@ class Lab(Front):
     """
     READY = "ready() && idle() && cells().length"
     CELL, OUTPUT, EDITOR = ".jp-Notebook .jp-Cell", ".jp-OutputArea-output", ".cm-content"
-    TOOLTIP = ".jp-Tooltip"
+    TOOLTIP, FORMULA = ".jp-Tooltip", ".jp-RenderedMarkdown mjx-container"
 
     def menu(self, name, item):
         self.page.locator(".lm-MenuBar-itemLabel", has_text=name).first.click()
@@ -230,7 +237,7 @@ class Classic(Front):
     """
     READY = "book() && book()._fully_loaded && idle() && cells().length"
     CELL, OUTPUT, EDITOR = "#notebook-container .cell", ".output_subarea", ".CodeMirror-lines"
-    TOOLTIP = "#tooltip"
+    TOOLTIP, FORMULA = "#tooltip", ".text_cell_render .MathJax"
 
     def menu(self, name, item):
         self.page.locator("#menubar .navbar-nav > li > a", has_text=name).first.click()

@@ -2,7 +2,7 @@
 
 import time
 
-from conftest import SLOW
+from conftest import PATIENCE, SLOW
 from fronts import Lab
 
 # Steps too small for the weights to change: `patience` says when it ends, and it counts as large from the first step on.
@@ -12,7 +12,7 @@ TRAIN = ('t = table(x = linspace(-1..1, 400), y = x ↦ sin(5*x))\nprint("begin"
 
 
 def test_a_closed_tab(server, chromium, put):
-    front = Lab(server, chromium, 30 * SLOW)
+    front = Lab(server, chromium, PATIENCE)
     place = put(front, "closed.ipynb", [TRAIN, "again()"])
     front.open(place)
     front.start(0)

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from conftest import ROOT, SLOW
+from conftest import PATIENCE, ROOT, SLOW
 from fronts import Classic, Lab, Notebook
 
 FIRST = ROOT / "notebooks/1-universal-approximators.ipynb"
@@ -12,7 +12,7 @@ FIRST = ROOT / "notebooks/1-universal-approximators.ipynb"
 
 @pytest.fixture(scope="module", params=[Lab, Notebook, Classic], ids=lambda front: front.NAME)
 def front(request, chromium, server):
-    made = request.param(server, chromium, 30 * SLOW)
+    made = request.param(server, chromium, PATIENCE)
     yield made
     made.close()
 
@@ -30,6 +30,7 @@ def look_through(front):
 def test_the_first_notebook(front, put):
     front.open(put(front, "first.ipynb", FIRST))
     look_through(front)  # as it comes, not trusted
+    front.page.locator(front.FORMULA).first.wait_for()  # set without the network, which this browser has not
     front.picture("untrusted")
     before = front.cells()
     front.run_all()
@@ -65,7 +66,7 @@ def test_work(front, put):
     front.interrupt()
     before = time.monotonic()
     front.wait("!cells()[1].busy && idle()")
-    assert time.monotonic() - before < 3 * SLOW  # mostly the browser; tests/protocol is strict
+    assert time.monotonic() - before < 20 * SLOW  # mostly the browser; tests/protocol is strict
     stopped = front.cells()[1]["outputs"]
     assert stopped[-1]["ename"] == "KeyboardInterrupt" and "best net so far" in words(stopped)
     [figure] = front.run(2)
@@ -93,6 +94,7 @@ end"""
 def test_sliders(front, put):
     """Typed as a student types it; dragged with the mouse, one after the other, after a reload and without the kernel."""
     front.open(put(front, "sliders.ipynb", ["", ""]))
+    front.until_coloured(0, "interact")
     front.type(0, *re.sub("\\n +", "\n", SLIDERS).replace("\n", "\0Enter\0").split("\0"))
     assert front.cells()[0]["source"] == SLIDERS
     front.run(0)
@@ -147,7 +149,7 @@ def test_colours(front, put):
 
 def test_without_the_extension(chromium, bare_server, put):
     """JupyterLab then takes its mode for Julia, which knows some of the words."""
-    front = Lab(bare_server, chromium, 30 * SLOW)
+    front = Lab(bare_server, chromium, PATIENCE)
     front.open(put(front, "colours.ipynb", [COLOURS.replace("end", "  plot(x ↦ word*x, 0..1)\nend")]))
     seen = colours(front)
     assert seen["interact"] == seen["word"] == seen["plot"]

@@ -2,7 +2,7 @@
 """Questions and new cells in real front ends: what `ask` and `edit` look like to a student."""
 
 import pytest
-from conftest import SLOW
+from conftest import PATIENCE
 from fronts import Classic, Lab, Notebook
 from test_fronts import words
 
@@ -17,7 +17,7 @@ FIELD = ".jp-Stdin-input, input.raw_input"
 
 @pytest.fixture(scope="module", params=[Lab, Notebook, Classic], ids=lambda front: front.NAME)
 def front(request, chromium, server):
-    made = request.param(server, chromium, 30 * SLOW)
+    made = request.param(server, chromium, PATIENCE)
     yield made
     made.close()
 
@@ -40,12 +40,12 @@ def test_questions_and_new_cells(front, put):
     front.page.get_by_text("How many, Ada?").last.wait_for()
     front.picture("question")
     answer(front, "12")
-    front.wait("idle() && cells()[0].count == 1")
+    front.wait("idle() && !cells()[0].busy && cells()[0].count == 1")
     assert words(front.cells()[0]["outputs"]).endswith("144")
 
     front.start(1)
     assert answer(front, "xyzzy") == "password"
-    front.wait("idle() && cells()[1].count == 2")
+    front.wait("idle() && !cells()[1].busy && cells()[1].count == 2")
     shown = words(front.cells()[1]["outputs"])
     assert shown.endswith("true") and "xyzzy" not in shown
 

@@ -28,9 +28,10 @@ class Place:
             "PATH": f"{CLIENTS}/bin:{ROOT}/.venv/bin:/usr/local/bin:/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8",
             "TERM": "xterm-256color", "PYTHONPATH": str(CLIENTS), "PYTHONDONTWRITEBYTECODE": "1", "JUPYTER_PLATFORM_DIRS": "0",
             "JUPYTER_PATH": str(BUILD / "share/jupyter"), "JUPYTER_RUNTIME_DIR": str(runtime),
+            "JUPYTER_NO_CONFIG": "1",  # whatever the machine's own Jupyter is told
         }
 
-    def run(self, *command, text=None, seconds=60):
+    def run(self, *command, text=None, seconds=180):
         """A program until its end: (exit code, what it wrote)."""
         done = subprocess.run([sys.executable, *map(str, command)], cwd=self.folder, env=self.env, input=text, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds * SLOW)
@@ -50,7 +51,7 @@ class Place:
             process.terminate()
         for process in self.started:
             try:
-                process.wait(10)
+                process.wait(20)
             except subprocess.TimeoutExpired:
                 pass
             try:
@@ -66,8 +67,8 @@ def place(tmp_path):
     place.close()
 
 
-def until(ask, seconds=30, alive=None):
-    """The first true answer, or the last exception's words."""
+def until(ask, seconds=90, alive=None):
+    """The first true answer, or the last exception's words. Other suites run beside these, so it may take long."""
     end, problem = time.monotonic() + seconds * SLOW, None
     while time.monotonic() < end:
         assert not alive or alive.poll() is None, alive.log.read_text()

@@ -27,7 +27,7 @@ def test_every_measurement_measures(ask):
         {"what": "start", "code": "1 + 1", "count": 2}, {"what": "trip", "code": "1 + 1", "count": 20},
         {"what": "trip", "type": "kernel_info_request", "count": 20},
         {"what": "flood", "code": "for i in 1..20000\n  print(i)\nend"}, {"what": "interrupt", "code": loop, "count": 2},
-        {"what": "memory", "count": 20}, {"what": "drag", "code": "interact a = 1 in 0..2\n  print(a)\nend", "seconds": 0.2},
+        {"what": "memory", "count": 20}, {"what": "drag", "code": "interact a = 1 in 0..2\n  print(a)\nend", "seconds": 1},
         {"what": "crowd", "code": "1 + 1", "count": 4})
     assert len(start["times"]) == len(interrupt["times"]) == 2
     for got in (trip, info):

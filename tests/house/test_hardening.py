@@ -33,6 +33,13 @@ def test_nothing_can_be_written_and_run():
     assert not [s for s in segments if "W" in s[1] and "E" in s[1]]
 
 
+@pytest.mark.parametrize("name", ["setlocale", "uselocale", "prctl", "fork"])
+def test_what_is_never_called(name):
+    """A locale would write 1,5 into messages; PR_SET_PDEATHSIG ends a kernel with a thread of its server; a copy of this
+    process would share its sockets."""
+    assert not re.search(rf" UND {name}(@|$)", readelf("-s", PROGRAM), re.M)
+
+
 @pytest.mark.parametrize("name", ["__stack_chk_fail", r"__\w+_chk"])
 def test_overflows_end_the_program(name):
     """The canary of the stack, and the C library's functions that know how much room there is."""

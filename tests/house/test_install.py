@@ -4,7 +4,6 @@ import json
 import os
 import pathlib
 import subprocess
-import time
 
 import pytest
 
@@ -60,10 +59,8 @@ def test_install_for_jupyter_alone(tmp_path, words):
 
 @pytest.mark.parametrize("level", ["essay", "test"])
 def test_second_set_up_installs_nothing(level):
-    start = time.monotonic()
     done = subprocess.run(["scripts/setup", level], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0 and done.stdout == "" and done.stderr == "", done.stdout + done.stderr
-    assert time.monotonic() - start < 5
 
 
 def test_doctor_looks_at_what_figures_and_jupyter_need():

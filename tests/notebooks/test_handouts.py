@@ -118,6 +118,11 @@ def test_each_slide_is_seen_whole(browser, executed, essay_handouts, tmp_path):
         const over = e => { const r = e.getBoundingClientRect(); return r.width && (r.right > inside.right + 1 || r.bottom > inside.bottom + 1); };
         return [...slide.querySelectorAll("p, li, tr, img, pre, math")].filter(over).map(e => e.tagName + " " + e.textContent.slice(0, 60));
     })()"""
+    on_paper = """[...document.querySelectorAll(".slides > section > section")].flatMap((slide, at) => {
+        const inside = slide.getBoundingClientRect();
+        const over = e => { const r = e.getBoundingClientRect(); return r.width && (r.right > inside.right + 1 || r.bottom > inside.bottom + 1); };
+        return [...slide.querySelectorAll("p, li, tr, img, pre, math, label")].filter(over).map(e => at + 1 + " " + e.tagName);
+    })"""
     right = """[...document.querySelectorAll("section.now.beside")].map(s => ["input", "output"].map(
         part => s.querySelector(`.jp-Cell-${part}Wrapper`).getBoundingClientRect())).every(([i, o]) => o.left >= i.right)"""
     browser("Emulation.setDeviceMetricsOverride", width=1024, height=768, deviceScaleFactor=1, mobile=False)
@@ -128,6 +133,11 @@ def test_each_slide_is_seen_whole(browser, executed, essay_handouts, tmp_path):
             browser.js(f"location.hash = '#{number}', new Promise(done => setTimeout(done, 20))")
             assert browser.js(cut) == [] and browser.js(right), f"{page.name}#{number}"
         assert browser.js("document.querySelectorAll('.beside').length") > 3
+        sizes = browser.js("[...document.querySelectorAll('.slides > section > section')].map(s => s.style.getPropertyValue('--size') || 1)")
+        assert min(map(float, sizes)) >= 0.7, f"{page.name}: the letters of slide {sizes.index(min(sizes)) + 1} are small"
+        browser("Emulation.setEmulatedMedia", media="print")
+        assert browser.js(on_paper) == [], page.name
+        browser("Emulation.setEmulatedMedia", media="")
         pdf = tmp_path / "slides.pdf"
         pdf.write_bytes(base64.b64decode(browser("Page.printToPDF", printBackground=True, preferCSSPageSize=True)["data"]))
         if shutil.which("pdfinfo"):

@@ -6,6 +6,8 @@ import pathlib
 import nbformat
 import pytest
 from browser import CHROMIUM
+from conftest import SLOW, make_notebook
+from nbclient import NotebookClient
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 
@@ -168,3 +170,39 @@ def test_two_runs_give_the_same_bytes_and_nothing_is_loaded(page, run_today, tmp
         html = output["data"]["text/html"]
         assert "src=\"http" not in html and "//cdn" not in html and "\n\n" not in html
         assert len(json.dumps(output["data"])) < 1_500_000
+
+
+WIDGETS = "application/vnd.jupyter.widget-state+json"
+
+
+class Person(NotebookClient):
+    """Executes a notebook as a front end does, where somebody answers questions; so it is sent live sliders."""
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        client.allow_stdin = True
+        return client
+
+
+def test_what_is_executed_for_a_page_has_no_widgets(page):
+    book = nbformat.read(page.with_name("done.ipynb"), as_version=4)
+    assert "widgets" not in book.metadata and "jupyter.widget" not in page.read_text()
+
+
+def test_saved_sliders_are_kept_and_their_page_shows_the_film(browser, today):
+    """A notebook with live sliders, saved with their state, and made a page of: its models have no kernel, the film moves."""
+    book = make_notebook(CELLS)
+    Person(book, timeout=60 * SLOW, resources={"metadata": {"path": str(today.folder)}}).execute()
+    state = book.metadata["widgets"][WIDGETS]["state"]
+    names = [model["model_name"] for model in state.values()]
+    assert names.count("VBoxModel") == 3 and names.count("FloatSliderModel") == 2 and "PlayModel" in names
+    for cell in book.cells:
+        [view] = [o for o in cell.outputs if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]
+        assert view["data"]["application/vnd.jupyter.widget-view+json"]["model_id"] in state
+    nbformat.write(book, today.folder / "saved.ipynb")
+    browser.open(today.convert("saved.ipynb", "html"), careful=False)  # what draws widgets is on the network
+    first, *_ = look_at(browser, "films().map(shown)")
+    assert first["knobs"] == ["a 0", "λ 10"] and "a = 0, λ = 10" in first["alt"][0]
+    moved = look_at(browser, "slide(films()[0], 1, 8)")
+    assert moved["knobs"] == ["a 0", "λ 100"] and "a = 0, λ = 100" in moved["alt"][0]
+    assert look_at(browser, "films().every(f => f.getClientRects().length > 0)")

@@ -60,6 +60,10 @@ def test_nbgrader(run, today):
     with open(course / "grades.csv", newline="") as file:
         grades = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
     assert grades == {"right": (8, 8), "wrong": (2, 8)}
+    run("-m", "nbgrader", "generate_feedback", "first-steps", cwd=course)
+    right, wrong = ((course / "feedback" / name / "first-steps/first-steps.html").read_text() for name in ("right", "wrong"))
+    assert re.search(r"Score: 8(\.0)? / 8", right) and "✗" not in right
+    assert re.search(r"Score: 2(\.0)? / 8", wrong) and "✗" in wrong
 
 
 LESSON = """# %% [markdown]

@@ -21,6 +21,12 @@ static void pause_ms(long ms) {
     nanosleep(&pause, NULL);
 }
 
+/* How long something takes, as the test wants it. */
+static long setting(const char *name) {
+    const char *text = getenv(name);
+    return text ? strtol(text, NULL, 10) : 0;
+}
+
 static void say(const jk_out *out, jk_stream stream, const char *text) {
     out->stream(out->self, stream, text, strlen(text));
     out->stream(out->self, stream, "\n", 1);
@@ -170,6 +176,7 @@ static bool execute(void *self, const jk_execution *execution, const jk_out *out
         return fail(out, "MemoryError", "out of memory");
     }
     memcpy(text, execution->code.bytes, execution->code.len);
+    pause_ms(setting("MOCK_BEGINS_MS"));
     atomic_store(&m->stop, false);
     atomic_store(&m->is_running, true);
     bool ok = true;
@@ -234,6 +241,7 @@ static void interrupt(void *self) {
 static bool open_mock(jk_engine *engine, const char *folder, char *why, size_t why_size) {
     (void)folder;
     mock *m = calloc(1, sizeof *m);
+    pause_ms(setting("MOCK_OPENS_MS"));
     if (!m) {
         snprintf(why, why_size, "out of memory");
         return false;

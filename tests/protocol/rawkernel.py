@@ -23,6 +23,20 @@ PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]
 DELIMITER = b"<IDS|MSG>"
 
 
+def processor_time(pid):
+    """The seconds a process has computed."""
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def compute(process, seconds):
+    """Waits until a process has computed for some seconds from now."""
+    begin, end = processor_time(process.pid), time.monotonic() + 30 * SLOW
+    while processor_time(process.pid) < begin + seconds * SLOW:
+        assert process.poll() is None and time.monotonic() < end, "it computes nothing"
+        time.sleep(0.01)
+
+
 class Message(dict):
     """A received message: header, parent_header, metadata, content, and the raw frames."""
 
@@ -41,7 +55,7 @@ class Kernel:
     """A kernel process and what is needed to talk to it."""
 
     def __init__(self, program=MOCK, transport="tcp", key="a key", scheme="hmac-sha256", ports=None,
-                 env=None, extra=None, form=None, before=None):
+                 env=None, extra=None, absent=(), form=None, before=None):
         self.folder = tempfile.TemporaryDirectory()
         self.file = pathlib.Path(self.folder.name, "kernel.json")
         self.key, self.scheme = key.encode(), scheme
@@ -49,7 +63,7 @@ class Kernel:
         info = dict(zip(PORTS, ports or [0] * 5), ip=ip, transport=transport, key=key,
                     signature_scheme=scheme, kernel_name="")
         info.update(extra or {})
-        self.file.write_text(json.dumps(info))
+        self.file.write_text(json.dumps({name: info[name] for name in info if name not in absent}))
         self.file.chmod(0o600)
         self.program, self.env, self.form, self.before = program, env, form, before
         self.start()
@@ -96,6 +110,10 @@ class Kernel:
             self.folder.cleanup()
         assert b"Sanitizer" not in said and b"runtime error" not in said, said.decode()
 
+    def compute(self, seconds=0.1):
+        """Waits until it has computed for so long, which on a busy machine takes longer."""
+        compute(self.process, seconds)
+
     def rss(self):
         for line in open(f"/proc/{self.process.pid}/status"):
             if line.startswith("VmRSS"):
@@ -109,6 +127,8 @@ class Client:
     def __init__(self, kernel, welcome=True):
         self.kernel, self.context = kernel, zmq.Context.instance()
         self.session, self.identity = uuid.uuid4().hex, uuid.uuid4().bytes
+        self.ahead = []  # messages of iopub that `see` came by
+        self.other = None  # the session of the kernel's process: that of its first message
         self.shell = self.open(zmq.DEALER, "shell_port")
         self.control = self.open(zmq.DEALER, "control_port")
         self.stdin = self.open(zmq.DEALER, "stdin_port")
@@ -166,7 +186,17 @@ class Client:
         frames = [DELIMITER, self.sign(parts) if signature is None else signature, *parts]
         (socket or self.shell).send_multipart([*frames, *buffers])
 
+    def see(self, header, kind, timeout=10):
+        """Waits until iopub brings a message of this kind for a request. Who reads iopub later gets it and those before it."""
+        came = []
+        while not came or came[-1].type != kind or came[-1].parent_header != header:
+            came.append(self.take(self.iopub, timeout))
+        self.ahead += came
+
     def receive(self, socket, timeout=10):
+        return self.ahead.pop(0) if socket is self.iopub and self.ahead else self.take(socket, timeout)
+
+    def take(self, socket, timeout):
         end = time.monotonic() + timeout * SLOW
         while not socket.poll(200):
             assert time.monotonic() < end, "nothing came"
@@ -178,6 +208,9 @@ class Client:
         message = Message(zip(names, map(json.loads, frames[at + 2:at + 6])))
         message["frames"], message["at"], message["when"] = frames, at, time.monotonic()
         check(message)
+        self.other = self.other or message.header["session"]
+        assert message.header["session"] == self.other != self.session
+        assert at == 1 or socket != self.iopub, "one topic, and nothing else, before the delimiter"
         return message
 
     def reply(self, timeout=10, socket=None):
@@ -201,7 +234,7 @@ class Client:
         """Sends and returns (reply, iopub messages between busy and idle)."""
         header = self.send(kind, content, socket)
         reply = self.reply(timeout, socket)
-        assert reply.parent_header == header
+        assert reply.parent_header == header and reply.type == kind.removesuffix("_request") + "_reply"
         return reply, self.outputs(header, timeout)[1:-1]
 
     def run(self, code, timeout=10, **more):
@@ -229,8 +262,12 @@ def check(message):
     assert HEADER_KEYS <= set(header)
     assert all(isinstance(header[key], str) and header[key] for key in HEADER_KEYS)
     assert header["version"] == "5.5"
-    datetime.datetime.strptime(header["date"], "%Y-%m-%dT%H:%M:%S.%fZ")
-    assert len(header["date"]) == 27
+    date = datetime.datetime.strptime(header["date"], "%Y-%m-%dT%H:%M:%S.%f%z")
+    assert len(header["date"]) == 27 and header["date"][-1] == "Z"
+    assert abs(datetime.datetime.now(datetime.timezone.utc) - date) < datetime.timedelta(minutes=30)
+    if header["msg_type"] == "status":
+        assert message.content.keys() == {"execution_state"} and message.content["execution_state"] in (
+            "busy", "idle", "starting")
     for part in ("parent_header", "metadata", "content"):
         assert isinstance(message[part], dict)
     if header["msg_type"].endswith("_reply") and header["msg_type"] != "usage_reply":

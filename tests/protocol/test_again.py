@@ -2,9 +2,8 @@
 """What a cell put out while nobody looked can be shown again."""
 import os
 import signal
-import time
 
-from rawkernel import DEEPWHY, SLOW
+from rawkernel import DEEPWHY
 
 
 def shown(outputs):
@@ -19,16 +18,17 @@ def test_a_closed_notebook_sees_all_later(start, connect):
     kernel = start(DEEPWHY)
     first = connect(kernel)
     first.run("t = table(x = linspace(-1..1, 100), y = x ↦ x²)")
-    first.send("execute_request", {"code": "print(\"begin\")\nplot(t)\nfit = train(1 → 16 → tanh → 1, t, steps = 1e9, "
-                                           "validate = 0.2, optimizer = \"sgd\", rate = 1e-300, patience = 2000)\n"
-                                           "fit.best"})
-    time.sleep(0.3 * SLOW)
+    cell = first.send("execute_request", {"code": "print(\"begin\")\nplot(t)\nfit = train(1 → 16 → tanh → 1, t, steps = 1e9, "
+                                                  "validate = 0.2, optimizer = \"sgd\", rate = 1e-300, patience = 2000)\n"
+                                                  "fit.best"})
+    first.see(cell, "display_data", 30)  # the plot is there, and the training begins
     first.close()  # the tab is closed
     second = connect(kernel)
-    second.send("kernel_info_request")
+    asked = second.send("kernel_info_request")
     second.reply(30)  # the cell has ended
-    while not second.is_quiet():  # what it said at the end reached this tab too
+    while second.receive(second.iopub).parent_header != asked:  # what it said at the end reached this tab too
         pass
+    assert second.receive(second.iopub).content == {"execution_state": "idle"}
     reply, outputs = second.run("again()", timeout=30)
     assert reply.content["status"] == "ok" and words(outputs) == "begin\n"
     figure, curve, value = shown(outputs)
@@ -44,7 +44,7 @@ def test_a_closed_notebook_sees_all_later(start, connect):
 
 def test_a_stopped_cell_and_an_error(deepwhy):
     header = deepwhy.send("execute_request", {"code": "print(\"before\")\nwhile true\n  x = 1\nend"})
-    time.sleep(0.3 * SLOW)
+    deepwhy.see(header, "stream")
     os.kill(deepwhy.kernel.process.pid, signal.SIGINT)
     assert deepwhy.reply(20).content["ename"] == "KeyboardInterrupt"
     deepwhy.outputs(header, 20)

@@ -193,9 +193,9 @@ def test_queue_goes_on_when_the_request_says_so(client, how):
 
 
 def test_interrupted_cell_aborts_the_queue(client):
-    client.send("execute_request", {"code": "spin 10000"})
+    cell = client.send("execute_request", {"code": "spin 10000"})
     client.send("execute_request", {"code": "result 1"})
-    time.sleep(0.1)
+    client.see(cell, "execute_input")
     client.send("interrupt_request", {}, client.control)
     first, second = client.reply(), client.reply()
     assert first.content["ename"] == "KeyboardInterrupt"

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -63,18 +64,48 @@ def test_a_broken_connection_file_is_one_clear_line(tmp_path, name):
     assert len(done.stderr.strip().splitlines()) == 1 and done.stdout == b""
 
 
-def test_defaults_of_the_connection_file(tmp_path):
-    file = tmp_path / "kernel.json"
-    file.write_text(json.dumps(dict.fromkeys(PORTS, 0)) + "\n\n  ")
-    process = subprocess.Popen([MOCK, "-f", str(file)])
+def test_defaults_of_the_connection_file(start, connect):
+    """Without a transport, an address and a scheme it is tcp, this machine and hmac-sha256; a key may be absent too."""
+    for absent in ("transport", "ip", "signature_scheme"), ("transport", "ip", "signature_scheme", "key"):
+        kernel = start(key="" if "key" in absent else "a key", absent=absent)
+        assert not set(absent) & json.loads(kernel.file.read_text()).keys()
+        kernel.info |= {"transport": "tcp", "ip": "127.0.0.1"}
+        assert connect(kernel).run("result 1")[0].content["status"] == "ok"
+
+
+@pytest.mark.parametrize("address", ["::1", "[::1]"])
+def test_ipv6(start, connect, address):
     try:
-        end = time.time() + 5 * SLOW
-        while json.loads(file.read_text() or "{}").get("hb_port", 0) == 0:
-            assert time.time() < end
-            time.sleep(0.01)
-    finally:
-        process.terminate()
-        process.wait()
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    kernel = start(extra={"ip": address})
+    kernel.info["ip"] = "[::1]"
+
+    class Six(Client):
+        def prepare(self, socket):
+            socket.ipv6 = True
+
+    client = Six(kernel)
+    assert client.run("result 1")[0].content["status"] == "ok"
+    client.close()
+
+
+def test_requests_queue_up_while_the_language_starts(start, connect):
+    """All sockets are bound before anything slow, so a client can connect and ask already."""
+    began = time.monotonic()
+    kernel = start(env={"MOCK_OPENS_MS": "2000"})
+    client = connect(kernel)  # it is welcomed
+    client.send("execute_request", {"code": "result 1"})
+    client.heartbeat.send(b"ping")
+    assert client.heartbeat.poll(5000) and client.heartbeat.recv() == b"ping"
+    assert time.monotonic() - began < 2 and not client.shell.poll(0)
+    assert client.reply().content["status"] == "ok"
+
+
+def test_dates_are_utc_wherever_it_runs(start, connect):
+    """Each date a kernel sends is compared with the clock, here in a place nine hours away."""
+    assert connect(start(env={"TZ": "JST-9"})).run("result 1")[0].metadata["started"].endswith("Z")
 
 
 def test_a_taken_port_is_reported(start, tmp_path):
@@ -85,6 +116,16 @@ def test_a_taken_port_is_reported(start, tmp_path):
     done = subprocess.run([MOCK, "-f", str(file)], capture_output=True, timeout=10 * SLOW)
     assert done.returncode != 0 and b"holds it" in done.stderr
     assert 1 < time.monotonic() - began < 5 * SLOW
+
+
+def test_a_port_that_gets_free_in_time_is_taken(start, connect):
+    """The process before this one may need a moment to end."""
+    old = start()
+    new = start(ports=[old.info[port] for port in PORTS])
+    time.sleep(0.5)
+    assert new.process.poll() is None
+    old.process.kill()
+    assert connect(new).run("result 1")[0].content["status"] == "ok"
 
 
 @pytest.mark.parametrize("channel", ["control", "shell"])
@@ -109,7 +150,7 @@ def test_shutdown(start, channel, restart):
 def test_shutdown_while_a_cell_runs(start, code):
     kernel = start()
     client = Client(kernel)
-    client.send("execute_request", {"code": code})
+    client.see(client.send("execute_request", {"code": code}), "execute_input")
     time.sleep(0.2)
     began = time.monotonic()
     client.send("shutdown_request", {"restart": False}, client.control)
@@ -125,8 +166,7 @@ def test_signals_end_it_promptly(start, number, code):
     kernel = start()
     client = Client(kernel)
     if code:
-        client.send("execute_request", {"code": code})
-        time.sleep(0.1)
+        client.see(client.send("execute_request", {"code": code}), "execute_input")
     kernel.process.send_signal(number)
     code_at_end = kernel.process.wait(2 * SLOW)
     assert code_at_end == (-number if number == signal.SIGHUP else
@@ -165,23 +205,30 @@ def test_restart_50_times_on_the_same_ports(start, transport):
     assert len(sessions) == 50
 
 
-def test_restart_after_a_kill(start, connect):
-    kernel = start()
+@pytest.mark.parametrize("transport", ["tcp", "ipc"])
+def test_restart_after_a_kill(start, connect, transport):
+    """On ipc what was killed leaves the files of its sockets behind."""
+    kernel = start(transport=transport)
+    ports = [kernel.info[port] for port in PORTS]
     Client(kernel).close()
     for _ in range(5):
         kernel.process.kill()
         kernel.process.wait()
         kernel.process.stderr.close()
+        assert transport == "tcp" or os.path.exists(f"{kernel.info['ip']}-{ports[0]}")
         kernel.start()
+    assert [kernel.info[port] for port in PORTS] == ports
     assert connect(kernel).run("result 1")[0].content["status"] == "ok"
 
 
-def test_a_crash_ends_it_by_its_signal(start, connect):
+@pytest.mark.skipif(BUILD.name.startswith("san-"), reason="sanitizers catch it and say more")
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV])
+def test_a_crash_ends_it_by_its_signal(start, connect, number):
     """Nobody catches it: who watches the process sees what it was."""
     kernel = start(DEEPWHY)
     assert connect(kernel).run("1 + 1")[0].content["status"] == "ok"
-    kernel.process.send_signal(signal.SIGABRT)
-    assert kernel.process.wait(5 * SLOW) == -signal.SIGABRT
+    kernel.process.send_signal(number)
+    assert kernel.process.wait(5 * SLOW) == -number
 
 
 def test_a_reconnecting_client_takes_over_its_identity(kernel, connect):
@@ -196,13 +243,33 @@ def test_a_reconnecting_client_takes_over_its_identity(kernel, connect):
 
 def test_closed_outputs_do_not_matter(start, connect):
     """fd 1 and 2 are pipes that nobody reads any more; odd messages are logged there."""
-    kernel = start(env={"DEEPWHY_LOG": "1"})
+    kernel = start(DEEPWHY, env={"DEEPWHY_LOG": "1"})
     kernel.process.stderr.close()
     client = connect(kernel)
     for _ in range(100):
         client.shell.send_multipart([b"garbage"])
-    assert client.run("result 1")[0].content["status"] == "ok"
+    assert client.run("1 + 1")[0].content["status"] == "ok"
     kernel.process.stderr = open(os.devnull, "rb")
+
+
+def test_nothing_is_read_from_file_0_and_nothing_written(start, connect):
+    """What a server's terminal or log shows is the server's affair, whatever cells and clients do."""
+    (read_in, write_in), (read_out, write_out) = os.pipe(), os.pipe()
+    os.write(write_in, b"for the server\n")
+    kernel = start(DEEPWHY, before=lambda: (os.dup2(read_in, 0), os.dup2(write_out, 1)))
+    client = connect(kernel)
+    client.shell.send_multipart([b"garbage"])
+    client.outputs(client.send("nonsense_request"))
+    for code, status in ('print("x")\nplot(sin, 0..1)\n2', "ok"), ("1 + + ", "error"), ('ask("n? ")', "error"):
+        assert client.run(code, timeout=30)[0].content["status"] == status
+    client.send("shutdown_request", {}, client.control)
+    assert kernel.process.wait(5 * SLOW) == 0
+    for end in write_in, write_out:
+        os.close(end)
+    assert os.read(read_in, 100) == b"for the server\n"
+    assert os.read(read_out, 100) == kernel.process.stderr.read() == b""
+    for end in read_in, read_out:
+        os.close(end)
 
 
 def test_files_closed_at_the_start_are_no_place_for_notes(start, connect):

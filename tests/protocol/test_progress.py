@@ -68,7 +68,7 @@ def test_many_trainings_share_a_display(deepwhy):
 
 def test_an_interrupt_leaves_how_far_it_came(deepwhy):
     header = deepwhy.send("execute_request", {"code": DATA + "fit = " + TRAIN.format(10**8)})
-    time.sleep(1 * SLOW)
+    deepwhy.see(header, "update_display_data", 20)
     began = time.monotonic()
     os.kill(deepwhy.kernel.process.pid, signal.SIGINT)
     reply = deepwhy.reply(20)
@@ -78,6 +78,7 @@ def test_an_interrupt_leaves_how_far_it_came(deepwhy):
     last = shown(outputs)[-1]
     assert plain(last).startswith("stopped after ") and " of 1000000000 steps, loss " in plain(last)
     assert "image/svg+xml" in last.content["data"]
+    assert sum(plain(m).startswith("stopped after ") for m in shown(outputs)) == 1  # whoever stops it waits for one picture only
     assert [m.content["text"] for m in outputs if m.type == "stream"] == [
         "the training was stopped; this is the best net so far\n"]
     reply, outputs = deepwhy.run("fit.steps > 0")

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from rawkernel import SLOW
 
 
 def test_kernel_info_on_both_channels(client):
@@ -95,8 +96,23 @@ def test_complete_at_every_position_and_beyond(client):
 def test_complete_without_a_cursor_and_without_a_match(client):
     content = client.ask("complete_request", {"code": "p"})[0].content
     assert content["matches"] == ["print", "page"]
+    assert [typed["text"] for typed in content["metadata"]["_jupyter_types_experimental"]] == ["print", "page"]
     content = client.ask("complete_request", {"code": "xyz", "cursor_pos": 3})[0].content
     assert (content["matches"], content["cursor_start"], content["cursor_end"]) == ([], 3, 3)
+
+
+def test_questions_about_code_run_nothing_and_are_quick(deepwhy):
+    code = 'side = 1; print("effect"); linspa'
+    for kind, more in ("complete_request", {}), ("inspect_request", {"detail_level": 1}), ("is_complete_request", {}):
+        took = []
+        for _ in range(5):
+            began = time.monotonic()
+            reply, outputs = deepwhy.ask(kind, {"code": code, "cursor_pos": len(code), **more})
+            took.append(time.monotonic() - began)
+            assert reply.content["status"] in ("ok", "complete") and outputs == []
+        assert min(took) < 0.1 * SLOW
+    assert deepwhy.run("side")[0].content["ename"] == "NameError"
+    assert deepwhy.run("1")[1][0].content["execution_count"] == 2  # and nothing was counted
 
 
 def test_inspect(client):
@@ -146,6 +162,21 @@ def test_control_answers_while_a_cell_runs(client):
         if message.parent == cell["msg_id"] and parents[message.parent][-1] == "idle":
             break
     assert parents[header["msg_id"]] == ["busy", "idle"]
+
+
+def test_text_keeps_its_parent_while_control_answers(client):
+    """Each thread has a parent of its own, and what a cell prints is the cell's."""
+    cell = client.send("execute_request", {"code": "flood 300000"})
+    asked = [client.send("kernel_info_request", {}, client.control) for _ in range(50)]
+    seen = {header["msg_id"]: [] for header in [cell, *asked]}
+    while not all(seen.values()) or any(kinds[-1] != "idle" for kinds in seen.values()):
+        message = client.receive(client.iopub)
+        if message.parent:
+            seen[message.parent].append(message.content.get("execution_state", message.type))
+    assert set(seen[cell["msg_id"]][2:-1]) == {"stream"}
+    assert all(seen[header["msg_id"]] == ["busy", "idle"] for header in asked)
+    for header in asked:  # control answers in order
+        assert client.reply(socket=client.control).parent_header == header
 
 
 def test_heartbeat_echoes_anything(client):

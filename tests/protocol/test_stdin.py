@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Questions to the user: input_request and input_reply on the stdin channel."""
+import datetime
 import json
 import os
 import signal
@@ -29,6 +30,11 @@ def answer(client, value, parent=None, content=None, socket=None):
     client.send_parts(parts, socket or client.stdin)
 
 
+def written(message):
+    """When the kernel wrote it, in seconds."""
+    return datetime.datetime.fromisoformat(message.header["date"].replace("Z", "+00:00")).timestamp()
+
+
 def texts(client, cell):
     return "".join(m.content["text"] for m in client.outputs(cell) if m.type == "stream")
 
@@ -55,12 +61,19 @@ def test_questions_one_after_the_other(client):
 
 
 def test_printed_text_comes_before_the_question(client):
-    cell = begin(client, "print before\nask x")
-    asked = question(client, cell)
-    while client.receive(client.iopub, 0.04).type != "stream":  # less than text otherwise waits
-        pass
-    answer(client, "", asked)
-    assert client.reply().content["status"] == "ok"
+    """At the same time; text behind which nothing comes would wait for 50 ms."""
+    waits = []
+    for _ in range(9):
+        cell = begin(client, "print before\nask x")
+        asked = question(client, cell)
+        while (text := client.receive(client.iopub)).type != "stream":
+            pass
+        waits.append(written(text) - written(asked))
+        answer(client, "", asked)
+        assert client.reply().content["status"] == "ok"
+        while client.receive(client.iopub).content.get("execution_state") != "idle":
+            pass
+    assert min(waits) < 0.03 * min(SLOW, 1.5)
 
 
 def test_while_it_waits_the_kernel_is_busy_and_answers_control(client):

@@ -48,9 +48,9 @@ static void short_signatures_are_refused(void **state) {
     (void)state;
     jk_seen *seen = jk_seen_new();
     assert_false(jk_seen_add(seen, jk_span_of("")));
-    assert_false(jk_seen_add(seen, jk_span_of("0123456789abcdef0123456789abcde")));
-    assert_true(jk_seen_add(seen, jk_span_of("00000000000000000000000000000000")));
-    assert_false(jk_seen_add(seen, jk_span_of("00000000000000000000000000000000")));
+    assert_false(jk_seen_add(seen, jk_span_of("0123456789abcde")));
+    assert_true(jk_seen_add(seen, jk_span_of("0000000000000000")));
+    assert_false(jk_seen_add(seen, jk_span_of("0000000000000000")));
     jk_seen_free(seen);
     jk_seen_free(NULL);
 }
