@@ -36,11 +36,16 @@ def children(pid):
     return [int(p) for p in pathlib.Path(f"/proc/{pid}/task").glob("*/children") for p in p.read_text().split()]
 
 
-def is_running(pid):
+def state_of(pid):
+    """The letter the system has for it; Z: there is none any more."""
     try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return "Z"
+
+
+def is_running(pid):
+    return state_of(pid) != "Z"
 
 
 def wait_until(what, seconds=5):
@@ -138,6 +143,7 @@ def test_gnuplot_does_not_outlive_the_kernel(bench, state, number):
     (pid,) = children(bench.kernel.process.pid)
     if state == "stopped":
         os.kill(pid, signal.SIGSTOP)
+        wait_until(lambda: state_of(pid) == "T")  # the system wakes those who are stopped when we go, not those who will be
     elif state == "busy":
         client.send("execute_request", {"code": "[plot(x ↦ sin(k*x), 0..9) for k in 1..40]"})
         time.sleep(0.05)
