@@ -160,18 +160,37 @@ static void put_color(dw_buf *out, const attribute *a) {
     dw_svg_escape(out, a->value, a->value_size);
 }
 
-/* Attributes that are said once for the whole picture, or that only matter to gnuplot's script. */
-static bool is_superfluous(const attribute *a) {
-    static const char *const names[] = {"font-family", "stroke-linecap", "stroke-linejoin",
-                                        "class"};
+/* Attributes that say how something is drawn. All others are left out: what the head says once for
+ * the whole picture, what only matters to gnuplot's script, and what nobody has judged. */
+static bool is_known(const attribute *a) {
+    static const char *const names[] = {
+        "color",       "cx",
+        "cy",          "d",
+        "dx",          "dy",
+        "fill",        "fill-opacity",
+        "fill-rule",   "font-size",
+        "font-style",  "font-weight",
+        "height",      "id",
+        "opacity",     "points",
+        "r",           "rx",
+        "ry",          "preserveAspectRatio",
+        "stroke",      "stroke-width",
+        "transform",   "shape-rendering",
+        "text-anchor", "width",
+        "x",           "stroke-dasharray",
+        "x1",          "x2",
+        "xlink:href",  "stroke-opacity",
+        "xml:space",   "y",
+        "y1",          "y2",
+    };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (is(a->name, a->name_size, names[i]))
             return true;
-    return a->name_size > 2 && memcmp(a->name, "on", 2) == 0;
+    return false;
 }
 
 static bool is_link(const attribute *a) {
-    return is(a->name, a->name_size, "xlink:href") || is(a->name, a->name_size, "href");
+    return is(a->name, a->name_size, "xlink:href");
 }
 
 /* Links lead to a piece of the picture itself or hold an image, never elsewhere. */
@@ -193,7 +212,7 @@ static bool is_common(const pass *p, const attribute *a) {
 
 /* Whether an attribute is left out. */
 static bool is_dropped(const pass *p, const tag *t, const attribute *a) {
-    if (is_superfluous(a) || leads_away(a))
+    if (!is_known(a) || leads_away(a))
         return true;
     return is(t->name, t->name_size, "g") && (is(a->name, a->name_size, "id") || is_common(p, a));
 }

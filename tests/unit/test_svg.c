@@ -118,7 +118,8 @@ static void traps_are_harmless(void **state) {
     dw_err err = {0};
     static const char away[] =
         "<svg><defs><path id='' d='M0,0'/></defs><g><use xlink:href='http://a.b/c#d'/>"
-        "<image href='javascript:x()' xlink:href='data:image/png;base64,AA=='/></g></svg>";
+        "<image href='javascript:x()' xlink:href='data:image/png;base64,AA=='/>"
+        "<path d='M0,0' style='mask:url(//a.b)' onload='y' begin='0s' a:href='z'/></g></svg>";
     static const char *const refused[] = {"</svg>",
                                           "<svg></svg></svg>",
                                           "<svg><g></svg></g>",
@@ -130,6 +131,7 @@ static void traps_are_harmless(void **state) {
     assert_null(strstr(svg, "a.b"));
     assert_null(strstr(svg, "javascript"));
     assert_non_null(strstr(svg, "data:image/png;base64,AA=="));
+    assert_non_null(strstr(svg, "<path d=\"M0,0\" stroke=\"none\"/>"));
     free(svg);
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         dw_err_clear(&err);
