@@ -75,7 +75,7 @@ LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
 .PHONY: all help spec mock unit selfcheck embed client classes faults fuzz fuzzers setup essay handouts \
-	notebook notebooks lab test bench lint coverage valgrind \
+	notebook notebooks lab test bench lint coverage analyze valgrind \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -90,6 +90,7 @@ help:
 	@echo 'make handouts   run the notebooks again; write HTML, PDF, slides and copies for students to build/handouts/'
 	@echo 'make notebooks  store anew what notebooks and examples print, after a change of words or figures'
 	@echo 'make lint       the checks of layers, symbols, headers, sizes, words and formatting'
+	@echo 'make analyze    clang-tidy, gcc -fanalyzer and cppcheck over runtime/ and kernel/; minutes, by hand'
 	@echo 'make coverage   which lines of runtime/ and kernel/ the quick tests run, by file; slow, by hand'
 	@echo 'make valgrind   the quick tests under valgrind, which watches every access to memory; slow, by hand'
 	@echo 'make bench      speed and memory, beside ipykernel, PyTorch, JAX and NumPy in the same run'
@@ -242,6 +243,9 @@ bench: all client
 	@bench/run
 lint:
 	@scripts/lint
+analyze:
+	@scripts/setup thorough
+	@scripts/analyze
 coverage:
 	@scripts/setup thorough
 	@scripts/coverage

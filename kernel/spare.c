@@ -70,7 +70,10 @@ void *jk_spare_get(size_t size) {
 
 void *jk_spare_zero(size_t count, size_t size) {
     void *block = size == 0 || count <= SIZE_MAX / size ? jk_spare_get(count * size) : NULL;
-    return block ? memset(block, 0, count * size) : NULL;
+    if (block) {
+        memset(block, 0, count * size);
+    }
+    return block;
 }
 
 char *jk_spare_copy(const char *text) {

@@ -149,9 +149,9 @@ static bool find_header(header *h, const char *bytes, size_t size, const char **
 
 /* Where the numbers lie whose first axis runs fastest: walks through the shape row by row. */
 static bool read_by_columns(const header *h, const char *data, dw_tensor *t) {
-    size_t place[DW_ARRAYS_AXES] = {0}, step[DW_ARRAYS_AXES], at = 0, axes = h->shape.axes;
-    for (size_t k = 0; k < axes; k++)
-        step[k] = k == 0 ? 1 : step[k - 1] * h->shape.dim[k - 1];
+    size_t place[DW_ARRAYS_AXES] = {0}, step[DW_ARRAYS_AXES] = {1}, at = 0, axes = h->shape.axes;
+    for (size_t k = 1; k < axes; k++)
+        step[k] = step[k - 1] * h->shape.dim[k - 1];
     for (size_t i = 0; i < t->size; i++) {
         if (!dw_cancel_goes_on(h->cancel, i, h->err))
             return false;

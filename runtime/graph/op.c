@@ -312,7 +312,7 @@ static bool each_sample(const run *r) {
         one.input[k].batch = 1;
     fine = fine && dw_op_room(&one, &own, r->err);
     for (size_t s = 0; fine && s < batch; s++) {
-        double *at = (double *)((char *)r->room + own);
+        double *at = (double *)r->room + own / sizeof *at;
         for (unsigned k = 0; k < arity; k++) {
             size_t n = size_of(one.input[k]), step = r->call->input[k].batch;
             in[k] = at;

@@ -34,7 +34,7 @@ def idles(client, count, timeout=30):
 def test_a_flood_of_comms(deepwhy):
     """Of a target nobody knows: each is closed. Of the widgets' own: the latest few are kept."""
     works(deepwhy)
-    count, before = int(5000 * MUCH / SLOW), deepwhy.kernel.rss()
+    count, before = int(1000 * MUCH / SLOW), deepwhy.kernel.rss()
     for name, closed in ("nobody", count), ("jupyter.widget.control", 0):
         for i in range(count):
             deepwhy.send("comm_open", {"comm_id": f"{name}{i}", "target_name": name, "data": {}})
@@ -71,7 +71,7 @@ def test_all_of_the_history_again_and_again(deepwhy):
 
 
 # ---- enormous and odd ones -----------------------------------------------------------------------
-SIZE = int((10 if MUCH > 1 else 1) / SLOW * MB)
+SIZE = int((1 if MUCH > 1 else 0.25) / SLOW * MB)
 LARGE = {"a comment": "# " + "θ" * (SIZE // 2), "a word": "x" * SIZE, "a sum": "1+" * (SIZE // 2) + "1", "a text": '"' + "a" * SIZE + '"',
          "brackets": "(" * SIZE, "lines": "x = 1\n" * (SIZE // 6), "an open block": "for k in 1..3\n" * (SIZE // 14),
          "a list": "[" + "1," * (SIZE // 2) + "1]"}
