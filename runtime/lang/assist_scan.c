@@ -258,12 +258,10 @@ void dw_assist_scan_read(const char *source, size_t size, size_t cursor, dw_assi
     while (begin > 0 && begin < end && source[begin - 1] != '\n' && source[begin - 1] != '\r')
         begin++;
     dw_err ignored = {0};
-    scanner s = {.lex = {.source = source,
-                         .size = (uint32_t)end,
-                         .at = (uint32_t)begin,
-                         .err = &ignored},
-                 .last = {.kind = DW_TOKEN_END, .span = {(uint32_t)begin, (uint32_t)begin}},
-                 .out = out};
+    scanner s = {
+        .lex = {.source = source, .size = (uint32_t)end, .at = (uint32_t)begin, .err = &ignored},
+        .last = {.kind = DW_TOKEN_END, .span = {(uint32_t)begin, (uint32_t)begin}},
+        .out = out};
     run(&s);
     if (!out->quiet)
         find_call(&s);
