@@ -192,9 +192,8 @@ static bool in_comment(const scanner *s) {
     return false;
 }
 
+/* The errors of the lexer go to s->lex.err, where nobody reads them. */
 static void run(scanner *s) {
-    dw_err ignored = {0};
-    s->lex.err = &ignored;
     while (s->lex.at < s->lex.size) {
         if (s->depth > 0 && s->frames[s->depth - 1].kind == DW_TOKEN_TEXT) {
             if (!take_piece(s)) {
@@ -209,7 +208,7 @@ static void run(scanner *s) {
         if (s->lex.failed) { /* passed over: one byte is enough to go on */
             s->lex.failed = false;
             s->lex.at = start + 1;
-            ignored.kind = DW_ERR_NONE;
+            s->lex.err->kind = DW_ERR_NONE;
             s->last = (dw_token){.kind = DW_TOKEN_END, .span = {start, start + 1}};
         } else if (token.kind != DW_TOKEN_END) {
             token.space = s->last.span.end != start;
@@ -258,9 +257,11 @@ void dw_assist_scan_read(const char *source, size_t size, size_t cursor, dw_assi
     size_t begin = end > DW_ASSIST_SCAN_BYTES ? end - DW_ASSIST_SCAN_BYTES : 0;
     while (begin > 0 && begin < end && source[begin - 1] != '\n' && source[begin - 1] != '\r')
         begin++;
-    scanner s = {.lex = {.source = source, .size = (uint32_t)end, .at = (uint32_t)begin},
-                 .last = {.kind = DW_TOKEN_END, .span = {(uint32_t)begin, (uint32_t)begin}},
-                 .out = out};
+    dw_err ignored = {0};
+    scanner s = {
+        .lex = {.source = source, .size = (uint32_t)end, .at = (uint32_t)begin, .err = &ignored},
+        .last = {.kind = DW_TOKEN_END, .span = {(uint32_t)begin, (uint32_t)begin}},
+        .out = out};
     run(&s);
     if (!out->quiet)
         find_call(&s);
