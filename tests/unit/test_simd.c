@@ -81,6 +81,9 @@ static double addend(dw_rng *rng, double a, double b) {
 
 static void fused_products_need_no_instruction(void **state) {
     (void)state;
+    volatile double least = 0x1p-1074;
+    if (!signbit(fma(least, -least, 0)))
+        skip(); /* valgrind 3.19: its fma forgets the sign of what is too small to be a number */
     dw_rng rng = dw_rng_seed(1);
     for (int tries = 0; tries < 200000; tries++) {
         double x[3][2];
