@@ -22,7 +22,7 @@ static void write_all(written *w, dw_figure *figure) {
                         .data = &w->data,
                         .elements = &w->elements,
                         .labels = &w->labels,
-                        .canvas = {{0, 4, false}, {0, 20, false}, 400, 300, 1},
+                        .canvas = {{0, 4, false}, {0, 20, false}, 400, 300, 1, NULL},
                         .z = {0, 12, false}};
     if (!dw_stroke_figure(&stroke, figure, &err))
         fail_msg("%s", err.text);
