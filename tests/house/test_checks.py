@@ -169,3 +169,11 @@ def test_analysis_finds_a_use_after_free(tmp_path, tool):
             assert done.returncode == 0, done.stdout + done.stderr
         else:
             assert done.returncode == 1 and re.search(r"faulty\.c:10:.*(free|deallocat)", done.stdout), done.stdout + done.stderr
+
+
+def test_no_merge_is_half_done():
+    """No compiler sees the marks of a conflict in documents and scripts."""
+    done = subprocess.run(["git", "grep", "-nE", "^(<{7}|>{7}) "], cwd=SCRIPTS.parent, capture_output=True, text=True)
+    if done.returncode == 128:
+        pytest.skip("this is no git checkout")
+    assert done.returncode == 1, done.stdout
