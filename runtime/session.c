@@ -8,8 +8,8 @@
 #include "lang/explain.h"
 #include "lang/outputs.h"
 #include "lang/panels.h"
-#include "syntax/parse.h"
 #include "lang/scope.h"
+#include "syntax/parse.h"
 
 #include <stdlib.h>
 #include <string.h>

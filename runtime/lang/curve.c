@@ -5,8 +5,8 @@
 #include "lang/curve.h"
 
 #include "base/math.h"
-#include "syntax/ast.h"
 #include "lang/replay.h"
+#include "syntax/ast.h"
 
 #include <math.h>
 #include <stdlib.h>

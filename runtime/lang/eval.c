@@ -7,10 +7,10 @@
 #include "lang/claim.h"
 #include "lang/express.h"
 #include "lang/invoke.h"
-#include "syntax/lex.h"
 #include "lang/panels.h"
 #include "lang/progress.h"
 #include "lang/statement.h"
+#include "syntax/lex.h"
 
 #include <stdarg.h>
 #include <stdio.h>

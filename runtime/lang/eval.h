@@ -7,8 +7,8 @@
 #include "base/map.h"
 #include "base/pool.h"
 #include "base/rng.h"
-#include "syntax/ast.h"
 #include "lang/value.h"
+#include "syntax/ast.h"
 
 /* A function that is not worked into its caller, which would need more stack for it at each of many
  * calls inside each other. */

@@ -9,9 +9,9 @@
 #include "lang/invoke.h"
 #include "lang/loop.h"
 #include "lang/operate.h"
-#include "syntax/parse.h"
 #include "lang/statement.h"
 #include "lang/trace.h"
+#include "syntax/parse.h"
 
 #include <string.h>
 

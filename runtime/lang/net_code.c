@@ -10,8 +10,8 @@
 #include "lang/layer.h"
 #include "lang/net.h"
 #include "lang/net_source.h"
-#include "syntax/parse.h"
 #include "lang/scope.h"
+#include "syntax/parse.h"
 
 #include <string.h>
 

@@ -3,11 +3,11 @@
 #include "lang/net_show.h"
 
 #include "base/text.h"
-#include "syntax/ast.h"
 #include "lang/builtin.h"
 #include "lang/either.h"
 #include "lang/layer.h"
 #include "lang/net_walk.h"
+#include "syntax/ast.h"
 #include "tensor/format.h"
 
 #include <stdio.h>

@@ -4,9 +4,9 @@
 #include "lang/net_source.h"
 
 #include "data/csv.h"
-#include "syntax/ast.h"
 #include "lang/builtin.h"
 #include "lang/layer.h"
+#include "syntax/ast.h"
 
 #include <stdio.h>
 #include <string.h>

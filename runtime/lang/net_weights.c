@@ -4,9 +4,9 @@
 #include "lang/net_weights.h"
 
 #include "base/map.h"
-#include "syntax/ast.h"
 #include "lang/layer.h"
 #include "lang/net_walk.h"
+#include "syntax/ast.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #ifndef DW_OPERATE_H
 #define DW_OPERATE_H
 
-#include "syntax/ast.h"
 #include "lang/value.h"
+#include "syntax/ast.h"
 #include "tensor/elem.h"
 
 /* What operators need around them. */

@@ -2,10 +2,10 @@
 /* Making, freeing and comparing values; what a value is in words. */
 #include "lang/value.h"
 
-#include "syntax/ast.h"
 #include "lang/derivative.h"
 #include "lang/trace.h"
 #include "lang/builtin.h"
+#include "syntax/ast.h"
 
 #include <math.h>
 #include <stdio.h>

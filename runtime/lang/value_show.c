@@ -4,10 +4,10 @@
 #include "lang/value.h"
 
 #include "base/text.h"
-#include "syntax/ast.h"
 #include "lang/builtin.h"
 #include "lang/net.h"
 #include "lang/net_show.h"
+#include "syntax/ast.h"
 #include "tensor/format.h"
 
 #include <string.h>

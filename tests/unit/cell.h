@@ -5,8 +5,8 @@
 
 #include "lang/builtin.h"
 #include "lang/eval.h"
-#include "syntax/parse.h"
 #include "lang/scope.h"
+#include "syntax/parse.h"
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
 
 #include "lang/eval.h"
 #include "lang/explain.h"
-#include "syntax/parse.h"
 #include "lang/scope.h"
+#include "syntax/parse.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
