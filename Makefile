@@ -74,7 +74,7 @@ SPEC := $(OUT)/share/jupyter/kernels/deepwhy
 LAB := $(OUT)/share/jupyter/labextensions/deepwhy
 PROGRAM := $(abspath $(OUT)/deepwhy)
 
-.PHONY: all help spec mock unit selfcheck embed client classes faults fuzz fuzzers setup essay handouts \
+.PHONY: all help spec mock unit selfcheck planted embed client classes faults fuzz fuzzers setup essay handouts \
 	notebook notebooks lab test bench lint coverage analyze valgrind \
 	install uninstall clean FORCE
 .DELETE_ON_ERROR:
@@ -193,6 +193,11 @@ selfcheck: $(OUT)/tests/selfcheck
 $(OUT)/tests/selfcheck: $(OUT)/obj/tests/unit/selfcheck.o
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+
+# A program with a fault of one's choice; tests/run sees that sanitizers and valgrind report it.
+planted: $(OUT)/planted
+$(OUT)/planted: $(OUT)/obj/tests/planted.o $(call archives,base)
+	$(link)
 
 # ---- Programs that make things fail (tests/faults/) -------------------------------------------
 faults: $(OUT)/faults/starve $(OUT)/faults/shim.so

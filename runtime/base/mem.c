@@ -7,6 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED 1
+#endif
+#endif
+#ifdef WATCHED
+#include <sanitizer/asan_interface.h>
+#endif
+
 typedef struct {
     dw_mem *mem;
     size_t size;
@@ -46,6 +57,11 @@ static void *begin_block(char *start, size_t lead, dw_mem *mem, size_t size) {
     *header_of(block) = (header){.mem = mem, .size = size};
     if (is_large(size))
         *large_lead(block) = lead;
+#ifdef WATCHED /* what aligning leaves over behind a large block would hide an access past its end \
+                */
+    if (is_large(size))
+        ASAN_POISON_MEMORY_REGION((char *)block + size, (size_t)(LARGE_LEAD - lead));
+#endif
     return block;
 }
 
