@@ -214,6 +214,15 @@ static int act(signals *s, int argc, char **argv) {
     return serve_words(s, argc - 1, argv + 1);
 }
 
+/* A success whose words reached nobody, because the disk is full, is none. */
+static int tell_output_failure(int code) {
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || code != 0) {
+        return code;
+    }
+    fprintf(stderr, "deepwhy: cannot write the output: %s\n", strerror(errno));
+    return 1;
+}
+
 int main(int argc, char **argv) {
     signals s = {.wake = {-1, -1}};
     fill_standard_files();
@@ -222,7 +231,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "deepwhy: cannot start: %s\n", strerror(errno));
         return 1;
     }
-    int code = act(&s, argc, argv);
+    int code = tell_output_failure(act(&s, argc, argv));
     release_signals();
     jk_gate_close(&s.gate);
     return code;

@@ -109,10 +109,11 @@ def test_interrupting_a_question(script):
         pipe.close()
 
 
-def test_a_full_disk_is_told(script):
+@pytest.mark.parametrize("word", ["run", "--help", "--version", "--encryption"])
+def test_a_full_disk_is_told(script, word):
+    words = [str(script('print("x")\n'))] if word == "run" else []
     with open("/dev/full", "w") as full:
-        done = subprocess.run([DEEPWHY, "run", str(script('print("x")\n'))], stdout=full,
-                              stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run([DEEPWHY, word, *words], stdout=full, stderr=subprocess.PIPE, timeout=60)
     assert done.returncode == 1 and b"cannot write the output" in done.stderr
 
 
