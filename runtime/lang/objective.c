@@ -160,12 +160,16 @@ enum { TOGETHER = 8 };
 static void put_samples(const dw_objective_loss *o, const dw_plan_port *port, size_t lane,
                         const double *const *from, size_t at, size_t count) {
     for (size_t k = 0; k < port->elements; k++) {
-        double *wide = (double *)port->at + (k * port->stride + at) * o->lanes + lane;
-        float *narrow = (float *)port->at + k * port->stride + at;
-        for (size_t s = 0; o->view.single && s < count; s++)
-            narrow[s] = (float)from[s][k];
-        for (size_t s = 0; !o->view.single && s < count; s++)
-            wide[s * o->lanes] = from[s][k];
+        size_t first = k * port->stride + at;
+        if (o->view.single) {
+            float *to = (float *)port->at + first;
+            for (size_t s = 0; s < count; s++)
+                to[s] = (float)from[s][k];
+        } else {
+            double *to = (double *)port->at + first * o->lanes + lane;
+            for (size_t s = 0; s < count; s++)
+                to[s * o->lanes] = from[s][k];
+        }
     }
 }
 
