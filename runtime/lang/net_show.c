@@ -35,9 +35,10 @@ static void stage(dw_buf *out, dw_value v, unsigned depth) {
     } else if (dw_layer_is(v, NULL)) {
         dw_layer_text(out, f, false);
     } else {
-        bool inside = dw_net_is_chain(v) || f == NULL || f->node != NULL;
+        bool is_chain = f != NULL && dw_net_is_chain(v);
+        bool inside = is_chain || f == NULL || f->node != NULL;
         dw_buf_text(out, inside ? "(" : "");
-        if (dw_net_is_chain(v))
+        if (is_chain)
             chain(out, v, f->net != NULL && f->net->columns == 1 ? f->net->rows : 0, depth + 1);
         else
             dw_value_insert(out, v, 0);
