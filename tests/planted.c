@@ -15,9 +15,9 @@ static volatile int sink;
 static int shared; /* two threads write it */
 
 static int read_at(size_t size, size_t place) {
-    volatile unsigned char *block = dw_mem_new(&account, size);
-    sink = block == NULL ? 0 : block[place];
-    dw_mem_free((void *)block);
+    unsigned char *block = dw_mem_new(&account, size);
+    sink = block == NULL ? 0 : *(volatile unsigned char *)(block + place);
+    dw_mem_free(block);
     return 0;
 }
 
@@ -31,17 +31,18 @@ static int past_large(void) {
 }
 
 static int after_free(void) {
-    volatile unsigned char *block = dw_mem_new(&account, LARGE);
-    dw_mem_free((void *)block);
-    sink = block[0];
+    unsigned char *block = dw_mem_new(&account, LARGE);
+    volatile unsigned char *first = block;
+    dw_mem_free(block);
+    sink = *first;
     return 0;
 }
 
 static int unset(void) {
-    volatile unsigned char *block = dw_mem_raw(&account, LARGE);
-    if (block != NULL && block[LARGE / 2] == 'x')
+    unsigned char *block = dw_mem_raw(&account, LARGE);
+    if (block != NULL && *(volatile unsigned char *)(block + LARGE / 2) == 'x')
         sink = 1;
-    dw_mem_free((void *)block);
+    dw_mem_free(block);
     return 0;
 }
 

@@ -14,6 +14,7 @@ typedef struct mock {
     jk_match matches[8];
     jk_part part;
     char text[128];
+    char *cell; /* what runs; a signal may end the process in its midst, and then it is not lost */
 } mock;
 
 static void pause_ms(long ms) {
@@ -171,7 +172,7 @@ static bool command(mock *m, const jk_out *out, char *line) {
 
 static bool execute(void *self, const jk_execution *execution, const jk_out *out) {
     mock *m = self;
-    char *text = calloc(1, execution->code.len + 1);
+    char *text = m->cell = calloc(1, execution->code.len + 1);
     if (!text) {
         return fail(out, "MemoryError", "out of memory");
     }
@@ -188,6 +189,7 @@ static bool execute(void *self, const jk_execution *execution, const jk_out *out
         ok = command(m, out, line);
     }
     atomic_store(&m->is_running, false);
+    m->cell = NULL;
     free(text);
     return ok;
 }
