@@ -17,7 +17,11 @@ Q := $(if $(V),,@)
 
 # ---- Flags ---------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-	-Wvla -Wundef -Wwrite-strings -Wformat=2 -Wno-psabi $(if $(WERROR),-Werror)
+	-Wvla -Walloca -Wundef -Wwrite-strings -Wcast-qual -Wcast-align -Wimplicit-fallthrough -Wformat=2 -Wno-psabi \
+	$(if $(WERROR),-Werror)
+# What only gcc looks for.
+WARN_GCC := -Wcast-align=strict -Wduplicated-cond -Wduplicated-branches -Wformat-signedness -Warith-conversion
+WARN += $(shell $(CC) -Werror $(WARN_GCC) -E -x c /dev/null >/dev/null 2>&1 && echo $(WARN_GCC))
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 # Not every processor has them: targets of jumps are marked, and returns checked.
 HARDEN += $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)

@@ -84,7 +84,9 @@ static bool close_page(jk_history *history) {
         memcpy(new->bytes, open->data, open->len);
     }
     page *fitted = realloc(new, sizeof *new + new->packed);
-    new = fitted ? fitted : new;
+    if (fitted) {
+        new = fitted;
+    }
     *(history->newest ? &history->newest->next : &history->oldest) = new;
     history->newest = new;
     history->open_cells = 0;

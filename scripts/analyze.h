@@ -13,6 +13,7 @@ static inline bool analyze_false(bool set) {
 }
 
 #define dw_err_set(...) analyze_false(dw_err_set(__VA_ARGS__))
+#define dw_err_vset(...) analyze_false(dw_err_vset(__VA_ARGS__))
 #define dw_err_memory(...) analyze_false(dw_err_memory(__VA_ARGS__))
 #define dw_err_place(...) analyze_false(dw_err_place(__VA_ARGS__))
 #define dw_err_note(...) analyze_false(dw_err_note(__VA_ARGS__))

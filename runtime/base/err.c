@@ -3,22 +3,29 @@
  * whatever it was made from. */
 #include "base/err.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Shortens text[0…size) so that it does not end inside a UTF-8 character. */
-static void cut_whole(char *text, size_t size) {
-    size_t lead = size;
-    while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
-        lead--;
-    if (lead == 0) {
-        text[0] = '\0';
-        return;
+/* The bytes of the character at the start of a text; 0 when some of them are missing. */
+static size_t whole(const char *text) {
+    unsigned char first = (unsigned char)*text;
+    size_t need = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    for (size_t i = 1; i < need; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80)
+            return 0;
+    return need;
+}
+
+/* Takes out what is no whole character: the end of a line that was full, and of a name of which
+ * "%.60s" shows a part. */
+static void keep_whole(char *text) {
+    size_t size = strlen(text), kept = 0;
+    for (size_t at = 0, step; at<size; at += step> 0 ? step : 1) {
+        step = whole(text + at);
+        memmove(text + kept, text + at, step);
+        kept += step;
     }
-    unsigned char first = (unsigned char)text[lead - 1];
-    size_t need = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    text[lead - 1 + need <= size ? size : lead - 1] = '\0';
+    text[kept] = '\0';
 }
 
 /* A number that is none has a sign for printf, and not the same one on every machine: "-nan" and
@@ -40,21 +47,25 @@ static void write_line(char *out, size_t room, const char *format, va_list args)
     int size = vsnprintf(out, room, format, args);
     if (size < 0)
         out[0] = '\0';
-    else if ((size_t)size >= room)
-        cut_whole(out, room - 1);
+    keep_whole(out);
     for (char *c = out; *c != '\0'; c++)
         if (*c == '\n' || *c == '\r')
             *c = ' ';
     name_nan(out);
 }
 
-bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...) {
+bool dw_err_vset(dw_err *err, dw_err_kind kind, const char *format, va_list args) {
     if (err == NULL || err->kind != DW_ERR_NONE)
         return false;
     err->kind = kind;
+    write_line(err->text, sizeof err->text, format, args);
+    return false;
+}
+
+bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    write_line(err->text, sizeof err->text, format, args);
+    dw_err_vset(err, kind, format, args);
     va_end(args);
     return false;
 }

@@ -7,6 +7,7 @@
 #ifndef DW_ERR_H
 #define DW_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,9 +47,13 @@ typedef struct {
     uint32_t call_count;
 } dw_err;
 
-/* Sets kind and text (printf style) if no error is set yet. Text that does not fit is cut at a
- * whole character. Always returns false, so that `return dw_err_set(err, …)` reads well. */
+/* Sets kind and text (printf style) if no error is set yet. Text that does not fit, and a name that
+ * is shortened by a format ("%.60s"), are cut at a whole character. Always returns false, so that
+ * `return dw_err_set(err, …)` reads well. */
 bool dw_err_set(dw_err *err, dw_err_kind kind, const char *format, ...) DW_PRINTF(3, 4);
+
+/* The same for functions that take such arguments themselves. */
+bool dw_err_vset(dw_err *err, dw_err_kind kind, const char *format, va_list args) DW_PRINTF(3, 0);
 
 /* The same for "there is not enough memory for …"; `what` names the thing in plain words. */
 bool dw_err_memory(dw_err *err, const char *what);

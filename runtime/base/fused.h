@@ -58,11 +58,11 @@ DW_LANES_INLINE dw_fused_doubles dw_fused_double(dw_fused_doubles a, dw_fused_do
                           dw_fused_below(c, 0x1p900);
     if (_mm_movemask_pd((__m128d)usual) != 3)
         return (dw_fused_doubles){fma(a[0], b[0], c[0]), fma(a[1], b[1], c[1])};
-    dw_fused_doubles rest, low, lower, lowest;
+    dw_fused_doubles low, lower, lowest;
     dw_fused_doubles middle = dw_fused_sum(c, dw_fused_rest(a, b, product), &low);
     dw_fused_doubles high = dw_fused_sum(product, middle, &lower);
-    rest = dw_fused_sum(low, lower, &lowest);
-    high += dw_fused_odd(rest, lowest);
+    dw_fused_doubles small = dw_fused_sum(low, lower, &lowest);
+    high += dw_fused_odd(small, lowest);
     dw_fused_doubles zero = product + c; /* with the right sign */
     return (dw_fused_doubles)(((dw_fused_bits)zero & nothing) | ((dw_fused_bits)high & ~nothing));
 }

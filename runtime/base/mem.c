@@ -23,7 +23,12 @@ typedef struct {
     size_t size;
 } header;
 
-enum { SMALL_ALIGN = 16, LARGE_ALIGN = 64, LARGE_LEAD = LARGE_ALIGN + SMALL_ALIGN };
+enum {
+    SMALL_ALIGN = 16,
+    LARGE_ALIGN = 64,
+    LARGE_HEAD = 2 * SMALL_ALIGN, /* in front of a large block: how far it was moved, its header */
+    LARGE_LEAD = LARGE_ALIGN + SMALL_ALIGN
+};
 
 _Static_assert(sizeof(header) <= SMALL_ALIGN, "the header must fit in front of a small block");
 
@@ -35,7 +40,7 @@ static bool is_large(size_t size) {
 }
 
 static size_t *large_lead(void *block) {
-    return (size_t *)(void *)((char *)block - 2 * SMALL_ALIGN);
+    return (size_t *)(void *)((char *)block - LARGE_HEAD);
 }
 
 /* Bytes between the start of the system's block and ours. */
@@ -44,8 +49,8 @@ static size_t lead_of(void *block, size_t size) {
 }
 
 static size_t lead_from(const char *start) {
-    size_t past = ((uintptr_t)start + 2 * SMALL_ALIGN) % LARGE_ALIGN;
-    return 2 * SMALL_ALIGN + (past == 0 ? 0 : LARGE_ALIGN - past);
+    size_t past = ((uintptr_t)start + LARGE_HEAD) % LARGE_ALIGN;
+    return LARGE_HEAD + (past == 0 ? 0 : LARGE_ALIGN - past);
 }
 
 static header *header_of(void *block) {

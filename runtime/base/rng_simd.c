@@ -17,6 +17,8 @@ enum { WIDTH = 4 };
 enum { WIDTH = 2 };
 #endif
 
+enum { PAIR = 2 * WIDTH }; /* what is drawn at a time */
+
 typedef uint64_t vector __attribute__((vector_size(8 * WIDTH)));
 typedef double numbers __attribute__((vector_size(8 * WIDTH)));
 
@@ -59,8 +61,8 @@ static inline void store(double *out, const blocks *b) {
 
 /* The draws from `first` on into two vectors: side by side they wait less for their products. */
 static inline void draw(uint64_t key, uint64_t first, double *out) {
-    uint64_t ramp[2 * WIDTH];
-    for (int i = 0; i < 2 * WIDTH; i++)
+    uint64_t ramp[PAIR];
+    for (int i = 0; i < PAIR; i++)
         ramp[i] = first + (uint64_t)i;
     vector counter[2];
     memcpy(counter, ramp, sizeof counter);
@@ -78,10 +80,10 @@ static inline void draw(uint64_t key, uint64_t first, double *out) {
 
 void DW_SIMD_NAME(dw_rng_simd)(uint64_t key, uint64_t first, double *out, size_t n) {
     size_t i = 0;
-    for (; n - i >= 2 * WIDTH; i += 2 * WIDTH)
+    for (; n - i >= PAIR; i += PAIR)
         draw(key, first + i, out + i);
     if (i < n) {
-        double rest[2 * WIDTH];
+        double rest[PAIR];
         draw(key, first + i, rest);
         memcpy(out + i, rest, (n - i) * sizeof *rest);
     }

@@ -31,7 +31,7 @@ static dw_tensor tensor_of(dw_op_shape shape, const double *numbers) {
                        .axes = 2,
                        .dim = {shape.rows, shape.columns, 1, 1},
                        .size = size_of(shape),
-                       .data = (double *)numbers};
+                       .data = (double *)(uintptr_t)numbers};
 }
 
 /* How many of n elements from i on to do before looking at `cancel` again; 0 at the end. *stopped

@@ -188,7 +188,7 @@ static bool make_block(planner *p) {
         return false;
     if (__builtin_mul_overflow(doubles, sizeof(double), &bytes) ||
         __builtin_mul_overflow(plan->joined, number, &join) || join > SIZE_MAX / 4 ||
-        __builtin_add_overflow(bytes, join + 4 * DW_VECTOR_BYTES, &plan->bytes))
+        __builtin_add_overflow(bytes, join + 4 * (size_t)DW_VECTOR_BYTES, &plan->bytes))
         return lack(p->err);
     plan->block = dw_mem_array(p->mem, plan->bytes, 1);
     if (!plan->block)
@@ -405,7 +405,7 @@ void dw_plan_free(dw_plan **plan) {
     if (!p)
         return;
     for (size_t i = 0; p->details && i < p->detail_count; i++) {
-        dw_mem_free((void *)p->details[i].call.places);
+        dw_mem_free((void *)(uintptr_t)p->details[i].call.places);
         dw_mem_free(p->details[i].tiles);
     }
     dw_mem_free(p->steps);

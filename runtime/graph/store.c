@@ -21,7 +21,7 @@ void dw_store_free(dw_graph **graph) {
         return;
     for (size_t i = 0; i < g->count; i++) {
         dw_tensor_release(g->nodes[i].value);
-        dw_mem_free((void *)g->nodes[i].places);
+        dw_mem_free((void *)(uintptr_t)g->nodes[i].places);
     }
     dw_mem_free(g->nodes);
     dw_mem_free(g->hashes);

@@ -35,11 +35,11 @@ typedef struct dw_builtin {
     const char *see;       /* "slope sum" or "" */
     dw_builtin_run run;    /* NULL for a constant */
     int elem;              /* 1 + dw_elem_unary when the function is that operation, else 0 */
+    bool named_rest;       /* arguments of the … parameter may have any names: see rest_names */
     double constant;       /* value of a constant such as π */
     const char *alias;     /* another spelling, such as "σ" for sigmoid; or NULL */
     dw_builtin_run traced; /* runs instead when an argument is traced (trace.h); NULL: cannot be
                               traced. `run` itself when it only uses operators */
-    bool named_rest;       /* arguments of the … parameter may have any names: see rest_names */
     /* Only of rows that make functions with values of their own (bound.h): appends how one shows.
      */
     void (*show)(dw_buf *out, const dw_value *bound);

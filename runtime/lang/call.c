@@ -26,9 +26,7 @@ static void parameter_name(const dw_call *call, size_t i, char out[64]) {
 DW_PRINTF(4, 0)
 static bool fail_at(dw_call *call, dw_span span, dw_err_kind kind, const char *format,
                     va_list list) {
-    char text[DW_ERR_TEXT];
-    vsnprintf(text, sizeof text, format, list);
-    dw_err_set(call->err, kind, "%s", text);
+    dw_err_vset(call->err, kind, format, list);
     if (call->source == NULL)
         return false;
     dw_eval_remember(call->eval, call->source);

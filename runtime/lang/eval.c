@@ -13,7 +13,6 @@
 #include "syntax/lex.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- errors and the outside ---- */
@@ -47,12 +46,10 @@ bool dw_eval_place(dw_eval *e, const dw_frame *frame, dw_span span) {
 
 bool dw_eval_fail(dw_eval *e, const dw_frame *frame, dw_span span, dw_err_kind kind,
                   const char *format, ...) {
-    char text[DW_ERR_TEXT];
     va_list list;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    dw_err_vset(e->err, kind, format, list);
     va_end(list);
-    dw_err_set(e->err, kind, "%s", text);
     return dw_eval_place(e, frame, span);
 }
 

@@ -123,61 +123,68 @@ static DW_EVAL_APART bool missing(const binding *b, const dw_frame *frame, dw_sp
 
 /* ---- arguments to parameters ---- */
 
-/* Where the next unnamed argument goes. */
-static bool next_place(binding *b, const dw_frame *frame, dw_span span, size_t given,
-                       dw_value **place) {
+/* Where the next unnamed argument goes; NULL with an error when there is no place for it. */
+static dw_value *next_place(binding *b, const dw_frame *frame, dw_span span, size_t given) {
     if (b->f->rest) {
-        if (b->next == b->rest_room)
-            return dw_eval_fail(b->e, frame, span, DW_ERR_LIMIT,
-                                "%s takes at most %d values at once: put them into [ ]",
-                                b->f->builtin->name, REST_ARGUMENTS);
+        if (b->next == b->rest_room) {
+            dw_eval_fail(b->e, frame, span, DW_ERR_LIMIT,
+                         "%s takes at most %d values at once: put them into [ ]",
+                         b->f->builtin->name, REST_ARGUMENTS);
+            return NULL;
+        }
         b->rest_spans[b->next] = span;
         b->rest_names[b->next] = NULL;
-        *place = &b->rest[b->next++];
-        return true;
+        return &b->rest[b->next++];
     }
-    if (b->next >= b->f->parameters)
-        return wrong_count(b, frame, span, given);
+    if (b->next >= b->f->parameters) {
+        wrong_count(b, frame, span, given);
+        return NULL;
+    }
     b->call.spans[b->next] = span;
-    *place = &b->call.args[b->next++];
-    return true;
+    return &b->call.args[b->next++];
 }
 
-static bool named_place(binding *b, const dw_frame *frame, const dw_node *arg, size_t given,
-                        dw_value **place) {
+/* The same for an argument without a name, whose parameter may have got one by its name. */
+static dw_value *plain_place(binding *b, const dw_frame *frame, const dw_node *arg, size_t given) {
+    dw_value *place = next_place(b, frame, arg->span, given);
+    if (place == NULL || place->kind == DW_NOTHING)
+        return place;
+    const char *start = "";
+    size_t size = 0;
+    bool optional, rest;
+    (void)dw_builtin_parameter(b->f->builtin, b->next - 1, &start, &size, &optional, &rest);
+    twice(b, frame, arg->span, start, size);
+    return NULL;
+}
+
+static dw_value *named_place(binding *b, const dw_frame *frame, const dw_node *arg, size_t given) {
     size_t index;
     if (!dw_builtin_option(b->f->builtin, arg->u.text, &index)) {
+        dw_value *place = NULL;
         if (!b->f->builtin->named_rest)
-            return no_option(b, frame, arg);
-        if (!next_place(b, frame, arg->child[0]->span, given, place))
-            return false;
-        b->rest_names[b->next - 1] = arg->u.text;
-        return true;
+            no_option(b, frame, arg);
+        else
+            place = next_place(b, frame, arg->child[0]->span, given);
+        if (place != NULL)
+            b->rest_names[b->next - 1] = arg->u.text;
+        return place;
     }
     b->call.spans[index] = arg->child[0]->span;
-    *place = &b->call.args[index];
-    return (*place)->kind == DW_NOTHING ||
-           twice(b, frame, arg->mark, arg->u.text, strlen(arg->u.text));
+    if (b->call.args[index].kind == DW_NOTHING)
+        return &b->call.args[index];
+    twice(b, frame, arg->mark, arg->u.text, strlen(arg->u.text));
+    return NULL;
 }
 
 static bool bind_node(binding *b, dw_frame *frame, const dw_node *call, uint32_t i) {
     const dw_node *arg = call->child[i];
-    dw_value *place, value;
-    if (arg->kind != DW_NODE_ARGUMENT) {
-        if (!next_place(b, frame, arg->span, call->count - 1, &place))
-            return false;
-        if (place->kind != DW_NOTHING) {
-            const char *start = "";
-            size_t size = 0;
-            bool optional, rest;
-            (void)dw_builtin_parameter(b->f->builtin, b->next - 1, &start, &size, &optional, &rest);
-            return twice(b, frame, arg->span, start, size);
-        }
-    } else if (!named_place(b, frame, arg, call->count - 1, &place)) {
+    bool named = arg->kind == DW_NODE_ARGUMENT;
+    dw_value *place = named ? named_place(b, frame, arg, call->count - 1)
+                            : plain_place(b, frame, arg, call->count - 1);
+    dw_value value;
+    if (place == NULL)
         return false;
-    } else {
-        arg = arg->child[0];
-    }
+    arg = named ? arg->child[0] : arg;
     bool fine = arg->kind == DW_NODE_COMPREHENSION ? dw_loop_comprehension(b->e, frame, arg, &value)
                                                    : dw_express_node(b->e, frame, arg, &value);
     if (fine && value.kind == DW_NOTHING)
@@ -206,7 +213,7 @@ static bool start(binding *b, dw_eval *e, const dw_frame *frame, dw_span place, 
     b->call.count = b->f->parameters;
     b->call.bound = b->f->values;
     b->call.field = NULL;
-    for (size_t i = 0; i < b->f->parameters; i++) {
+    for (size_t i = 0; i < b->call.count; i++) {
         b->call.args[i] = dw_value_nothing();
         b->call.spans[i] = place;
     }
@@ -214,14 +221,14 @@ static bool start(binding *b, dw_eval *e, const dw_frame *frame, dw_span place, 
 }
 
 static void finish(binding *b) {
-    for (size_t i = 0; i < b->f->parameters; i++)
+    for (size_t i = 0; i < b->call.count; i++)
         dw_value_release(b->call.args[i]);
     if (b->rest_room > 0)
         dw_invoke_pop(b->e, b->rest, b->rest_room);
 }
 
 static bool has_traced(const binding *b) {
-    for (size_t i = 0; i < b->f->parameters; i++)
+    for (size_t i = 0; i < b->call.count; i++)
         if (b->call.args[i].kind == DW_TRACED)
             return true;
     for (size_t i = 0; i < b->call.rest_count; i++)
@@ -285,8 +292,8 @@ bool dw_invoke_builtin_values(dw_eval *e, const dw_frame *frame, dw_span place,
         return false;
     bool fine = true;
     for (size_t i = 0; fine && i < args.count; i++) {
-        dw_value *slot;
-        fine = next_place(&b, frame, place, args.count, &slot);
+        dw_value *slot = next_place(&b, frame, place, args.count);
+        fine = slot != NULL;
         if (fine)
             *slot = dw_value_retain(args.items[i]);
     }
@@ -317,9 +324,9 @@ static bool call_elem(dw_eval *e, dw_frame *frame, const dw_node *node, const dw
 
 bool dw_invoke_builtin(dw_eval *e, dw_frame *frame, const dw_node *node, const dw_function *f,
                        dw_value *out) {
-    const dw_node *all = e->trace != NULL ? dw_batched_comprehension(node, f) : NULL;
-    if (all != NULL)
-        return dw_batched_reduce(e, frame, node, f, all, out);
+    const dw_node *comprehension = e->trace != NULL ? dw_batched_comprehension(node, f) : NULL;
+    if (comprehension != NULL)
+        return dw_batched_reduce(e, frame, node, f, comprehension, out);
     bool short_way = f->builtin->elem != 0 && node->count == 2 &&
                      node->child[1]->kind != DW_NODE_ARGUMENT &&
                      node->child[1]->kind != DW_NODE_COMPREHENSION;

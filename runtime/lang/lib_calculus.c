@@ -402,13 +402,12 @@ static bool opposite(point a, point b) {
 /* Narrows a..b with opposite signs: inverse quadratic interpolation through the last three points
  * where that is safe (Chandrupatla's condition), else halving. */
 static bool narrow(dw_call *call, point a, point b, double *out) {
-    point c = a;
     double t = 0.5;
     for (int step = 0; step < ROOT_STEPS; step++) {
         point p;
         if (!sample_point(call, a.x + t * (b.x - a.x), &p))
             return false;
-        c = opposite(p, a) ? b : a;
+        point c = opposite(p, a) ? b : a;
         if (opposite(p, a))
             b = a;
         a = p;
@@ -456,9 +455,11 @@ static bool run_root(dw_call *call, dw_value *out) {
         if (!sample_point(call, i == ROOT_SCAN ? hi : lo + (hi - lo) * i / ROOT_SCAN, &next))
             return false;
         if (first.y == 0 || opposite(first, next)) {
-            if (first.y != 0 && (!narrow(call, first, next, &x) || !is_root(call, first, next, x)))
+            if (first.y == 0)
+                x = first.x;
+            else if (!narrow(call, first, next, &x) || !is_root(call, first, next, x))
                 return false;
-            *out = dw_value_number(first.y == 0 ? first.x : x);
+            *out = dw_value_number(x);
             return true;
         }
     }

@@ -459,7 +459,7 @@ static bool add_labels(reading *r, dw_value *net) {
         return false;
     if (numbers != NULL) {
         dw_value_release(r->labels);
-        r->labels = dw_value_array(dw_tensor_retain((dw_tensor *)numbers));
+        r->labels = dw_value_array(dw_tensor_retain((dw_tensor *)(uintptr_t)numbers));
     }
     return r->labels.kind == DW_NOTHING ||
            replace(net, dw_net_with_labels(r->e, *net, r->labels, &next), &next);

@@ -36,9 +36,10 @@ static void stage(dw_buf *out, dw_value v, dw_value_style how) {
         dw_layer_text(out, f, false);
     } else {
         how.depth++;
-        bool inside = dw_net_is_chain(v) || f == NULL || f->node != NULL;
+        bool is_chain = f != NULL && dw_net_is_chain(v);
+        bool inside = is_chain || f == NULL || f->node != NULL;
         dw_buf_text(out, inside ? "(" : "");
-        if (dw_net_is_chain(v))
+        if (is_chain)
             chain(out, v, f->net != NULL && f->net->columns == 1 ? f->net->rows : 0, how);
         else
             dw_value_insert_inside(out, v, how);

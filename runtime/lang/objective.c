@@ -156,17 +156,20 @@ static void put_number(const dw_objective_loss *o, void *at, size_t i, size_t la
 /* Some samples side by side, which fill a line of the cache. */
 enum { TOGETHER = 8 };
 
-/* Writes samples of a lane into a port, as numbers `at` on there. */
+/* Writes `count` samples of a lane into a port, as numbers `at` on there. */
 static void put_samples(const dw_objective_loss *o, const dw_plan_port *port, size_t lane,
-                        const double *const *from, size_t at) {
-    size_t left = port->batch - at, count = left < TOGETHER ? left : TOGETHER;
+                        const double *const *from, size_t at, size_t count) {
     for (size_t k = 0; k < port->elements; k++) {
-        double *wide = (double *)port->at + (k * port->stride + at) * o->lanes + lane;
-        float *narrow = (float *)port->at + k * port->stride + at;
-        for (size_t s = 0; o->view.single && s < count; s++)
-            narrow[s] = (float)from[s][k];
-        for (size_t s = 0; !o->view.single && s < count; s++)
-            wide[s * o->lanes] = from[s][k];
+        size_t first = k * port->stride + at;
+        if (o->view.single) {
+            float *to = (float *)port->at + first;
+            for (size_t s = 0; s < count; s++)
+                to[s] = (float)from[s][k];
+        } else {
+            double *to = (double *)port->at + first * o->lanes + lane;
+            for (size_t s = 0; s < count; s++)
+                to[s * o->lanes] = from[s][k];
+        }
     }
 }
 
@@ -180,11 +183,13 @@ static void fill_lane(const dw_objective_loss *o, task k, size_t lane, size_t fi
         const dw_plan_port *port = &m->in[FIRST + i];
         const double *rows[TOGETHER];
         size_t each = part->rows * part->columns;
-        for (size_t s = 0; port->at != NULL && s < m->samples; s++) {
-            size_t sample = chosen != NULL ? chosen[s] : first + s;
-            rows[s % TOGETHER] = part->numbers + sample * each;
-            if (s % TOGETHER == TOGETHER - 1 || s == m->samples - 1)
-                put_samples(o, port, lane, rows, s - s % TOGETHER);
+        for (size_t s = 0, count; port->at != NULL && s < m->samples; s += count) {
+            count = m->samples - s < TOGETHER ? m->samples - s : TOGETHER;
+            for (size_t r = 0; r < count; r++) {
+                size_t sample = chosen != NULL ? chosen[s + r] : first + s + r;
+                rows[r] = part->numbers + sample * each;
+            }
+            put_samples(o, port, lane, rows, s, count);
         }
     }
 }

@@ -157,7 +157,7 @@ static void cut_middle(piece *p) {
     dw_buf *w = &p->words;
     if (w->size < DW_OUTPUTS_WORDS)
         return;
-    size_t from = p->head > 0 ? p->head : next_cut(w, END, 2 * END);
+    size_t from = p->head > 0 ? p->head : next_cut(w, END, 2 * (size_t)END);
     size_t to = next_cut(w, w->size - END, w->size);
     memmove(w->data + from, w->data + to, w->size - to + 1);
     w->size -= to - from;
@@ -169,9 +169,8 @@ static void keep_words(dw_outputs *o, const char *text, size_t size) {
     cell *c = open_cell(o);
     if (c == NULL || size == 0)
         return;
-    piece *p = c->count > 0 ? &c->pieces[c->count - 1] : NULL;
-    if (p == NULL || p->parts != NULL)
-        p = add_piece(o, c);
+    bool fresh = c->count == 0 || c->pieces[c->count - 1].parts != NULL;
+    piece *p = fresh ? add_piece(o, c) : &c->pieces[c->count - 1];
     for (size_t at = 0, step; p != NULL && at < size && !p->words.failed; at += step) {
         step = size - at < END ? size - at : END;
         dw_buf_add(&p->words, text + at, step);

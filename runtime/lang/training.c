@@ -15,11 +15,12 @@ enum { WHOLE = 1000, USUAL_BATCH = 64, RANGES = DW_TRAINING_RANGES, WORD = 64 };
 
 /* ---- which parameters may move ---- */
 
-/* Whether a word names a parameter, or the net a parameter is in: "g1" all of g1.W1, g1.b1 … */
+/* Whether a word names a parameter, or the net a parameter is in: "g1" all of g1.W1, g1.b1 … The
+ * name may stand at the head of a list, "W1, b1". */
 static bool names(dw_value word, const char *name) {
     size_t size = word.kind == DW_TEXT ? word.as.text->size : 0;
     return size > 0 && strncmp(word.as.text->bytes, name, size) == 0 &&
-           (name[size] == '\0' || name[size] == '.');
+           (name[size] == '\0' || name[size] == '.' || name[size] == ',');
 }
 
 static bool is_chosen(dw_value only, const char *name) {
@@ -45,10 +46,8 @@ static bool check_only(dw_training *t, const dw_buf *all) {
                                 "%s",
                                 dw_value_words(items[i], words));
         for (const char *name = all->data; name != NULL && *name != '\0' && !found;) {
-            char one[WORD];
             size_t size = strcspn(name, ",");
-            snprintf(one, sizeof one, "%.*s", (int)size, name);
-            found = names(items[i], one);
+            found = names(items[i], name);
             name += size + (name[size] == ',' ? 2 : 0);
         }
         if (!found)

@@ -218,7 +218,7 @@ static bool pack(packer *p, dw_buf *out) {
         if (!pack_knob(p, &p->film->knobs[k]))
             return false;
     }
-    size_t pause = SECONDS * 1000 / (dw_film_kept(p->film, &p->film->knobs[0]) + 1);
+    size_t pause = (size_t)SECONDS * 1000 / (dw_film_kept(p->film, &p->film->knobs[0]) + 1);
     pause = pause < FASTEST ? FASTEST : pause > SLOWEST ? SLOWEST : pause;
     dw_buf_print(out, "<script type=\"application/json\">{\"plays\":%s,\"pause\":%zu,\"knobs\":[",
                  p->film->plays ? "true" : "false", pause);

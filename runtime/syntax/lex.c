@@ -75,18 +75,20 @@ dw_token_kind dw_lex_keyword(const char *bytes, size_t size) {
     return DW_TOKEN_NAME;
 }
 
-void dw_lex_fail(dw_lex *lex, dw_span span, const char *format, ...) {
+void dw_lex_vfail(dw_lex *lex, dw_span span, const char *format, va_list args) {
     lex->at = lex->size;
     if (lex->failed)
         return;
     lex->failed = true;
-    char text[DW_ERR_TEXT];
+    dw_err_vset(lex->err, DW_ERR_SYNTAX, format, args);
+    dw_err_place(lex->err, lex->unit, span);
+}
+
+void dw_lex_fail(dw_lex *lex, dw_span span, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    dw_lex_vfail(lex, span, format, args);
     va_end(args);
-    dw_err_set(lex->err, DW_ERR_SYNTAX, "%s", text);
-    dw_err_place(lex->err, lex->unit, span);
 }
 
 void dw_lex_begin(dw_lex *lex, const char *source, size_t size, uint32_t unit, dw_err *err) {

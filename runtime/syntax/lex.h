@@ -42,6 +42,7 @@ dw_token dw_lex_next(dw_lex *lex);
 
 /* Sets a SYNTAX error at a span, and the rest of the source reads as its end. */
 void dw_lex_fail(dw_lex *lex, dw_span span, const char *format, ...) DW_PRINTF(3, 4);
+void dw_lex_vfail(dw_lex *lex, dw_span span, const char *format, va_list args) DW_PRINTF(3, 0);
 
 /* Whether the next sign, after blanks, line ends and comments, is a single =. */
 bool dw_lex_sees_gives(const dw_lex *lex);

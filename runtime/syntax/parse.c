@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "syntax/parse_rules.h"
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { FEW_NAMES = 24, STEP = 2, LET_GO = 4096 };
@@ -52,12 +51,10 @@ static void stop(dw_parser *p) {
 }
 
 void dw_parse_fail(dw_parser *p, dw_span span, const char *format, ...) {
-    char text[DW_ERR_TEXT];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    dw_lex_vfail(&p->lex, span, format, args);
     va_end(args);
-    dw_lex_fail(&p->lex, span, "%s", text);
     stop(p);
 }
 

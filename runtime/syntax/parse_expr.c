@@ -158,13 +158,13 @@ static dw_node *when(dw_parser *p, dw_node *value, uint32_t start) {
         dw_parse_fail(p, p->tok.span,
                       "behind when stands otherwise: write a when condition "
                       "otherwise b");
-    else if (p->tok.kind == DW_TOKEN_GIVES)
+    else if (p->tok.kind == DW_TOKEN_GIVES ||
+             (p->tok.kind == DW_TOKEN_NAME && !dw_parse_at_line_end(p)))
         dw_parse_slip_after(p, condition, DW_SLIP_GROUP);
-    else if (dw_parse_at_line_end(p) || p->tok.kind != DW_TOKEN_NAME) {
+    else {
         dw_parse_ends_early(p);
         dw_parse_fail(p, mark, "when needs its otherwise: write a when condition otherwise b");
-    } else
-        dw_parse_slip_after(p, condition, DW_SLIP_GROUP);
+    }
     dw_parse_push(p, dw_parse_expr_read(p, POWER_MAPS));
     return dw_parse_make(p, DW_NODE_WHEN, base, start, mark);
 }

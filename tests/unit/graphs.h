@@ -147,7 +147,7 @@ static inline void evaluate(dw_mem *mem, const dw_graph *g, dw_graph_id id,
     for (dw_graph_id i = 0; i <= id; i++) {
         const dw_graph_node *node = dw_graph_at(g, i);
         if (node->op == DW_OP_INPUT)
-            values[i] = (double *)inputs[node->argument];
+            values[i] = (double *)(uintptr_t)inputs[node->argument];
         else if (node->op == DW_OP_CONSTANT)
             values[i] = node->value->data;
         else if (needed[i])

@@ -65,7 +65,7 @@ static made compile(const dw_graph *g, dw_graph_id id, dw_vector_type type) {
 }
 
 static void forget(made *m) {
-    dw_mem_free((void *)m->detail.call.places);
+    dw_mem_free((void *)(uintptr_t)m->detail.call.places);
 }
 
 static void assert_source(const dw_vector_source *s, const char *at, size_t step, bool one) {

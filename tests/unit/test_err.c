@@ -57,6 +57,32 @@ static void texts_are_cut_at_whole_characters(void **state) {
     }
 }
 
+static void names_are_cut_at_whole_characters(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_err_set(&err, DW_ERR_NAME, "%.4s, %.2s, %.4s, %.5s: no", "aθθ", "∇", "θθθ", "a∇∇");
+    assert_string_equal(err.text, "aθ, , θθ, a∇: no");
+}
+
+static bool tell(dw_err *err, const char *format, ...) DW_PRINTF(2, 3);
+static bool tell(dw_err *err, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    bool set = dw_err_vset(err, DW_ERR_VALUE, format, args);
+    va_end(args);
+    return set;
+}
+
+static void arguments_are_handed_on(void **state) {
+    (void)state;
+    dw_err err = {0};
+    assert_false(tell(&err, "%d of %s", 3, "four"));
+    assert_false(tell(&err, "later"));
+    assert_int_equal(err.kind, DW_ERR_VALUE);
+    assert_string_equal(err.text, "3 of four");
+    assert_false(tell(NULL, "nobody asks"));
+}
+
 static void an_error_is_one_line(void **state) {
     (void)state;
     dw_err err = {0};
@@ -90,6 +116,8 @@ int main(void) {
         cmocka_unit_test(first_error_wins),
         cmocka_unit_test(no_number_has_one_name),
         cmocka_unit_test(texts_are_cut_at_whole_characters),
+        cmocka_unit_test(names_are_cut_at_whole_characters),
+        cmocka_unit_test(arguments_are_handed_on),
         cmocka_unit_test(an_error_is_one_line),
         cmocka_unit_test(callers_are_kept_up_to_a_limit),
         cmocka_unit_test(kinds_have_names),

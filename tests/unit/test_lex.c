@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Characters to words: every kind, spans, line ends of all sorts, folding, numbers to the last bit,
  * and bytes that are no text. */
+#include "base/text.h"
 #include "syntax/lex.h"
 
 #include <math.h>
@@ -291,6 +292,24 @@ static void every_pair_of_bytes_ends(void **state) {
         }
 }
 
+/* Names in errors are of any length, and their letters of several bytes. */
+static void long_errors_end_with_a_whole_letter(void **state) {
+    (void)state;
+    char name[2 * DW_ERR_TEXT];
+    for (size_t lead = 0; lead < 2; lead++) {
+        dw_err err;
+        dw_lex lex = begin("x", 1, &err);
+        memcpy(name, "x", lead);
+        for (size_t i = lead; i + 2 < sizeof name; i += 2)
+            memcpy(name + i, "θ\0", 3);
+        dw_lex_fail(&lex, (dw_span){0, 1}, "%s", name);
+        assert_int_equal(err.kind, DW_ERR_SYNTAX);
+        assert_in_range(strlen(err.text), DW_ERR_TEXT - 2, DW_ERR_TEXT - 1);
+        assert_int_equal(dw_text_valid(err.text, strlen(err.text)), strlen(err.text));
+        assert_int_equal(dw_lex_next(&lex).kind, DW_TOKEN_END);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_spelling_reads_as_itself),
@@ -308,6 +327,7 @@ int main(void) {
         cmocka_unit_test(looking_ahead_for_a_single_equals),
         cmocka_unit_test(pieces_of_texts),
         cmocka_unit_test(every_pair_of_bytes_ends),
+        cmocka_unit_test(long_errors_end_with_a_whole_letter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

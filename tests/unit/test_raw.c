@@ -14,7 +14,7 @@ static double read_one(dw_raw_kind kind, uint8_t width, uint64_t raw) {
     char little[8], big[8];
     double a, b;
     for (size_t i = 0; i < width; i++)
-        little[i] = big[width - 1 - i] = (char)(raw >> (8 * i) & 0xFF);
+        little[i] = big[(size_t)width - 1 - i] = (char)(raw >> (8 * i) & 0xFF);
     dw_raw_type type = {kind, width, false};
     assert_true(dw_raw_known(type));
     a = dw_raw_number(type, little);

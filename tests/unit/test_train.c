@@ -122,6 +122,7 @@ static bool go(bowls *b, const dw_train_options *o, dw_train_result *r, dw_err *
         dw_train_forget(r);
         assert_int_equal(mem.used, 0);
     }
+    b->hungry = NULL;
     return fine;
 }
 
