@@ -2,6 +2,7 @@
 /* Values in files: one row of a table for each ending, with what reads and what writes it. */
 #include "lang/files.h"
 
+#include "base/map.h"
 #include "base/text.h"
 #include "data/deflate.h"
 #include "data/idx.h"
@@ -46,14 +47,20 @@ static bool column_value(const job *f, const dw_csv *csv, const dw_csv_column *c
     return true;
 }
 
-static bool different_names(const dw_csv *csv, const char *file, dw_err *err) {
-    for (size_t i = 0; i < csv->columns; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(csv->column[i].name, csv->column[k].name) == 0)
-                return dw_err_set(err, DW_ERR_DATA,
-                                  "%.100s: columns %zu and %zu are both called %.60s", file, k + 1,
-                                  i + 1, csv->column[i].name);
-    return true;
+static bool different_names(const job *f, const dw_csv *csv) {
+    dw_map seen;
+    uint32_t number;
+    bool fine = true;
+    dw_map_init(&seen, f->mem);
+    for (size_t i = 0; fine && i < csv->columns; i++) {
+        fine = dw_map_add(&seen, csv->column[i].name, &number) || dw_err_memory(f->err, "a table");
+        if (fine && number != i)
+            fine =
+                dw_err_set(f->err, DW_ERR_DATA, "%.100s: columns %zu and %zu are both called %.60s",
+                           f->name, (size_t)number + 1, i + 1, csv->column[i].name);
+    }
+    dw_map_free(&seen);
+    return fine;
 }
 
 static bool csv_table(const job *f, const dw_csv *csv, dw_value *out) {
@@ -66,7 +73,7 @@ static bool csv_table(const job *f, const dw_csv *csv, dw_value *out) {
         return dw_err_memory(f->err, "a table");
     for (size_t i = 0; i < csv->columns; i++)
         names[i] = csv->column[i].name;
-    bool fine = different_names(csv, f->name, f->err) &&
+    bool fine = different_names(f, csv) &&
                 dw_value_record(f->mem, DW_TABLE, names, csv->columns, csv->rows, out, f->err);
     dw_mem_free(names);
     if (!fine)

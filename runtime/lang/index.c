@@ -4,6 +4,7 @@
 
 #include "lang/express.h"
 
+#include "base/map.h"
 #include "base/text.h"
 #include "lang/builtin.h"
 #include "lang/net_make.h"
@@ -234,14 +235,21 @@ static bool is_names(dw_value item) {
     return true;
 }
 
-static bool named_twice(dw_eval *e, const dw_frame *frame, const dw_node *node,
-                        const dw_list *names) {
-    for (size_t i = 0; i < names->count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(names->items[i].as.text->bytes, names->items[k].as.text->bytes) == 0)
-                return !dw_eval_fail(e, frame, node->child[1]->span, DW_ERR_VALUE,
-                                     "%.60s is named twice", names->items[i].as.text->bytes);
-    return false;
+static bool named_once(dw_eval *e, const dw_frame *frame, const dw_node *node,
+                       const dw_list *names) {
+    dw_map seen;
+    bool fine = true;
+    dw_map_init(&seen, e->mem);
+    for (size_t i = 0; fine && i < names->count; i++) {
+        uint32_t number;
+        const char *name = names->items[i].as.text->bytes;
+        fine = dw_map_add(&seen, name, &number) || dw_err_memory(e->err, "these columns");
+        if (fine && number != i)
+            fine = dw_eval_fail(e, frame, node->child[1]->span, DW_ERR_VALUE,
+                                "%.60s is named twice", name);
+    }
+    dw_map_free(&seen);
+    return fine;
 }
 
 /* A record or table of these values, in the order of the names. */
@@ -265,14 +273,15 @@ static bool make_record(dw_eval *e, dw_value from, const dw_list *names, const d
 static DW_EVAL_APART bool get_names(dw_eval *e, const dw_frame *frame, const dw_node *node,
                                     dw_value v, const dw_list *names, dw_value *out) {
     bool labelled = v.kind == DW_RECORD && dw_value_is_labelled(v), fine = true;
-    if (!labelled && named_twice(e, frame, node, names))
+    if (!labelled && !named_once(e, frame, node, names))
         return false;
     dw_value *values = dw_mem_array(e->mem, names->count, sizeof *values);
     size_t count = 0;
     if (values == NULL)
         return dw_err_memory(e->err, "these columns");
     while (fine && count < names->count) {
-        fine = get_named(e, frame, node, v, names->items[count], &values[count]);
+        fine = dw_cancel_goes_on(&e->cancel, count, e->err) &&
+               get_named(e, frame, node, v, names->items[count], &values[count]);
         count += fine;
     }
     if (fine && labelled)

@@ -104,13 +104,17 @@ bool dw_layer_is_open(const dw_function *f) {
 
 /* ---- parameters ---- */
 
-static void draw(dw_tensor *t, dw_layer_start start, bool balanced, dw_rng *rng) {
+static bool draw(dw_eval *e, dw_tensor *t, dw_layer_start start, bool balanced, dw_rng *rng) {
     double in = (double)t->dim[1], out = (double)t->dim[0];
     double spread = start == DW_LAYER_NORMAL ? 1 : sqrt(balanced ? 2 / (in + out) : 2 / in);
-    for (size_t i = 0; i < t->size; i++)
+    for (size_t i = 0; i < t->size; i++) {
+        if (!dw_cancel_goes_on(&e->cancel, i, e->err))
+            return false;
         t->data[i] = start == DW_LAYER_ZEROS  ? 0
                      : start == DW_LAYER_ONES ? 1
                                               : spread * dw_rng_normal(rng);
+    }
+    return true;
 }
 
 bool dw_layer_make(dw_eval *e, dw_function *f, dw_layer_shape in, bool balanced,
@@ -121,14 +125,17 @@ bool dw_layer_make(dw_eval *e, dw_function *f, dw_layer_shape in, bool balanced,
     if (!layer->fit(e, f, in, shapes, out))
         return false;
     for (uint32_t i = 0; i < f->count; i++) {
-        if (shapes[i].rows * shapes[i].columns == 0)
+        if (shapes[i].rows == 0 || shapes[i].columns == 0)
             continue;
         if (!dw_eval_poll(e, NULL, (dw_span){0, 0}))
             return false;
         dw_tensor *t = dw_tensor_raw(e->mem, shapes[i].rows, shapes[i].columns, e->err);
         if (t == NULL)
             return false;
-        draw(t, layer->values[i].start, balanced, &rng);
+        if (!draw(e, t, layer->values[i].start, balanced, &rng)) {
+            dw_tensor_release(t);
+            return false;
+        }
         dw_value_release(f->values[i]);
         f->values[i] = dw_value_array(t);
     }

@@ -11,6 +11,16 @@
 #include <math.h>
 #include <string.h>
 
+/* Ends that are numbers, but further from each other than the largest number: no step between them
+ * can be worked out. */
+static bool refuse_wide(dw_call *call, double lo, double hi) {
+    if (!isfinite(lo) || !isfinite(hi) || isfinite(hi - lo))
+        return true;
+    return dw_call_fail(call, 1, DW_ERR_VALUE,
+                        "%s needs an interval that is not wider than the largest number, 1.8e308",
+                        call->builtin->name);
+}
+
 /* ---- integral ---- */
 
 enum {
@@ -183,7 +193,7 @@ static bool halve_worst(integral *in) {
         in->heap[0].error = 0;
         in->error -= worst.error;
         sift_down(in->heap, in->count);
-        return true;
+        return dw_call_poll(in->call);
     }
     in->value -= worst.value;
     in->error -= worst.error;
@@ -319,9 +329,14 @@ static bool read_places(dw_call *call, dw_tensor **out, double *sign) {
     bool row = dw_tensor_is_vector(*out);
     for (size_t i = 0; i + 1 < count && row; i++)
         row = *sign * at[i] < *sign * at[i + 1] || (count == 2 && at[i] == at[i + 1]);
-    if (row && count > 1)
+    bool wide = false;
+    for (size_t i = 0; i + 1 < count && row && !wide; i++)
+        wide = !refuse_wide(call, at[i], at[i + 1]);
+    if (row && count > 1 && !wide)
         return true;
     dw_tensor_release(*out);
+    if (wide)
+        return false;
     return dw_call_fail(call, 1, DW_ERR_VALUE,
                         "integral needs an interval such as 0..1, or a row of places in rising "
                         "order such as [-1, 0, 1]");
@@ -431,6 +446,8 @@ static bool run_root(dw_call *call, dw_value *out) {
         return false;
     if (!isfinite(lo) || !isfinite(hi))
         return dw_call_fail(call, 1, DW_ERR_VALUE, "root needs an interval with finite ends");
+    if (!refuse_wide(call, lo, hi))
+        return false;
     if (!sample_point(call, lo, &first))
         return false;
     double start = first.y;

@@ -26,7 +26,7 @@ static bool run_uniform(dw_call *call, dw_value *out) {
     double lo, hi;
     if (!dw_call_interval(call, 0, &lo, &hi))
         return false;
-    if (!(lo <= hi && isfinite(lo) && isfinite(hi)))
+    if (!(lo <= hi && isfinite(hi - lo))) /* drawn numbers are lo and a share of hi - lo */
         return dw_call_fail(call, 0, DW_ERR_VALUE,
                             "uniform needs an interval from a smaller to a larger number, this is "
                             "%.6g..%.6g",

@@ -13,6 +13,11 @@ static bool give(dw_tensor *tensor, dw_value *out) {
     return true;
 }
 
+static bool give_up(dw_tensor *tensor) {
+    dw_tensor_release(tensor);
+    return false;
+}
+
 enum { MOST = 1 << 30 }; /* rows or columns one may ask for; memory decides below that */
 
 static bool run_filled(dw_call *call, double value, dw_value *out) {
@@ -22,8 +27,11 @@ static bool run_filled(dw_call *call, double value, dw_value *out) {
     if (dw_call_given(call, 1) && !dw_call_whole(call, 1, 0, MOST, &columns))
         return false;
     dw_tensor *t = dw_tensor_raw(call->mem, rows, columns, call->err);
-    for (size_t i = 0; t != NULL && i < t->size; i++)
+    for (size_t i = 0; t != NULL && i < t->size; i++) {
+        if (!dw_cancel_goes_on(call->cancel, i, call->err))
+            return give_up(t);
         t->data[i] = value;
+    }
     return give(t, out);
 }
 
@@ -63,8 +71,11 @@ static bool run_linspace(dw_call *call, dw_value *out) {
     dw_tensor *t = dw_tensor_raw(call->mem, 1, n, call->err);
     /* Both ends have a share in each number, so that the numbers are as symmetric as the ends. */
     double steps = (double)(n - 1);
-    for (size_t i = 0; t != NULL && i < n; i++)
+    for (size_t i = 0; t != NULL && i < n; i++) {
+        if (!dw_cancel_goes_on(call->cancel, i, call->err))
+            return give_up(t);
         t->data[i] = (lo * (steps - (double)i) + hi * (double)i) / steps;
+    }
     return give(t, out);
 }
 

@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH = 30, NAMES = 160 };
+enum { DEPTH = 30, NAMES = 160, STAGES = 100000 };
 
-static void chain(dw_buf *out, dw_value f, size_t input, unsigned depth);
+static void chain(dw_buf *out, dw_value f, size_t input, dw_value_style how);
 
 /* σ rather than sigmoid. */
 static const char *letter_of(const dw_builtin *builtin) {
@@ -24,7 +24,7 @@ static const char *letter_of(const dw_builtin *builtin) {
 
 /* One stage: a layer, the name of a function, a net inside in brackets, or the text of a function
  * without a name. */
-static void stage(dw_buf *out, dw_value v, unsigned depth) {
+static void stage(dw_buf *out, dw_value v, dw_value_style how) {
     const dw_function *f = v.kind == DW_FUNCTION ? v.as.function : NULL;
     const char *name = f == NULL            ? NULL
                        : f->builtin != NULL ? letter_of(f->builtin)
@@ -35,49 +35,57 @@ static void stage(dw_buf *out, dw_value v, unsigned depth) {
     } else if (dw_layer_is(v, NULL)) {
         dw_layer_text(out, f, false);
     } else {
+        how.depth++;
         bool is_chain = f != NULL && dw_net_is_chain(v);
         bool inside = is_chain || f == NULL || f->node != NULL;
         dw_buf_text(out, inside ? "(" : "");
         if (is_chain)
-            chain(out, v, f->net != NULL && f->net->columns == 1 ? f->net->rows : 0, depth + 1);
+            chain(out, v, f->net != NULL && f->net->columns == 1 ? f->net->rows : 0, how);
         else
-            dw_value_insert(out, v, 0);
+            dw_value_insert_inside(out, v, how);
         dw_buf_text(out, inside ? ")" : "");
     }
 }
 
 /* A chain that begins with a number, or 0 for none. */
-static void chain(dw_buf *out, dw_value f, size_t input, unsigned depth) {
+static void chain(dw_buf *out, dw_value f, size_t input, dw_value_style how) {
     const dw_function *c = f.as.function;
-    if (depth > DEPTH) {
+    if (how.depth > DEPTH || *how.left == 0 || out->failed) {
         dw_buf_text(out, "…");
         return;
     }
+    --*how.left;
     bool told = c->count > 0 && dw_net_is_chain(c->values[0]) && dw_net_is(c->values[0]);
     if (input > 0 && !told)
         dw_buf_print(out, "%zu → ", input);
     for (uint32_t i = 0; i < c->count; i++) {
         dw_buf_text(out, i > 0 ? " → " : "");
-        stage(out, c->values[i], depth);
+        stage(out, c->values[i], how);
     }
 }
 
-void dw_net_show_chain(dw_buf *out, dw_value f) {
+void dw_net_show_inside(dw_buf *out, dw_value f, dw_value_style how) {
     size_t rows, columns;
     size_t input = dw_net_input(f, &rows, &columns) && columns == 1 ? rows : 0;
     if (!dw_layer_is(f, NULL))
-        chain(out, f, input, 0);
+        chain(out, f, input, how);
     else if (dw_layer_is_open(f.as.function) || input == 0)
         dw_layer_text(out, f.as.function, true);
     else {
         dw_buf_print(out, "%zu → ", input);
-        stage(out, f, 0);
+        stage(out, f, how);
     }
 }
 
+void dw_net_show_chain(dw_buf *out, dw_value f) {
+    size_t left = STAGES;
+    dw_net_show_inside(out, f, (dw_value_style){.left = &left});
+}
+
 void dw_net_show_from(dw_buf *out, dw_value f, size_t input) {
+    size_t left = STAGES;
     if (dw_net_is_chain(f))
-        chain(out, f, input, 0);
+        chain(out, f, input, (dw_value_style){.left = &left});
     else
         dw_net_show_chain(out, f);
 }
@@ -156,8 +164,8 @@ typedef struct {
 
 /* Fills in the parts for a stage whose arrays begin with number `first`. */
 static bool describe(dw_value f, dw_value part, size_t first, parts *out) {
-    size_t arrays = dw_net_arrays(part);
-    stage(&out->name, part, 0);
+    size_t arrays = dw_net_arrays(part), left = STAGES;
+    stage(&out->name, part, (dw_value_style){.left = &left});
     if (dw_net_is_open(part))
         dw_buf_text(&out->names, "made when the size of the input is known");
     else if (!parameters(out->name.mem, f, first, first + arrays, &out->names))

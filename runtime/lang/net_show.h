@@ -8,6 +8,9 @@
 /* Appends a chain (net or not) or layer as the language writes it: "1 → 32 → relu → 1". */
 void dw_net_show_chain(dw_buf *out, dw_value f);
 
+/* The same for one that is inside another value. */
+void dw_net_show_inside(dw_buf *out, dw_value f, dw_value_style how);
+
 /* The same for another size of its input, to propose it. */
 void dw_net_show_from(dw_buf *out, dw_value f, size_t input);
 

@@ -227,10 +227,13 @@ static bool membership(const dw_operate *o, dw_value a, dw_value b, dw_value *ou
     bool found = false;
     for (size_t i = 0; i < length && !found; i++) {
         dw_value element;
-        if (!dw_value_element(o->mem, b, i, &element, o->err))
+        if (!dw_cancel_goes_on(o->cancel, i, o->err) ||
+            !dw_value_element(o->mem, b, i, &element, o->err))
             return false;
-        found = dw_value_same(a, element);
+        bool fine = dw_value_compare(a, element, o->cancel, &found, o->err);
         dw_value_release(element);
+        if (!fine)
+            return false;
     }
     *out = dw_value_truth(found);
     return true;
@@ -257,7 +260,10 @@ bool dw_operate_compare(const dw_operate *o, dw_sign sign, dw_value a, dw_value 
     }
     if (sign != DW_SIGN_EQUAL && sign != DW_SIGN_UNEQUAL)
         return sides(o, sign, elem_of_sign[sign], a, b, out);
-    *out = dw_value_truth(dw_value_same(a, b) == (sign == DW_SIGN_EQUAL));
+    bool same;
+    if (!dw_value_compare(a, b, o->cancel, &same, o->err))
+        return false;
+    *out = dw_value_truth(same == (sign == DW_SIGN_EQUAL));
     return true;
 }
 

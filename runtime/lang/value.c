@@ -378,11 +378,14 @@ static bool interval_row(dw_mem *mem, const dw_interval *interval, dw_tensor **o
     if (!interval_steps(interval, &steps, err))
         return false;
     *out = dw_tensor_raw(mem, 1, steps, err);
-    if (*out == NULL)
-        return false;
-    for (size_t i = 0; i < steps; i++)
+    for (size_t i = 0; *out != NULL && i < steps; i++) {
+        if (!dw_cancel_goes_on(mem->cancel, i, err)) {
+            dw_tensor_release(*out);
+            return false;
+        }
         (*out)->data[i] = interval->lo + (double)i;
-    return true;
+    }
+    return *out != NULL;
 }
 
 static bool is_number_list(const dw_list *list) {

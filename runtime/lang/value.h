@@ -250,10 +250,27 @@ bool dw_value_join(dw_mem *mem, const dw_value *pieces, size_t count, bool below
 /* Whether two values are the same (numbers exactly, arrays element by element, texts, lists, …). */
 bool dw_value_same(dw_value a, dw_value b);
 
+/* The same for values of the notebook's making: records that hold one another twice over, again
+ * and again, are compared for ever. False with an INTERRUPT error when the run was asked to stop.
+ */
+bool dw_value_compare(dw_value a, dw_value b, const dw_cancel *cancel, bool *same,
+                      dw_err *err) DW_CHECK;
+
 /* Appends the value as a notebook shows it (several lines for tables and matrices), or as { } in a
  * text inserts it (one line; digits significant digits, 0 for the usual). */
 void dw_value_show(dw_buf *out, dw_value v);
 void dw_value_insert(dw_buf *out, dw_value v, int digits);
+
+/* How things inside a value are written: digits of numbers, how deep inside they are (0: the value
+ * itself, whose text stands without quotes), and how many more of them are written at all. */
+typedef struct {
+    int digits;
+    unsigned depth;
+    size_t *left;
+} dw_value_style;
+
+/* Appends a value that is inside another one. */
+void dw_value_insert_inside(dw_buf *out, dw_value v, dw_value_style how);
 
 /* Appends a table as an HTML table. Returns false, appending nothing, for other kinds. */
 bool dw_value_show_html(dw_buf *out, dw_value v);

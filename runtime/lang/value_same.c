@@ -7,23 +7,31 @@
 /* Things inside each other deeper than this count as different. */
 enum { SAME_DEPTH = 1000 };
 
-static bool same(dw_value a, dw_value b, unsigned depth);
+/* A comparison under way. */
+typedef struct {
+    const dw_cancel *cancel;
+    dw_err *err;
+    size_t turns;
+    bool stopped;
+} comparison;
 
-static bool same_fields(const dw_record *a, const dw_record *b, unsigned depth) {
+static bool same(dw_value a, dw_value b, comparison *c, unsigned depth);
+
+static bool same_fields(const dw_record *a, const dw_record *b, comparison *c, unsigned depth) {
     if (a->count != b->count || a->rows != b->rows)
         return false;
     for (size_t i = 0; i < a->count; i++)
         if (strcmp(a->fields[i].name->bytes, b->fields[i].name->bytes) != 0 ||
-            !same(a->fields[i].value, b->fields[i].value, depth))
+            !same(a->fields[i].value, b->fields[i].value, c, depth))
             return false;
     return true;
 }
 
-static bool same_list(const dw_list *a, const dw_list *b, unsigned depth) {
+static bool same_list(const dw_list *a, const dw_list *b, comparison *c, unsigned depth) {
     if (a->rows != b->rows || a->columns != b->columns)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (!same(a->items[i], b->items[i], depth))
+        if (!same(a->items[i], b->items[i], c, depth))
             return false;
     return true;
 }
@@ -49,7 +57,8 @@ static bool same_net(const dw_net *a, const dw_net *b, bool open) {
 
 /* Functions that were written in the same place and brought the same values along, chains of the
  * same stages, layers of the same parameters. */
-static bool same_function(const dw_function *a, const dw_function *b, unsigned depth) {
+static bool same_function(const dw_function *a, const dw_function *b, comparison *c,
+                          unsigned depth) {
     bool open = a->count > 0 && a->values[0].kind == DW_NOTHING;
     bool nets = a->node == NULL && a->net != NULL;
     if (a->builtin != b->builtin || a->derived != b->derived || a->node != b->node ||
@@ -58,13 +67,16 @@ static bool same_function(const dw_function *a, const dw_function *b, unsigned d
         return false;
     for (uint32_t i = 0; i < a->count; i++)
         if (a->values[i].kind != b->values[i].kind ||
-            (a->values[i].kind != DW_NOTHING && !same(a->values[i], b->values[i], depth)))
+            (a->values[i].kind != DW_NOTHING && !same(a->values[i], b->values[i], c, depth)))
             return false;
     return true;
 }
 
-static bool same(dw_value a, dw_value b, unsigned depth) {
+static bool same(dw_value a, dw_value b, comparison *c, unsigned depth) {
     double x, y;
+    c->stopped = c->stopped || !dw_cancel_goes_on(c->cancel, c->turns++, c->err);
+    if (c->stopped)
+        return false;
     if (dw_value_as_number(a, &x) && dw_value_as_number(b, &y))
         return x == y;
     if (a.kind != b.kind || depth > SAME_DEPTH)
@@ -78,14 +90,14 @@ static bool same(dw_value a, dw_value b, unsigned depth) {
         return a.as.text->size == b.as.text->size &&
                memcmp(a.as.text->bytes, b.as.text->bytes, a.as.text->size) == 0;
     case DW_LIST:
-        return same_list(a.as.list, b.as.list, depth + 1);
+        return same_list(a.as.list, b.as.list, c, depth + 1);
     case DW_INTERVAL:
         return a.as.interval->lo == b.as.interval->lo && a.as.interval->hi == b.as.interval->hi;
     case DW_RECORD:
     case DW_TABLE:
-        return same_fields(a.as.record, b.as.record, depth + 1);
+        return same_fields(a.as.record, b.as.record, c, depth + 1);
     case DW_FUNCTION:
-        return same_function(a.as.function, b.as.function, depth + 1);
+        return same_function(a.as.function, b.as.function, c, depth + 1);
     case DW_DISTRIBUTION:
         return a.as.distribution->family == b.as.distribution->family &&
                a.as.distribution->a == b.as.distribution->a &&
@@ -97,5 +109,12 @@ static bool same(dw_value a, dw_value b, unsigned depth) {
 }
 
 bool dw_value_same(dw_value a, dw_value b) {
-    return same(a, b, 0);
+    comparison c = {.cancel = NULL};
+    return same(a, b, &c, 0);
+}
+
+bool dw_value_compare(dw_value a, dw_value b, const dw_cancel *cancel, bool *is_same, dw_err *err) {
+    comparison c = {.cancel = cancel, .err = err};
+    *is_same = same(a, b, &c, 0);
+    return !c.stopped;
 }

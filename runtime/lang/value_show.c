@@ -14,13 +14,8 @@
 
 enum { ROWS_SHOWN = 20, ITEMS_SHOWN = 30, SPREAD = 2, DEPTH_SHOWN = 30, LABELS_SHOWN = 6 };
 
-/* How things inside a value are written: digits of numbers, and how deep inside they are. */
-typedef struct {
-    int digits;
-    unsigned depth; /* 0: the value itself, whose text stands without quotes */
-} style;
-
-static void insert(dw_buf *out, dw_value v, style how);
+/* Things inside each other: two records in a record, thirty times over, would be 2^30. */
+enum { THINGS_SHOWN = 100000 };
 
 /* A row as [1, 2, 3], a matrix as [1, 2; 3, 4], shortened when long. */
 static void insert_array(dw_buf *out, const dw_tensor *t, int digits) {
@@ -40,7 +35,7 @@ static void insert_array(dw_buf *out, const dw_tensor *t, int digits) {
     dw_buf_byte(out, ']');
 }
 
-static void insert_list(dw_buf *out, const dw_list *list, style how) {
+static void insert_list(dw_buf *out, const dw_list *list, dw_value_style how) {
     dw_buf_byte(out, '[');
     for (size_t i = 0; i < list->count; i++) {
         if (i == ITEMS_SHOWN && list->count > ITEMS_SHOWN + 2) {
@@ -49,16 +44,16 @@ static void insert_list(dw_buf *out, const dw_list *list, style how) {
         }
         if (i > 0)
             dw_buf_text(out, i % list->columns == 0 ? "; " : ", ");
-        insert(out, list->items[i], how);
+        dw_value_insert_inside(out, list->items[i], how);
     }
     dw_buf_byte(out, ']');
 }
 
-static void insert_record(dw_buf *out, const dw_record *record, style how) {
+static void insert_record(dw_buf *out, const dw_record *record, dw_value_style how) {
     dw_buf_byte(out, '(');
     for (size_t i = 0; i < record->count; i++) {
         dw_buf_print(out, "%s%s = ", i > 0 ? ", " : "", record->fields[i].name->bytes);
-        insert(out, record->fields[i].value, how);
+        dw_value_insert_inside(out, record->fields[i].value, how);
     }
     dw_buf_byte(out, ')');
 }
@@ -74,7 +69,7 @@ static void insert_distribution(dw_buf *out, const dw_distribution *d, int digit
 }
 
 /* The function a derivative was made from: its name, or as it was written. */
-static void insert_original(dw_buf *out, dw_value v, style how) {
+static void insert_original(dw_buf *out, dw_value v, dw_value_style how) {
     const dw_function *f = v.kind == DW_FUNCTION ? v.as.function : NULL;
     const char *name = f == NULL            ? NULL
                        : f->builtin != NULL ? f->builtin->name
@@ -83,11 +78,11 @@ static void insert_original(dw_buf *out, dw_value v, style how) {
     if (name != NULL)
         dw_buf_text(out, name);
     else
-        insert(out, v, how);
+        dw_value_insert_inside(out, v, how);
 }
 
 /* A function as it was written, or what the registry says of a builtin. */
-static void insert_function(dw_buf *out, dw_value v, style how) {
+static void insert_function(dw_buf *out, dw_value v, dw_value_style how) {
     const dw_function *f = v.as.function;
     if (f->builtin != NULL && f->builtin->show != NULL) {
         f->builtin->show(out, f->values);
@@ -98,7 +93,7 @@ static void insert_function(dw_buf *out, dw_value v, style how) {
         if (start < end && end <= f->unit->size)
             dw_buf_add(out, f->unit->source + start, end - start);
     } else if (f->derived == DW_UNDERIVED) {
-        dw_net_show_chain(out, v);
+        dw_net_show_inside(out, v, how);
     } else {
         static const char *const before[DW_DERIVED] = {[DW_GRADIENT] = "∇", [DW_HESSIAN] = "∇²"};
         if (before[f->derived] != NULL)
@@ -150,14 +145,15 @@ static void insert_labelled(dw_buf *out, const dw_record *record, bool lines, in
         dw_buf_print(out, "%s… %zu more", between, record->count - shown);
 }
 
-static void insert(dw_buf *out, dw_value v, style how) {
+void dw_value_insert_inside(dw_buf *out, dw_value v, dw_value_style how) {
     double number;
     const char *quote = how.depth > 0 ? "\"" : "";
-    if (how.depth > DEPTH_SHOWN) {
+    if (how.depth > DEPTH_SHOWN || *how.left == 0 || out->failed) {
         dw_buf_text(out, "…");
         return;
     }
     how.depth++;
+    --*how.left;
     switch (v.kind) {
     case DW_TRUTH:
         dw_buf_text(out, v.as.truth ? "true" : "false");
@@ -205,7 +201,8 @@ static void insert(dw_buf *out, dw_value v, style how) {
 }
 
 void dw_value_insert(dw_buf *out, dw_value v, int digits) {
-    insert(out, v, (style){.digits = digits});
+    size_t left = THINGS_SHOWN;
+    dw_value_insert_inside(out, v, (dw_value_style){.digits = digits, .left = &left});
 }
 
 /* A share in a table is never bare: 0.35 (0.335 … 0.369). */
@@ -320,6 +317,7 @@ static void show_estimate(dw_buf *out, const dw_estimate *e) {
 }
 
 void dw_value_show(dw_buf *out, dw_value v) {
+    size_t left = THINGS_SHOWN;
     if (v.kind == DW_ARRAY)
         dw_format_tensor(out, v.as.array);
     else if (v.kind == DW_TABLE)
@@ -331,7 +329,7 @@ void dw_value_show(dw_buf *out, dw_value v) {
     else if (dw_net_is(v))
         dw_net_show_summary(out, v);
     else
-        insert(out, v, (style){.depth = 1});
+        dw_value_insert_inside(out, v, (dw_value_style){.depth = 1, .left = &left});
 }
 
 /* Appends text with the signs HTML gives a meaning replaced. */

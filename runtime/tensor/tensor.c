@@ -121,17 +121,23 @@ bool dw_tensor_same_shape(const dw_tensor *a, const dw_tensor *b) {
     return true;
 }
 
+enum { SIDE = 16 }; /* both sides of a tile stay in the nearest cache */
+
+/* Transposes the rows from i0 on that one line of tiles holds. */
+static void transpose_band(const double *from, size_t rows, size_t columns, size_t i0, double *to) {
+    for (size_t j0 = 0; j0 < columns; j0 += SIDE)
+        for (size_t i = i0; i < rows && i < i0 + SIDE; i++)
+            for (size_t j = j0; j < columns && j < j0 + SIDE; j++)
+                to[j * rows + i] = from[i * columns + j];
+}
+
 void dw_tensor_transpose_into(const double *from, size_t rows, size_t columns, double *to) {
-    enum { SIDE = 16 }; /* both sides of a tile stay in the nearest cache */
     if (rows == 1 || columns == 1) {
         copy_numbers(to, from, rows * columns);
         return;
     }
     for (size_t i0 = 0; i0 < rows; i0 += SIDE)
-        for (size_t j0 = 0; j0 < columns; j0 += SIDE)
-            for (size_t i = i0; i < rows && i < i0 + SIDE; i++)
-                for (size_t j = j0; j < columns && j < j0 + SIDE; j++)
-                    to[j * rows + i] = from[i * columns + j];
+        transpose_band(from, rows, columns, i0, to);
 }
 
 dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) {
@@ -140,7 +146,16 @@ dw_tensor *dw_tensor_transpose(dw_mem *mem, const dw_tensor *t, dw_err *err) {
     if (!out)
         return NULL;
     out->truth = t->truth;
-    dw_tensor_transpose_into(t->data, rows, columns, out->data);
+    if (rows == 1 || columns == 1)
+        copy_numbers(out->data, t->data, rows * columns);
+    for (size_t i0 = 0; rows > 1 && columns > 1 && i0 < rows; i0 += SIDE) {
+        /* a band may be long: every one of them is a time to look */
+        if (!dw_cancel_goes_on(mem->cancel, 0, err)) {
+            dw_tensor_release(out);
+            return NULL;
+        }
+        transpose_band(t->data, rows, columns, i0, out->data);
+    }
     return out;
 }
 

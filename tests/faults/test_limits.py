@@ -117,13 +117,16 @@ LONG = {
     "writing packed arrays": 'while true\n  save((x = many), "m.npz.gz")\nend',
     "reading packed arrays": 'while true\n  t = load("a.npz.gz")\nend',
     "neighbours": "f = nearest(big)\nwhile true\n  y = f(0.5)\nend",
+    "comparing what holds itself twice over": "twice == twice",
+    "looking for it": "twice in [twice]",
 }
 
 
 def test_long_work_stops_at_an_interrupt(bench):
     client = bench.open()
     client.run('big = table(x = sample(normal(0, 1), 200000), y = x ↦ x)\nA = sample(normal(0, 1)^400, 400)\nsave(big, "t.csv")\n'
-               'many = sample(normal(0, 1), 1000000)\nsave((x = many), "a.npz.gz")')
+               'many = sample(normal(0, 1), 1000000)\nsave((x = many), "a.npz.gz")\n'
+               'twice = (a = 1, b = 2)\nrepeat 40\n  twice = (a = twice, b = twice)\nend')
     for name, code in LONG.items():
         header = client.send("execute_request", {"code": code})
         time.sleep(0.3)

@@ -29,11 +29,27 @@ static void nets_by_their_parameters(void **state) {
                   "true\nfalse\nfalse\ntrue\ntrue\nfalse\nfalse\ntrue\n");
 }
 
+/* What holds itself twice over is compared for ever, unless somebody says stop. */
+static void stops_when_asked(void **state) {
+    (void)state;
+    dw_cancel cancel = {0};
+    dw_err err = {0};
+    bool same = false;
+    dw_value one = dw_value_number(1);
+    assert_true(dw_value_compare(one, one, &cancel, &same, &err));
+    assert_true(same);
+    atomic_store(&cancel.running, 7);
+    dw_cancel_request(&cancel);
+    assert_false(dw_value_compare(one, one, &cancel, &same, &err));
+    assert_int_equal(err.kind, DW_ERR_INTERRUPT);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compares_by_what_is_in_them),
         cmocka_unit_test(functions_by_how_they_came_about),
         cmocka_unit_test(nets_by_their_parameters),
+        cmocka_unit_test(stops_when_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
