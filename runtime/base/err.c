@@ -19,11 +19,12 @@ static size_t whole(const char *text) {
 /* Takes out what is no whole character: the end of a line that was full, and of a name of which
  * "%.60s" shows a part. */
 static void keep_whole(char *text) {
-    size_t size = strlen(text), kept = 0;
-    for (size_t at = 0, step; at<size; at += step> 0 ? step : 1) {
-        step = whole(text + at);
+    size_t size = strlen(text), kept = 0, at = 0;
+    while (at < size) {
+        size_t step = whole(text + at);
         memmove(text + kept, text + at, step);
         kept += step;
+        at += step > 0 ? step : 1;
     }
     text[kept] = '\0';
 }

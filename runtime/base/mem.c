@@ -62,8 +62,8 @@ static void *begin_block(char *start, size_t lead, dw_mem *mem, size_t size) {
     *header_of(block) = (header){.mem = mem, .size = size};
     if (is_large(size))
         *large_lead(block) = lead;
-#ifdef WATCHED /* what aligning leaves over behind a large block would hide an access past its end \
-                */
+#ifdef WATCHED
+    /* What aligning leaves over behind a large block would hide an access past its end. */
     if (is_large(size))
         ASAN_POISON_MEMORY_REGION((char *)block + size, (size_t)(LARGE_LEAD - lead));
 #endif
