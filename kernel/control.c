@@ -63,11 +63,11 @@ void jk_control_run(jk_control *control) {
         if (count == 3 && items[2].revents) {
             take_signals(control);
         }
+        if (items[0].revents || items[1].revents) {
+            take_messages(control); /* those too that came while the shell thread was ending */
+        }
         if (items[1].revents) {
             return; /* the shell thread was asked to shut down */
-        }
-        if (items[0].revents) {
-            take_messages(control);
         }
         if (control->parent && getppid() != (pid_t)control->parent) {
             _exit(1); /* nobody is left to clean up for */
