@@ -181,7 +181,7 @@ spec: $(OUT)/deepwhy $(COLOURS) $(sort $(wildcard kernelspec/* extras/jupyterlab
 # ---- Unit tests: the file's own layer and what lies below it ---------------------------------
 unit: $(TESTS)
 # What tests themselves do takes hardly any time, so the sanitizers' compilers need not take any over it.
-$(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += $(if $(SAN),-O0)
+$(OUT)/obj/tests/unit/%.o: private ALL_CFLAGS += $(if $(SAN),-O0)
 home = $(or $(patsubst runtime/%/$1.c,%,$(wildcard runtime/*/$1.c)),$(if $(wildcard runtime/$1.c),session))
 needs = $(if $(wildcard kernel/$1.c),$(OUT)/libjk.a $(if $(filter engine_dw,$1),$(RUNTIME),$(call \
 	archives,base)),$(call archives,$(or $(below_$(call home,$1)),$(below_session))))
