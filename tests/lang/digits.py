@@ -3,10 +3,10 @@
 
     tests/lang/digits.py [--program build/deepwhy] [--other build/clang/deepwhy] [--jobs N] [--tap] [FILE …]
 
-Each program of tests/lang/ (run.py says what that is) runs as the machine chooses, then with each set of
-instructions that this processor has, on 1, 2 and 4 threads in turn. The last set is what the machine chooses, too: that
-run is by another build if there is one. Standard output, standard error, the exit code and every file it leaves must be
-the same to the last byte. What run.py expects of it is run.py's affair.
+Each program of tests/lang/ (run.py says what that is) runs as the machine chooses, which is with the last set of
+instructions that this processor has, then with each of the others, on 4 threads and on 1 in turn, with the first set by
+another build if there is one. Standard output, standard error, the exit code and every file it leaves must be the same
+to the last byte. What run.py expects of it is run.py's affair.
 """
 
 import argparse
@@ -35,8 +35,8 @@ def ways(executable, other):
     flags = set(cpu.read_text().split("flags", 1)[-1].split("\n", 1)[0].split()) if cpu.exists() else set()
     levels = [level for level, needed in NEEDS.items() if needed <= flags]
     table = {"as it comes": (executable, {})}
-    for level, threads in zip(levels, (1, 2, 4)):
-        by = os.path.abspath(other) if other and level == levels[-1] else executable
+    for level, threads in zip(levels[:-1] or levels, (4, 1)):
+        by = os.path.abspath(other) if other and level == levels[0] else executable
         name = f"{level} on {threads}" + " by the other build" * (by != executable)
         table[name] = by, {"DEEPWHY_SIMD": level, "DEEPWHY_THREADS": str(threads)}
     return table

@@ -1,9 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures: a kernel around the mock engine, and clients of it."""
+import inspect
 import os
+import re
 
 import pytest
 from rawkernel import DEEPWHY, MOCK, Client, Kernel
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "timed: looks at a clock, so that nothing else should run beside it")
+
+
+def pytest_collection_modifyitems(items):
+    """A test with a limit of time reads the clock or speaks of SLOW, by which limits are stretched: nobody needs to mark it."""
+    for item in items:
+        if re.search(r"SLOW|MUCH|monotonic", inspect.getsource(item.function)):
+            item.add_marker("timed")
 
 
 @pytest.fixture
