@@ -119,7 +119,7 @@ define level
 $(OUT)/obj/%.$1.o: %.c $(OUT)/obj/flags
 	@mkdir -p $$(@D)
 	@echo '  compile $$< for $1'
-	$$(Q)$$(CC) $$(ALL_CPPFLAGS) -DDW_SIMD_HERE=$1 $$(ALL_CFLAGS) $(FLAGS_$1) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(ALL_CPPFLAGS) -DDW_SIMD_HERE=$1 $$(ALL_CFLAGS) $(FLAGS_$1) $(FLAGS_simd) -MMD -MP -c $$< -o $$@
 endef
 $(foreach l,$(LEVELS),$(eval $(call level,$l)))
 
