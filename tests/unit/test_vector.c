@@ -19,6 +19,7 @@ enum { ROWS = 3, VECTORS = 5, MOST = ROWS * VECTORS * 16 };
 #define ROOT(x) sqrtf(x)
 #define SIZE(x) fabsf(x)
 #define WHOLE(f, x) ((float)f((double)(x)))
+#define MODULO(x, y) MATH2(mod, x, y)
 
 static float narrow1(dw_elem_unary op, float x) {
     switch (op) {
