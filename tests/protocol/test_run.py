@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+import zipfile
 
 import pytest
 from rawkernel import BUILD, DEEPWHY, SLOW, compute
@@ -188,3 +189,14 @@ def test_words():
     assert done.returncode == 2 and "deepwhy run FILE.dw" in done.stderr
     done = call("-f", "/nowhere/kernel.json")
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+
+
+def test_names_out_of_files_give_no_orders_to_the_terminal(script, tmp_path):
+    orders = "\x1b]0;gone\x07\x1b[2J\x9b1m"
+    (tmp_path / "t.csv").write_text(f"{orders}x,y\na{orders},1\n", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as file:
+        file.writestr(f"{orders}.npy", b"\x93NUMPY\x01\0\x76\0" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }".ljust(117) + b"\n" + bytes(8))
+    script(f'# {orders}\nt = load("t.csv")\nt\nprint(t)\nload("a.npz")\nt.nobody # {orders}\n')
+    done = call("run", "t.dw", cwd=tmp_path)
+    assert done.returncode == 1 and "␛]0;gone␇␛[2J" in done.stdout and "nobody" in done.stderr, done
+    assert not set(done.stdout + done.stderr) & set("\x1b\x07\x9b"), done
