@@ -176,6 +176,21 @@ def test_doctor_looks_at_the_gnuplot_that_is_used():
     assert "ok  gnuplot      /bin/true" in call("doctor", env={"DEEPWHY_GNUPLOT": "/bin/true"}).stdout
 
 
+@pytest.mark.parametrize("family,line", [
+    ("Nimbus Sans", "ok  fonts        Nimbus Sans, in figures as PDF\n"),
+    ("Liberation Sans", "ok  fonts        Liberation Sans, in figures as PDF (stored ones have Nimbus Sans)\n")])
+def test_doctor_looks_at_the_letters_of_figures(tmp_path, family, line):
+    for name, words in (("fc-list", "DejaVu Sans"), ("fc-match", family)):
+        (tmp_path / name).write_text(f"#!/bin/sh\nprintf '{words}'\n")
+        (tmp_path / name).chmod(0o755)
+    found = call("doctor", env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).stdout
+    assert "ok  fonts        DejaVu Sans\n" in found and line in found, found
+    assert ("apt install fonts-urw-base35" in found.split(line)[1]) == (family != "Nimbus Sans"), found
+    (tmp_path / "fc-list").write_text("#!/bin/sh\n")
+    found = call("doctor", env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).stdout
+    assert "--  fonts        neither Liberation Sans nor DejaVu Sans\n" in found and "apt install fonts-liberation" in found
+
+
 def test_doctor_is_content():
     done = call("doctor", env={"JUPYTER_PATH": str(BUILD / "share/jupyter")})
     assert done.returncode == 0, done.stdout
