@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Looks for gnuplot and its terminals, fonts, OpenBLAS and the kernelspec. */
+/* Looks for gnuplot and its terminals, fonts and the kernelspec. */
 #include "doctor.h"
 
 #include "bytes.h"
 #include "install.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -106,20 +105,6 @@ static void check_fonts(void) {
     }
 }
 
-static void check_blas(void) {
-    static const char *const names[] = {"libopenblas.so.0", "libopenblas.so", "libopenblas.dylib"};
-    for (size_t i = 0; i < 3; i++) {
-        void *library = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
-        if (library) {
-            tell(true, "OpenBLAS", names[i], NULL);
-            dlclose(library);
-            return;
-        }
-    }
-    tell(true, "OpenBLAS", "not here; own code takes its place, large products are slower", NULL);
-    printf("                 apt install libopenblas0\n");
-}
-
 static bool has_spec(const char *folder) {
     jk_bytes path = {0};
     bool is_there = jk_bytes_text(&path, folder) && jk_bytes_text(&path, "/deepwhy/kernel.json") &&
@@ -178,7 +163,6 @@ int jk_doctor_main(void) {
     jk_bytes_free(&program);
     ok = check_gnuplot() && ok;
     check_fonts();
-    check_blas();
     ok = check_specs() && ok;
     puts(ok ? "all that is needed is here" : "something is missing, see the lines with --");
     return ok ? 0 : 1;
