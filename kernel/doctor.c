@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Looks for gnuplot and its terminals, fonts, OpenBLAS and the kernelspec. */
+/* Looks for gnuplot and its terminals, fonts and the kernelspec. */
 #include "doctor.h"
 
 #include "bytes.h"
 #include "install.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -47,8 +46,9 @@ static bool output_of(const char *command, char *text, size_t size) {
 }
 
 static bool check_gnuplot(void) {
-    static const char *const mend = "apt install gnuplot-nox fonts-liberation   (or: brew install "
-                                    "gnuplot; conda install -c conda-forge gnuplot)";
+    static const char *const mend =
+        "apt install gnuplot-nox fonts-liberation fonts-urw-base35   (or: "
+        "brew install gnuplot; conda install -c conda-forge gnuplot)";
     static const char *const terminals[] = {"svg", "pdfcairo", "pngcairo"};
     const char *chosen = getenv("DEEPWHY_GNUPLOT");
     char path[PATH_MAX], text[16384], line[PATH_MAX + 300];
@@ -80,31 +80,29 @@ static bool check_gnuplot(void) {
     return ok;
 }
 
+/* Figures on a page take the reader's letters; those as PDF carry theirs with them. gnuplot asks
+ * for Helvetica, and what fontconfig takes for it decides how wide a word is. */
 static void check_fonts(void) {
-    char path[PATH_MAX], text[512];
-    if (!find_program("fc-list", path, sizeof path)) {
-        tell(true, "fonts", "not checked (fc-list is not here)", NULL);
+    char path[PATH_MAX], text[512], line[600];
+    if (!find_program("fc-list", path, sizeof path) ||
+        !find_program("fc-match", path, sizeof path)) {
+        tell(true, "fonts", "not checked (fc-list and fc-match are not here)", NULL);
         return;
     }
     output_of("fc-list : family 2>/dev/null | grep -m1 -E '^(Liberation|DejaVu) Sans(,|$)'", text,
               sizeof text);
     text[strcspn(text, "\n")] = '\0';
     tell(text[0] != '\0', "fonts", text[0] ? text : "neither Liberation Sans nor DejaVu Sans",
-         "apt install fonts-liberation   (figures as PDF look better with it)");
-}
-
-static void check_blas(void) {
-    static const char *const names[] = {"libopenblas.so.0", "libopenblas.so", "libopenblas.dylib"};
-    for (size_t i = 0; i < 3; i++) {
-        void *library = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
-        if (library) {
-            tell(true, "OpenBLAS", names[i], NULL);
-            dlclose(library);
-            return;
-        }
+         "apt install fonts-liberation   (else figures may have squares for letters)");
+    output_of("fc-match -f '%{family[0]}' Helvetica 2>/dev/null", text, sizeof text);
+    bool is_same = strcmp(text, "Nimbus Sans") == 0;
+    snprintf(line, sizeof line, "%s, in figures as PDF%s", text[0] ? text : "none",
+             is_same ? "" : " (stored ones have Nimbus Sans)");
+    tell(true, "fonts", line, NULL);
+    if (!is_same) {
+        puts("                 apt install fonts-urw-base35   (figures as PDF then look like the "
+             "stored ones)");
     }
-    tell(true, "OpenBLAS", "not here; own code takes its place, large products are slower", NULL);
-    printf("                 apt install libopenblas0\n");
 }
 
 static bool has_spec(const char *folder) {
@@ -165,7 +163,6 @@ int jk_doctor_main(void) {
     jk_bytes_free(&program);
     ok = check_gnuplot() && ok;
     check_fonts();
-    check_blas();
     ok = check_specs() && ok;
     puts(ok ? "all that is needed is here" : "something is missing, see the lines with --");
     return ok ? 0 : 1;

@@ -6,6 +6,7 @@
 #include "base/simd.h"
 #include "dw.h"
 #include "id.h"
+#include "repair.h"
 #include "spare.h"
 
 #include <errno.h>
@@ -31,11 +32,24 @@ typedef struct bridge {
 
 /* ---- what the language puts out ------------------------------------------------------------ */
 
+/* What the language shows holds names and texts out of files, and the language has no words for
+ * colours: so nothing in it may give orders to the terminal or front end that shows it. `room`
+ * holds what had to be changed. */
+static jk_span tame(const char *text, size_t size, jk_bytes *room) {
+    if (jk_repair_is_tame(text, size)) {
+        return jk_span_make(text, size);
+    }
+    return jk_repair_show(room, text, size) ? jk_bytes_span(room) : jk_span_of("");
+}
+
 static void host_write(void *context, const char *text, size_t size) {
     const bridge *b = context;
+    jk_bytes room = {0};
+    jk_span shown = tame(text, size, &room);
     if (b->out) {
-        b->out->stream(b->out->self, JK_STDOUT, text, size);
+        b->out->stream(b->out->self, JK_STDOUT, shown.bytes, shown.len);
     }
+    jk_bytes_free(&room);
 }
 
 typedef void show(void *self, const jk_display *display);
@@ -43,6 +57,7 @@ typedef void show(void *self, const jk_display *display);
 static void pass_on(const bridge *b, const dw_bundle *bundle, show *to) {
     jk_part few[8];
     jk_part *parts = few;
+    jk_bytes room = {0};
     if (bundle->count > sizeof few / sizeof *few) {
         parts = jk_spare_zero(bundle->count, sizeof *parts);
     }
@@ -50,10 +65,16 @@ static void pass_on(const bridge *b, const dw_bundle *bundle, show *to) {
         return;
     }
     for (size_t i = 0; i < bundle->count; i++) {
-        parts[i] = (jk_part){bundle->parts[i].mime, bundle->parts[i].data, bundle->parts[i].size};
+        const dw_part *part = &bundle->parts[i];
+        jk_span bytes = jk_span_make(part->data, part->size);
+        if (strcmp(part->mime, "text/plain") == 0) {
+            bytes = tame(part->data, part->size, &room);
+        }
+        parts[i] = (jk_part){part->mime, bytes.bytes, bytes.len};
     }
     const jk_display display = {parts, bundle->count, bundle->alt, bundle->id};
     to(b->out->self, &display);
+    jk_bytes_free(&room);
     if (parts != few) {
         free(parts);
     }
@@ -94,11 +115,12 @@ static dw_ask host_ask(void *context, const char *question, size_t size, bool hi
                                   [JK_ASK_ENDED] = DW_ASK_ENDED,
                                   [JK_ASK_STOPPED] = DW_ASK_STOPPED};
     const bridge *b = context;
-    jk_bytes text = {0};
+    jk_bytes text = {0}, room = {0};
     if (!b->out) {
         return DW_ASK_NOBODY;
     }
-    jk_ask end = b->out->ask(b->out->self, jk_span_make(question, size), hidden, &text);
+    jk_ask end = b->out->ask(b->out->self, tame(question, size, &room), hidden, &text);
+    jk_bytes_free(&room);
     dw_buf_add(answer, text.data ? text.data : "", text.len);
     answer->failed = answer->failed || text.failed;
     jk_bytes_free(&text);
@@ -184,9 +206,12 @@ static bool evaluate(bridge *b, const jk_execution *execution, dw_err *err) {
     dw_buf_init(&value, dw_session_mem(b->session));
     bool ok = dw_session_value(b->session, execution->code.bytes, execution->code.len, &value, err);
     if (ok && !value.failed) {
-        jk_part part = {"text/plain", value.data, value.size};
+        jk_bytes room = {0};
+        jk_span shown = tame(value.data, value.size, &room);
+        jk_part part = {"text/plain", shown.bytes, shown.len};
         const jk_display display = {&part, 1, NULL, NULL};
         b->out->result(b->out->self, &display);
+        jk_bytes_free(&room);
     }
     dw_buf_free(&value);
     return ok;
@@ -277,6 +302,13 @@ static bool inspect(void *self, jk_span code, size_t cursor, int level, jk_inspe
     dw_buf_clear(&b->text);
     if (dw_session_inspect(b->session, code.bytes, code.len, cursor, level, &b->text) &&
         b->text.size > 0) {
+        jk_bytes room = {0};
+        jk_span shown = tame(b->text.data, b->text.size, &room);
+        if (room.len > 0) { /* it has to last longer than this function */
+            dw_buf_clear(&b->text);
+            dw_buf_add(&b->text, shown.bytes, shown.len);
+        }
+        jk_bytes_free(&room);
         b->part = (jk_part){"text/plain", b->text.data, b->text.size};
         *to = (jk_inspection){true, &b->part, 1};
     }

@@ -70,7 +70,8 @@ static void dispatch(jk_request *request, const handler *row) {
     if (subshell && !json_is_null(subshell) && request->services->channel == JK_SHELL) {
         jk_request_fail(request, "ValueError", "there is no such subshell");
     } else if (row->has_reply && !json_is_object(message->content)) {
-        jk_request_fail(request, "ValueError", "the content of a request has to be an object");
+        jk_request_fail(request, "ValueError",
+                        "the content of a request has to be an object, its numbers below 1.8e308");
     } else {
         row->handle(request);
         if (row->has_reply && !request->is_replied) {

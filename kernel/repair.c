@@ -67,6 +67,47 @@ bool jk_repair_add(jk_bytes *to, const char *text, size_t len) {
     return jk_bytes_add(to, "", 0);
 }
 
+/* Whether the character at `at` is an order to a terminal rather than something to see. Lines may
+ * end as they do elsewhere; after the last character here a line may end. */
+static bool is_order(const char *text, size_t len, size_t at) {
+    unsigned char c = (unsigned char)text[at];
+    if (c == '\r') {
+        return at + 1 < len && text[at + 1] != '\n';
+    }
+    if (c == 0xC2 && at + 1 < len) { /* the codes from U+0080 to U+009F */
+        return (unsigned char)text[at + 1] >= 0x80 && (unsigned char)text[at + 1] < 0xA0;
+    }
+    return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+}
+
+bool jk_repair_is_tame(const char *text, size_t len) {
+    for (size_t at = 0; at < len; at++) {
+        if (is_order(text, len, at)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool jk_repair_show(jk_bytes *to, const char *text, size_t len) {
+    size_t at = 0, start = 0;
+    bool ok = jk_bytes_reserve(to, len);
+    while (ok && at < len) {
+        if (!is_order(text, len, at)) {
+            at++;
+            continue;
+        }
+        char picture[] = "\xE2\x90\x80"; /* U+2400 stands for 0, U+2401 for 1 … */
+        picture[2] = (char)(0x80 + (text[at] == 0x7F ? 0x21 : text[at]));
+        bool two = (unsigned char)text[at] == 0xC2;
+        ok = jk_repair_add(to, text + start, at - start) &&
+             jk_bytes_text(to, two ? "\xEF\xBF\xBD" : picture);
+        at += two ? 2 : 1;
+        start = at;
+    }
+    return ok && jk_repair_add(to, text + start, len - start);
+}
+
 size_t jk_repair_open_tail(const char *text, size_t len) {
     size_t most = len < 3 ? len : 3;
     for (size_t back = 1; back <= most; back++) {

@@ -18,6 +18,13 @@ bool jk_repair_is_clean(const char *text, size_t len);
 /* Appends text to `to`, each broken byte replaced by U+FFFD. False: out of memory. */
 bool jk_repair_add(jk_bytes *to, const char *text, size_t len);
 
+/* Whether the text gives a terminal no orders, as an escape would: it has no control characters but
+ * those that end lines and columns. */
+bool jk_repair_is_tame(const char *text, size_t len);
+
+/* The same as jk_repair_add, and orders to a terminal become signs to see, such as ␛. */
+bool jk_repair_show(jk_bytes *to, const char *text, size_t len);
+
 /* How many bytes (0..3) at the end of text begin a character whose rest may still come. */
 size_t jk_repair_open_tail(const char *text, size_t len);
 

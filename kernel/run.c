@@ -128,15 +128,15 @@ static void out_display(void *self, const jk_display *display) {
     show(self, display);
 }
 
-/* Errors quote the script, which may hold any bytes; a terminal gets UTF-8 all the same. */
+/* Errors quote the script, which may hold any bytes; a terminal gets tame UTF-8 all the same. */
 static void out_error(void *self, const jk_failure *failure) {
     jk_bytes text = {0};
     (void)self;
     fflush(stdout);
-    jk_repair_add(&text, failure->ename.bytes, failure->ename.len);
+    jk_repair_show(&text, failure->ename.bytes, failure->ename.len);
     jk_bytes_text(&text, ": ");
     for (size_t i = 0; i < failure->traceback_count; i++) {
-        jk_repair_add(&text, failure->traceback[i].bytes, failure->traceback[i].len);
+        jk_repair_show(&text, failure->traceback[i].bytes, failure->traceback[i].len);
         jk_bytes_text(&text, "\n");
     }
     fwrite(text.data ? text.data : "", 1, text.len, stderr);

@@ -13,22 +13,28 @@ enum { SIGNATURE = 1, HEADER, PARENT, METADATA, CONTENT, BUFFERS };
 
 /* Parses a part. Second and third try: numbers beyond 64 bits become reals, half surrogate pairs
  * become U+FFFD. NULL: no JSON. */
-static json_t *parse(jk_span text, size_t flags) {
-    json_t *value = json_loadb(text.bytes, text.len, flags, NULL);
+static json_t *parse(jk_span text, size_t flags, json_error_t *error) {
+    json_t *value = json_loadb(text.bytes, text.len, flags, error);
     if (!value && jk_repair_is_clean(text.bytes, text.len)) {
         jk_bytes repaired = {0};
         if (jk_repair_escapes(&repaired, text.bytes, text.len)) {
-            value = json_loadb(repaired.data, repaired.len, flags, NULL);
+            value = json_loadb(repaired.data, repaired.len, flags, error);
         }
         jk_bytes_free(&repaired);
     }
     return value;
 }
 
+/* A part with a number beyond all reals, which is JSON but none that anybody could hold, counts as
+ * null: so that a request with it is answered. */
 static json_t *parse_body(jk_span text) {
     size_t flags = JSON_ALLOW_NUL | JSON_DECODE_ANY;
-    json_t *value = parse(text, flags);
-    return value ? value : parse(text, flags | JSON_DECODE_INT_AS_REAL);
+    json_error_t error;
+    json_t *value = parse(text, flags, &error);
+    if (!value) {
+        value = parse(text, flags | JSON_DECODE_INT_AS_REAL, &error);
+    }
+    return !value && json_error_code(&error) == json_error_numeric_overflow ? json_null() : value;
 }
 
 /* Checks the signature of parts that are still bytes. */
@@ -54,7 +60,8 @@ static const char *verify(const jk_frames *frames, size_t at, const jk_hmac *key
 static const char *parse_parts(jk_message *message, size_t at) {
     const jk_frames *frames = &message->frames;
     message->header = jk_frames_at(frames, at + HEADER);
-    message->head = parse(message->header, JSON_ALLOW_NUL);
+    json_error_t error;
+    message->head = parse(message->header, JSON_ALLOW_NUL, &error);
     if (!json_is_object(message->head)) {
         return "header is no JSON object";
     }

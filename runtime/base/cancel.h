@@ -32,11 +32,16 @@ static inline bool dw_cancel_pending(const dw_cancel *cancel) {
            atomic_load_explicit(&cancel->cancelled, memory_order_relaxed) == running;
 }
 
-/* For turn i (from 0) of a loop whose turns are short: false with an INTERRUPT error when the run
- * was asked to stop. Looks at one of DW_CANCEL_OFTEN turns. NULL: nobody can ask. */
+/* For turn i (from 0) of a loop whose turns are short: whether the run was asked to stop. Looks at
+ * one of DW_CANCEL_OFTEN turns. NULL: nobody can ask. */
 enum { DW_CANCEL_OFTEN = 1 << 12 };
+static inline bool dw_cancel_stops(const dw_cancel *cancel, size_t i) {
+    return i % DW_CANCEL_OFTEN == 0 && cancel != NULL && dw_cancel_pending(cancel);
+}
+
+/* The same the other way round, with an INTERRUPT error. */
 DW_CHECK static inline bool dw_cancel_goes_on(const dw_cancel *cancel, size_t i, dw_err *err) {
-    return i % DW_CANCEL_OFTEN != 0 || cancel == NULL || !dw_cancel_pending(cancel) ||
+    return !dw_cancel_stops(cancel, i) ||
            dw_err_set(err, DW_ERR_INTERRUPT, "stopped here; everything computed before is kept");
 }
 

@@ -43,6 +43,15 @@ static void name_nan(char *text) {
     }
 }
 
+/* The bytes of a control character, 0 for others: errors are one line, and the names they quote
+ * from files give no orders to a terminal. U+0080 to U+009F have two bytes. */
+static size_t control_size(const char *c) {
+    unsigned char here = (unsigned char)c[0], next = (unsigned char)c[1];
+    if (here == 0xC2 && next >= 0x80 && next < 0xA0)
+        return 2;
+    return here < ' ' || here == 0x7F ? 1 : 0;
+}
+
 DW_PRINTF(3, 0)
 static void write_line(char *out, size_t room, const char *format, va_list args) {
     int size = vsnprintf(out, room, format, args);
@@ -50,8 +59,7 @@ static void write_line(char *out, size_t room, const char *format, va_list args)
         out[0] = '\0';
     keep_whole(out);
     for (char *c = out; *c != '\0'; c++)
-        if (*c == '\n' || *c == '\r')
-            *c = ' ';
+        memset(c, ' ', control_size(c));
     name_nan(out);
 }
 

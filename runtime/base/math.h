@@ -15,6 +15,7 @@ double dw_math_log1p(double x);
 double dw_math_log2(double x);
 double dw_math_log10(double x);
 double dw_math_pow(double x, double y);
+double dw_math_mod(double x, double y); /* x - y*⌊x/y⌋, rounded once; 0 is +0 */
 double dw_math_sin(double x);
 double dw_math_cos(double x);
 double dw_math_tan(double x);

@@ -6,6 +6,7 @@
 #ifndef DW_MATH_PART_H
 #define DW_MATH_PART_H
 
+#include "base/fused.h"
 #include "base/lanes.h"
 #include "base/math.h"
 #include "base/math_core.h"
@@ -316,14 +317,15 @@ DW_LANES_INLINE dw_math_part dw_math_part_exact_pow(dw_math_part x, dw_math_part
     return dw_math_part_choose(y == 0.5, dw_math_part_sqrt(x), power);
 }
 
-/* x^y by way of math_pow.c, lane by lane. */
-DW_LANES_INLINE dw_math_part dw_math_part_each_pow(dw_math_part x, dw_math_part y) {
-    double base[DW_MATH_PART], exponent[DW_MATH_PART];
-    memcpy(base, &x, sizeof base);
-    memcpy(exponent, &y, sizeof exponent);
+/* f of each pair of lanes, one after the other. */
+DW_LANES_INLINE dw_math_part dw_math_part_each_pair(double (*f)(double, double), dw_math_part x,
+                                                    dw_math_part y) {
+    double left[DW_MATH_PART], right[DW_MATH_PART];
+    memcpy(left, &x, sizeof left);
+    memcpy(right, &y, sizeof right);
     for (int i = 0; i < DW_MATH_PART; i++)
-        base[i] = dw_math_pow(base[i], exponent[i]);
-    memcpy(&x, base, sizeof base);
+        left[i] = f(left[i], right[i]);
+    memcpy(&x, left, sizeof left);
     return x;
 }
 
@@ -336,10 +338,10 @@ DW_LANES_INLINE dw_math_part dw_math_part_pow(dw_math_part x, dw_math_part y) {
         !dw_math_part_within(y, -0x1p50, 0x1p50) ||
         (!dw_math_part_within(x, 0.0, INFINITY) &&
          !dw_math_part_holds(shifted - DW_MATH_ROUNDER == y)))
-        return dw_math_part_each_pow(x, y);
+        return dw_math_part_each_pair(dw_math_pow, x, y);
     dw_math_part_pair p = dw_math_part_power_exponent(a, y);
     if (!dw_math_part_within(p.hi, -708.0, 708.0))
-        return dw_math_part_each_pow(x, y);
+        return dw_math_part_each_pair(dw_math_pow, x, y);
     dw_math_part_int odd = (dw_math_part_int)shifted << 63;
     dw_math_part power = dw_math_part_exp_of_pair(p, &shifted);
     power = dw_math_part_scale_bits(power, shifted);
@@ -385,6 +387,33 @@ DW_LANES_INLINE dw_math_part dw_math_part_ceil(dw_math_part x) {
 DW_LANES_INLINE dw_math_part dw_math_part_round(dw_math_part x) {
     dw_math_part a = dw_math_part_abs(x), whole = dw_math_part_whole(a);
     return dw_math_part_step_up(x, whole, a - whole >= 0.5);
+}
+
+/* a*b + c, rounded once. */
+DW_LANES_INLINE dw_math_part dw_math_part_fused(dw_math_part a, dw_math_part b, dw_math_part c) {
+#if defined(__AVX512DQ__)
+    return (dw_math_part)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__AVX2__)
+    return (dw_math_part)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#elif defined(__SSE2__)
+    return (dw_math_part)dw_fused_double(a, b, c);
+#else
+    return (dw_math_part){fma(a[0], b[0], c[0]), fma(a[1], b[1], c[1])};
+#endif
+}
+
+/* Below 2^53 the rounded quotient is below no whole number that the true one has reached, so its
+ * floor is the right one or one more. Either way what is left has no more digits than x or y and is
+ * exact; one more shows in its sign, and y puts it right. */
+DW_LANES_INLINE dw_math_part dw_math_part_mod(dw_math_part x, dw_math_part y) {
+    dw_math_part quotient = x / y;
+    if (!dw_math_part_within(quotient, -0x1p52, 0x1p52) ||
+        !dw_math_part_within(y, -0x1.fffffffffffffp1023, 0x1.fffffffffffffp1023))
+        return dw_math_part_each_pair(dw_math_mod, x, y);
+    dw_math_part rest = dw_math_part_fused(-dw_math_part_floor(quotient), y, x);
+    dw_math_part_int wrong = ((rest < 0.0) & (y > 0.0)) | ((rest > 0.0) & (y < 0.0));
+    rest = dw_math_part_choose(wrong, rest + y, rest);
+    return dw_math_part_choose(rest == 0.0, dw_math_part_all(0), rest);
 }
 
 #endif

@@ -75,8 +75,9 @@ static bool add_cell(sheet *s, reader *r, const char *text, size_t size) {
     return dw_cancel_goes_on(r->cancel, s->count, r->err);
 }
 
+/* Lines end with \n, \r\n or, as on old Macintoshes, \r. */
 static bool is_line_end(const reader *r, const char *at) {
-    return at == r->end || *at == '\n' || (*at == '\r' && (at + 1 == r->end || at[1] == '\n'));
+    return at == r->end || *at == '\n' || *at == '\r';
 }
 
 /* "…" with "" for a quote inside; may hold line ends. */
@@ -92,7 +93,7 @@ static bool read_quoted(sheet *s, reader *r) {
         if (*r->at == '"' && (r->at + 1 == r->end || r->at[1] != '"'))
             break;
         r->at += *r->at == '"';
-        lines += *r->at == '\n';
+        lines += *r->at == '\n' || (*r->at == '\r' && r->at + 1 < r->end && r->at[1] != '\n');
         if (size + 1 == room) {
             char *more = dw_arena_new(&s->arena, 2 * room);
             if (more == NULL)

@@ -135,7 +135,7 @@ static bool run_TRANSPOSE(const run *r) {
 }
 
 static bool run_SUM(const run *r) {
-    r->out[0] = dw_reduce_sum(r->in[0], size_of(r->call->input[0]));
+    r->out[0] = dw_reduce_sum(r->in[0], size_of(r->call->input[0]), NULL);
     return true;
 }
 
@@ -148,17 +148,17 @@ static bool run_SPREAD(const run *r) {
 }
 
 static bool run_NORM(const run *r) {
-    r->out[0] = dw_reduce_norm(r->in[0], size_of(r->call->input[0]));
+    r->out[0] = dw_reduce_norm(r->in[0], size_of(r->call->input[0]), NULL);
     return true;
 }
 
 static bool run_LARGEST(const run *r) {
-    r->out[0] = r->in[0][dw_reduce_argmax(r->in[0], size_of(r->call->input[0]))];
+    r->out[0] = r->in[0][dw_reduce_argmax(r->in[0], size_of(r->call->input[0]), NULL)];
     return true;
 }
 
 static bool run_SMALLEST(const run *r) {
-    r->out[0] = r->in[0][dw_reduce_argmin(r->in[0], size_of(r->call->input[0]))];
+    r->out[0] = r->in[0][dw_reduce_argmin(r->in[0], size_of(r->call->input[0]), NULL)];
     return true;
 }
 
@@ -274,7 +274,7 @@ static size_t batch_of(const dw_op_call *call) {
 static bool sum_samples(const run *r) {
     size_t batch = r->call->input[0].batch;
     for (size_t i = 0, n = size_of(r->call->shape); i < n; i++)
-        r->out[i] = dw_reduce_sum(r->in[0] + i * batch, batch);
+        r->out[i] = dw_reduce_sum(r->in[0] + i * batch, batch, NULL);
     return true;
 }
 

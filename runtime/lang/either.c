@@ -93,7 +93,7 @@ bool dw_either_sum(const dw_operate *o, dw_value v, dw_value *out) {
     dw_tensor *t = tensor_of(o, v);
     if (t == NULL)
         return false;
-    *out = dw_value_number(dw_reduce_sum(t->data, t->size));
+    *out = dw_value_number(dw_reduce_sum(t->data, t->size, NULL));
     dw_tensor_release(t);
     return true;
 }
@@ -108,7 +108,7 @@ bool dw_either_largest(const dw_operate *o, dw_value v, dw_value *out) {
         dw_tensor_release(t);
         return dw_err_set(o->err, DW_ERR_VALUE, "there is no largest element of nothing");
     }
-    *out = dw_value_number(t->data[dw_reduce_argmax(t->data, t->size)]);
+    *out = dw_value_number(t->data[dw_reduce_argmax(t->data, t->size, NULL)]);
     dw_tensor_release(t);
     return true;
 }

@@ -280,7 +280,8 @@ static DW_EVAL_APART bool get_names(dw_eval *e, const dw_frame *frame, const dw_
     if (values == NULL)
         return dw_err_memory(e->err, "these columns");
     while (fine && count < names->count) {
-        fine = dw_cancel_goes_on(&e->cancel, count, e->err) &&
+        /* each name may be looked for among many */
+        fine = dw_cancel_goes_on(&e->cancel, 0, e->err) &&
                get_named(e, frame, node, v, names->items[count], &values[count]);
         count += fine;
     }

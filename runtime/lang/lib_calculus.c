@@ -251,7 +251,7 @@ static bool total(integral *in, double *out) {
     for (size_t i = 0; i < in->count; i++)
         values[i] = in->heap[i].value;
     bool fine = dw_reduce_sort(values, in->count, NULL);
-    *out = dw_reduce_sum(values, in->count);
+    *out = dw_reduce_sum(values, in->count, NULL);
     dw_mem_free(values);
     return fine;
 }
@@ -489,7 +489,8 @@ static bool slope_of(dw_call *call, const dw_tensor *x, const dw_tensor *y, dw_v
     if (dx == NULL)
         return dw_err_memory(call->err, "a slope");
     double *dy = dx + n;
-    double mx = dw_reduce_sum(x->data, n) / (double)n, my = dw_reduce_sum(y->data, n) / (double)n;
+    double mx = dw_reduce_sum(x->data, n, NULL) / (double)n,
+           my = dw_reduce_sum(y->data, n, NULL) / (double)n;
     for (size_t i = 0; i < n; i++) {
         dx[i] = x->data[i] - mx;
         dy[i] = y->data[i] - my;

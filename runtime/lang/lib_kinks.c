@@ -180,6 +180,13 @@ static bool fill_regions(dw_call *call, const dw_regions *all, dw_record *table)
     return true;
 }
 
+/* A rectangle of which rounding leaves nothing. */
+static bool no_area(dw_call *call) {
+    return dw_call_fail(call, 1, DW_ERR_VALUE,
+                        "one side of this rectangle is too narrow beside the other, or for how far "
+                        "from 0 it lies; look at a rectangle whose sides are more alike");
+}
+
 static bool find_regions(dw_call *call, dw_pieces *pieces, dw_value *out) {
     static const char *const names[] = {"area", "slope", "corners"};
     double box[4];
@@ -187,6 +194,7 @@ static bool find_regions(dw_call *call, dw_pieces *pieces, dw_value *out) {
     if (!read_interval(call, 1, box) || !read_interval(call, 2, box + 2))
         return false;
     bool fine = dw_regions_find(call->mem, pieces, box, call->cancel, &found, call->err) &&
+                (found.count > 0 || no_area(call)) &&
                 dw_value_record(call->mem, DW_TABLE, names, 3, found.count, out, call->err);
     if (fine && !fill_regions(call, &found, out->as.record))
         fine = dw_value_drop(out);
@@ -194,11 +202,22 @@ static bool find_regions(dw_call *call, dw_pieces *pieces, dw_value *out) {
     return fine;
 }
 
+/* A side of the rectangle. Centres of regions are sums of products of three lengths, which must be
+ * numbers, too. */
+static bool check_side(dw_call *call, size_t i) {
+    double ends[2];
+    if (!read_interval(call, i, ends))
+        return false;
+    return (fmax(fabs(ends[0]), fabs(ends[1])) <= 1e100 && ends[1] - ends[0] >= 1e-100) ||
+           dw_call_fail(call, i, DW_ERR_VALUE,
+                        "regions needs intervals within -1e100..1e100 that are at least 1e-100 "
+                        "wide; this one goes from %.6g to %.6g",
+                        ends[0], ends[1]);
+}
+
 static bool run_regions(dw_call *call, dw_value *out) {
     dw_value f;
-    double ends[2];
-    if (!dw_call_function(call, 0, &f) || !read_interval(call, 1, ends) ||
-        !read_interval(call, 2, ends))
+    if (!dw_call_function(call, 0, &f) || !check_side(call, 1) || !check_side(call, 2))
         return false;
     bool two = dw_curve_takes_two(f);
     return with_pieces(call, two ? 2 : 1, two ? 1 : 2, find_regions, out);

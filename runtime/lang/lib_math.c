@@ -46,11 +46,11 @@ static bool run_round(dw_call *call, dw_value *out) {
     x = dw_tensor_own(call->mem, x, call->err);
     if (x == NULL)
         return false;
-    for (size_t i = 0; i < x->size; i++)
+    for (size_t i = 0; i < x->size && !dw_cancel_stops(call->cancel, i); i++)
         x->data[i] = round_to(x->data[i], (int)digits);
     x->truth = false;
     *out = dw_value_array(x);
-    return true;
+    return dw_call_poll(call) || dw_value_drop(out);
 }
 
 static bool run_mod(dw_call *call, dw_value *out) {
@@ -93,11 +93,11 @@ static bool extreme(dw_call *call, bool largest, dw_value *out) {
         return dw_call_fail_rest(call, 0, DW_ERR_VALUE,
                                  "%s needs at least one number, but there is none in here", name);
     }
-    size_t place =
-        largest ? dw_reduce_argmax(x->data, x->size) : dw_reduce_argmin(x->data, x->size);
+    size_t place = largest ? dw_reduce_argmax(x->data, x->size, call->cancel)
+                           : dw_reduce_argmin(x->data, x->size, call->cancel);
     *out = dw_value_number(x->data[place]);
     dw_tensor_release(x);
-    return true;
+    return dw_call_poll(call);
 }
 
 static bool run_min(dw_call *call, dw_value *out) {

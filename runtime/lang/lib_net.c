@@ -57,16 +57,19 @@ static bool run_layer(dw_call *call, dw_value *out) {
 /* ---- functions of columns ---- */
 
 /* exp(x - max x)/Σexp(x - max x) of one column whose elements lie `step` apart: the largest is
- * taken away so that nothing becomes infinite. `powers` is room for n numbers. */
-static void shares(double *x, size_t n, size_t step, double *powers) {
+ * taken away so that nothing becomes infinite. `powers` is room for n numbers. Told to stop, it
+ * leaves a part undone. */
+static void shares(double *x, size_t n, size_t step, double *powers, const dw_cancel *cancel) {
+    enum { ROUND = 1 << 12 }; /* whole vectors for every kernel */
     double largest = x[0];
-    for (size_t i = 1; i < n; i++)
+    for (size_t i = 1; i < n && !dw_cancel_stops(cancel, i); i++)
         largest = x[i * step] > largest || x[i * step] != x[i * step] ? x[i * step] : largest;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !dw_cancel_stops(cancel, i); i++)
         powers[i] = x[i * step] - largest;
-    dw_elem_run1(DW_ELEM_EXP, powers, powers, n);
-    double sum = dw_reduce_sum(powers, n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !dw_cancel_stops(cancel, 0); i += ROUND)
+        dw_elem_run1(DW_ELEM_EXP, powers + i, powers + i, n - i < ROUND ? n - i : ROUND);
+    double sum = dw_reduce_sum(powers, n, cancel);
+    for (size_t i = 0; i < n && !dw_cancel_stops(cancel, i); i++)
         x[i * step] = powers[i] / sum;
 }
 
@@ -93,11 +96,11 @@ static bool run_softmax(dw_call *call, dw_value *out) {
         return dw_err_memory(call->err, "softmax");
     }
     for (size_t c = 0; n > 0 && c < columns; c++)
-        shares(x->data + c, n, columns, powers);
+        shares(x->data + c, n, columns, powers, call->cancel);
     dw_mem_free(powers);
     x->truth = false;
     *out = dw_value_array(x);
-    return true;
+    return dw_call_poll(call) || dw_value_drop(out);
 }
 
 static bool run_flatten(dw_call *call, dw_value *out) {

@@ -40,23 +40,23 @@ static bool vector(dw_call *call, size_t least, dw_tensor **out) {
                         call->builtin->name, words);
 }
 
-typedef double (*reduce)(const double *x, size_t n);
+typedef double (*reduce)(const double *x, size_t n, const dw_cancel *cancel);
 
 static bool run_reduce(dw_call *call, reduce f, size_t least, dw_value *out) {
     dw_tensor *x;
     if (!numbers(call, least, &x))
         return false;
-    *out = dw_value_number(f(x->data, x->size));
+    *out = dw_value_number(f(x->data, x->size, call->cancel));
     dw_tensor_release(x);
-    return true;
+    return dw_call_poll(call);
 }
 
-static double mean(const double *x, size_t n) {
-    return dw_reduce_sum(x, n) / (double)n;
+static double mean(const double *x, size_t n, const dw_cancel *cancel) {
+    return dw_reduce_sum(x, n, cancel) / (double)n;
 }
 
-static double deviation(const double *x, size_t n) {
-    return sqrt(dw_reduce_variance(x, n));
+static double deviation(const double *x, size_t n, const dw_cancel *cancel) {
+    return sqrt(dw_reduce_variance(x, n, cancel));
 }
 
 static bool run_sum(dw_call *call, dw_value *out) {
@@ -130,13 +130,15 @@ static bool run_quantile(dw_call *call, dw_value *out) {
     return true;
 }
 
-static bool run_arg(dw_call *call, size_t (*place)(const double *x, size_t n), dw_value *out) {
+typedef size_t (*find_place)(const double *x, size_t n, const dw_cancel *cancel);
+
+static bool run_arg(dw_call *call, find_place place, dw_value *out) {
     dw_tensor *x;
     if (!vector(call, 1, &x))
         return false;
-    *out = dw_value_number((double)(1 + place(x->data, x->size)));
+    *out = dw_value_number((double)(1 + place(x->data, x->size, call->cancel)));
     dw_tensor_release(x);
-    return true;
+    return dw_call_poll(call);
 }
 
 static bool run_argmin(dw_call *call, dw_value *out) {
@@ -147,6 +149,11 @@ static bool run_argmax(dw_call *call, dw_value *out) {
     return run_arg(call, dw_reduce_argmax, out);
 }
 
+/* A result that loops may have left half done when they were told to stop. */
+static bool unless_stopped(dw_call *call, dw_value *out) {
+    return dw_call_poll(call) || dw_value_drop(out);
+}
+
 static bool run_cumsum(dw_call *call, dw_value *out) {
     dw_tensor *x;
     if (!vector(call, 0, &x))
@@ -154,11 +161,11 @@ static bool run_cumsum(dw_call *call, dw_value *out) {
     x = dw_tensor_own(call->mem, x, call->err);
     if (x == NULL)
         return false;
-    for (size_t i = 1; i < x->size; i++)
+    for (size_t i = 1; i < x->size && !dw_cancel_stops(call->cancel, i); i++)
         x->data[i] += x->data[i - 1];
     x->truth = false;
     *out = dw_value_array(x);
-    return true;
+    return unless_stopped(call, out);
 }
 
 static bool run_diff(dw_call *call, dw_value *out) {
@@ -168,13 +175,13 @@ static bool run_diff(dw_call *call, dw_value *out) {
     size_t n = x->size - 1;
     bool row = dw_tensor_is_row(x);
     dw_tensor *steps = dw_tensor_raw(call->mem, row ? 1 : n, row ? n : 1, call->err);
-    for (size_t i = 0; steps != NULL && i < n; i++)
+    for (size_t i = 0; steps != NULL && i < n && !dw_cancel_stops(call->cancel, i); i++)
         steps->data[i] = x->data[i + 1] - x->data[i];
     dw_tensor_release(x);
     if (steps == NULL)
         return false;
     *out = dw_value_array(steps);
-    return true;
+    return unless_stopped(call, out);
 }
 
 /* Whether all elements (or any) are true. */
@@ -183,9 +190,11 @@ static bool run_truths(dw_call *call, bool all, dw_value *out) {
     if (!numbers(call, 0, &x))
         return false;
     bool truth = x->truth || x->size == 0, found = false;
-    for (size_t i = 0; i < x->size && !found; i++)
+    for (size_t i = 0; i < x->size && !found && !dw_cancel_stops(call->cancel, i); i++)
         found = (x->data[i] != 0) != all;
     dw_tensor_release(x);
+    if (!dw_call_poll(call))
+        return false;
     if (!truth)
         return dw_call_fail(call, 0, DW_ERR_TYPE,
                             "%s needs truth values, these are numbers; compare them with "
@@ -252,13 +261,16 @@ static void merge(const dw_value *from, size_t middle, size_t n, bool down, dw_v
     }
 }
 
-/* Sorts texts; `spare` has room for n as well. */
-static void sort_texts(dw_value *x, dw_value *spare, size_t n, bool down) {
-    if (n < 2)
+/* Sorts texts; `spare` has room for n as well. Told to stop, it leaves them in some order. */
+static void sort_texts(dw_value *x, dw_value *spare, size_t n, bool down, const dw_cancel *cancel) {
+    enum { LONG = 1 << 12 };
+    if (n < 2 || (n > LONG && dw_cancel_stops(cancel, 0)))
         return;
     size_t middle = n / 2;
-    sort_texts(x, spare, middle, down);
-    sort_texts(x + middle, spare + middle, n - middle, down);
+    sort_texts(x, spare, middle, down, cancel);
+    sort_texts(x + middle, spare + middle, n - middle, down, cancel);
+    if (n > LONG && dw_cancel_stops(cancel, 0))
+        return;
     merge(x, middle, n, down, spare);
     memcpy(x, spare, n * sizeof *x);
 }
@@ -275,14 +287,14 @@ static bool sort_list(dw_call *call, const dw_list *list, bool down, dw_value *o
     if (fine) {
         for (size_t i = 0; i < list->count; i++)
             out->as.list->items[i] = dw_value_retain(list->items[i]);
-        sort_texts(out->as.list->items, spare, list->count, down);
+        sort_texts(out->as.list->items, spare, list->count, down, call->cancel);
     }
     dw_mem_free(spare);
-    return fine;
+    return fine && unless_stopped(call, out);
 }
 
-static void turn_around(double *x, size_t n) {
-    for (size_t i = 0; i < n / 2; i++) {
+static void turn_around(double *x, size_t n, const dw_cancel *cancel) {
+    for (size_t i = 0; i < n / 2 && !dw_cancel_stops(cancel, i); i++) {
         double keep = x[i];
         x[i] = x[n - 1 - i];
         x[n - 1 - i] = keep;
@@ -310,9 +322,9 @@ static bool run_sort(dw_call *call, dw_value *out) {
     while (numbers_only > 0 && isnan(x->data[numbers_only - 1]))
         numbers_only--;
     if (down)
-        turn_around(x->data, numbers_only);
+        turn_around(x->data, numbers_only, call->cancel);
     *out = dw_value_array(x);
-    return true;
+    return unless_stopped(call, out);
 }
 
 static bool reverse_list(dw_call *call, const dw_list *list, dw_value *out) {
@@ -333,12 +345,12 @@ static bool run_reverse(dw_call *call, dw_value *out) {
     if (x == NULL)
         return false;
     if (dw_tensor_is_vector(x))
-        turn_around(x->data, x->size);
+        turn_around(x->data, x->size, call->cancel);
     else
         for (size_t i = 0; i < x->dim[0]; i++)
-            turn_around(x->data + i * x->dim[1], x->dim[1]);
+            turn_around(x->data + i * x->dim[1], x->dim[1], call->cancel);
     *out = dw_value_array(x);
-    return true;
+    return unless_stopped(call, out);
 }
 
 #define TRACED_ROW(word, parameters, text, sample, others, function, traced_function)    \

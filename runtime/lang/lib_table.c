@@ -14,7 +14,7 @@ enum { TABLE, LIKE, TARGET };
 /* Mean and standard deviation (n - 1) of `count` numbers; 1 for a spread that rounding alone could
  * make. */
 static void measure(const double *x, size_t count, double *mean, double *spread) {
-    double sum = dw_reduce_sum(x, count), squares = 0, largest = 0;
+    double sum = dw_reduce_sum(x, count, NULL), squares = 0, largest = 0;
     *mean = count > 0 ? sum / (double)count : 0;
     for (size_t i = 0; i < count; i++) {
         squares += (x[i] - *mean) * (x[i] - *mean);

@@ -170,21 +170,33 @@ static void put_areas(dw_buf *out, const dw_series *s) {
     dw_buf_print(out, "%.0f coloured area%s", most + 1, most > 0 ? "s" : "");
 }
 
-/* Whether a grid has one height; its axis is wider. */
-static bool is_even(const dw_series *s) {
-    for (size_t i = 0; i < s->rows * s->columns; i++)
-        if (s->column[2][i] != s->column[2][0])
+/* Whether all heights of a grid that can be drawn are one, *height; its axis is wider. *gaps: some
+ * cannot be drawn. */
+static bool is_even(const dw_series *s, double *height, bool *gaps) {
+    bool found = false;
+    *gaps = false;
+    for (size_t i = 0; i < s->rows * s->columns; i++) {
+        double z = s->column[2][i];
+        if (!dw_extent_usable(z, false)) {
+            *gaps = true;
+            continue;
+        }
+        if (found && z != *height)
             return false;
-    return s->rows * s->columns > 0;
+        *height = z;
+        found = true;
+    }
+    return found;
 }
 
 static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
-    bool even = is_even(s);
+    double height = 0;
+    bool gaps, even = is_even(s, &height, &gaps);
     if (s->mark == DW_MARK_IMAGE) {
         dw_buf_print(out, "%zu×%zu cells %s", s->rows, s->columns,
                      even ? "of the same grey, " : "in shades of grey");
         if (even) {
-            put_on(out, &e->z, s->column[2][0]);
+            put_on(out, &e->z, height);
             return;
         }
         put_from_to(out, "", &e->z, e->z.lo, e->z.hi);
@@ -197,8 +209,8 @@ static void put_grid(dw_buf *out, const dw_series *s, const dw_extent *e) {
     dw_buf_text(out, s->name == NULL ? "the height" : s->name);
     if (even) {
         dw_buf_text(out, " is ");
-        put_on(out, &e->z, s->column[2][0]);
-        dw_buf_text(out, " everywhere");
+        put_on(out, &e->z, height);
+        dw_buf_text(out, gaps ? " where it can be drawn" : " everywhere");
         return;
     }
     put_from_to(out, " goes", &e->z, e->z.lo, e->z.hi);

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+enum { LOG_MOST = 306 /* decimals that numbers around an axis may have */ };
+
 /* Limits met so far; empty while lo > hi. */
 typedef struct {
     double lo, hi;
@@ -65,7 +67,7 @@ static void meet_y(bounds *b, const dw_series *s, const dw_range *x) {
             meet(b, s->column[2][i]);
             meet(b, s->column[3][i]);
         }
-        if (s->mark == DW_MARK_BARS && !b->log)
+        if (s->mark == DW_MARK_BARS && !b->log && dw_extent_usable(s->column[1][i], false))
             meet(b, 0);
     }
 }
@@ -88,8 +90,8 @@ static void widen(const bounds *b, double share, dw_range *out) {
     if (b->log) {
         double lo = dw_math_log10(b->lo), hi = dw_math_log10(b->hi);
         double room = hi > lo ? share * (hi - lo) : 0.3;
-        out->lo = dw_math_pow(10, lo - room);
-        out->hi = dw_math_pow(10, hi + room);
+        out->lo = dw_math_pow(10, fmax(lo - room, -LOG_MOST)); /* room ends where numbers do */
+        out->hi = dw_math_pow(10, fmin(hi + room, LOG_MOST));
         return;
     }
     double room = share * (b->hi - b->lo);
@@ -168,7 +170,7 @@ static bool find_y(const dw_figure *figure, const dw_cancel *cancel, bool spacio
     /* Bars stand on the axis. */
     if (has_mark(figure, DW_MARK_BARS) && !b.log) {
         out->lo = b.lo == 0 ? 0 : out->lo;
-        out->hi = b.hi == 0 ? 0 : out->hi;
+        out->hi = b.hi == 0 && b.lo < 0 ? 0 : out->hi;
     }
     return true;
 }

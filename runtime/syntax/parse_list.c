@@ -99,8 +99,7 @@ dw_node *dw_parse_list_read(dw_parser *p) {
     return dw_parse_make(p, DW_NODE_LIST, base, opener.span.start, opener.span);
 }
 
-/* The named values of a call or record may not have one name twice. */
-static void check_names(dw_parser *p, const dw_node *node) {
+void dw_parse_list_distinct(dw_parser *p, const dw_node *node, dw_node_kind kind) {
     dw_buf names, spans;
     uint32_t count = 0;
     if (node == NULL)
@@ -108,7 +107,7 @@ static void check_names(dw_parser *p, const dw_node *node) {
     dw_buf_init(&names, p->arena->mem);
     dw_buf_init(&spans, p->arena->mem);
     for (uint32_t i = 0; i < node->count; i++) {
-        if (node->child[i]->kind != DW_NODE_ARGUMENT)
+        if (node->child[i]->kind != kind)
             continue;
         dw_buf_add(&names, &node->child[i]->u.text, sizeof node->child[i]->u.text);
         dw_buf_add(&spans, &node->child[i]->mark, sizeof node->child[i]->mark);
@@ -148,7 +147,7 @@ dw_node *dw_parse_list_call(dw_parser *p, dw_node *function, uint32_t start) {
     dw_node *node = dw_parse_make(p, DW_NODE_CALL, base, start, opener.span);
     if (node != NULL)
         node->first_extra = extra == 0 ? node->count : extra;
-    check_names(p, node);
+    dw_parse_list_distinct(p, node, DW_NODE_ARGUMENT);
     return p->lex.failed ? NULL : node;
 }
 
@@ -206,7 +205,7 @@ static dw_node *record(dw_parser *p, dw_opener *opener) {
     }
     dw_parse_close(p, opener, DW_TOKEN_CLOSE);
     dw_node *node = dw_parse_make(p, DW_NODE_RECORD, base, opener->span.start, opener->span);
-    check_names(p, node);
+    dw_parse_list_distinct(p, node, DW_NODE_ARGUMENT);
     return p->lex.failed ? NULL : node;
 }
 

@@ -105,6 +105,9 @@ dw_node *dw_parse_list_read(dw_parser *p);
 dw_node *dw_parse_list_group(dw_parser *p, int power);
 dw_node *dw_parse_list_call(dw_parser *p, dw_node *function, uint32_t start);
 dw_node *dw_parse_list_index(dw_parser *p, dw_node *value, uint32_t start);
+/* An error when two children of this kind have one name: named values of a call or record, knobs.
+ */
+void dw_parse_list_distinct(dw_parser *p, const dw_node *node, dw_node_kind kind);
 
 /* parse_text.c: texts with values inside. */
 dw_node *dw_parse_text_read(dw_parser *p);

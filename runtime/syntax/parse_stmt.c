@@ -139,7 +139,9 @@ static dw_node *knobs(dw_parser *p, dw_node_kind kind) {
     header_end(p, last);
     dw_parse_push(p, block(p));
     dw_parse_close(p, &opener, DW_TOKEN_BLOCK_END);
-    return dw_parse_make(p, kind, base, opener.span.start, opener.span);
+    dw_node *node = dw_parse_make(p, kind, base, opener.span.start, opener.span);
+    dw_parse_list_distinct(p, node, DW_NODE_KNOB);
+    return p->lex.failed ? NULL : node;
 }
 
 /* check claim [, why] */

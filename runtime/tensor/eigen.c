@@ -100,10 +100,10 @@ static void close_problem(problem *p) {
 static void reflect_both(problem *p, size_t k) {
     size_t n = p->n, m = n - k - 1;
     double *v = p->a + k * n + k + 1, *w = p->room;
-    double length = dw_reduce_norm(v, m);
+    double length = dw_reduce_norm(v, m, NULL);
     p->beside[k] = v[0];
     p->weight[k] = 0;
-    if (m < 2 || !(dw_reduce_norm(v + 1, m - 1) > 0))
+    if (m < 2 || !(dw_reduce_norm(v + 1, m - 1, NULL) > 0))
         return; /* tridiagonal here already */
     p->beside[k] = v[0] > 0 ? -length : length;
     v[0] -= p->beside[k];

@@ -19,6 +19,7 @@ enum { ROUND = 1 << 14 /* elements between two looks at whether to stop */ };
 #define ROOT(x) sqrt(x)
 #define SIZE(x) fabs(x)
 #define WHOLE(f, x) f(x)
+#define MODULO(x, y) dw_math_mod(x, y)
 
 #define DW_ELEM_UNARY(name, word, expression, derivative, lo, hi) \
     static double one_##name(double x) {                          \

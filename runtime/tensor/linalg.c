@@ -47,7 +47,7 @@ static void factors_start(const dw_tensor *a, void *room, factors *f) {
         double *column = f->q + j * rows;
         for (size_t i = 0; i < rows; i++)
             column[i] = a->data[i * columns + j];
-        frexp(dw_reduce_norm(column, rows), &f->scale[j]);
+        frexp(dw_reduce_norm(column, rows, NULL), &f->scale[j]);
         for (size_t i = 0; i < rows; i++)
             column[i] = ldexp(column[i], -f->scale[j]);
         f->order[j] = j;
@@ -60,7 +60,7 @@ static void choose_pivot(factors *f, size_t k) {
     size_t best = k, rows = f->rows;
     double longest = -1;
     for (size_t j = k; j < f->columns; j++) {
-        double length = dw_reduce_norm(f->q + j * rows + k, rows - k);
+        double length = dw_reduce_norm(f->q + j * rows + k, rows - k, NULL);
         if (length > longest * (1 + 1e-10)) {
             longest = length;
             best = j;
@@ -92,7 +92,7 @@ static void reflect(const double *v, double weight, double *x, size_t n) {
 static void eliminate(factors *f, size_t k) {
     size_t rows = f->rows, n = rows - k;
     double *v = f->q + k * rows + k;
-    double length = dw_reduce_norm(v, n);
+    double length = dw_reduce_norm(v, n, NULL);
     if (length == 0)
         return;
     f->diagonal[k] = v[0] > 0 ? -length : length;

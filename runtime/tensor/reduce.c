@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 64, LANES = 8 };
+enum { BLOCK = 64, LANES = 8, LONG = 1 << 15 /* from here on there is time to look around */ };
 
 /* Two numbers side by side, the vector every 64-bit machine has; each lane is a sum of its own, so
  * vectors change no bit. */
@@ -57,31 +57,40 @@ SUM_BLOCK(scaled, (a * c) * (a * c))
 
 typedef double (*sum_block)(const double *x, const double *y, double c, size_t n);
 
-static double sum_tree(sum_block block, const double *x, const double *y, double c, size_t n) {
+/* What is added up: terms of a block, from where, with which constant; and who may stop it. */
+typedef struct {
+    sum_block block;
+    double c;
+    const dw_cancel *cancel;
+} sum_kind;
+
+static double sum_tree(const sum_kind *kind, const double *x, const double *y, size_t n) {
     if (n <= BLOCK)
-        return block(x, y, c, n);
+        return kind->block(x, y, kind->c, n);
+    if (n > LONG && dw_cancel_stops(kind->cancel, 0))
+        return 0;
     size_t half = (n / 2 + BLOCK - 1) / BLOCK * BLOCK;
-    return sum_tree(block, x, y, c, half) + sum_tree(block, x + half, y + half, c, n - half);
+    return sum_tree(kind, x, y, half) + sum_tree(kind, x + half, y + half, n - half);
 }
 
-double dw_reduce_sum(const double *x, size_t n) {
-    return sum_tree(plain_block, x, x, 0, n);
+double dw_reduce_sum(const double *x, size_t n, const dw_cancel *cancel) {
+    return sum_tree(&(sum_kind){plain_block, 0, cancel}, x, x, n);
 }
 
 double dw_reduce_dot(const double *x, const double *y, size_t n) {
-    return sum_tree(pairs_block, x, y, 0, n);
+    return sum_tree(&(sum_kind){pairs_block, 0, NULL}, x, y, n);
 }
 
-double dw_reduce_product(const double *x, size_t n) {
+double dw_reduce_product(const double *x, size_t n, const dw_cancel *cancel) {
     double product = 1;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !dw_cancel_stops(cancel, i); i++)
         product *= x[i];
     return product;
 }
 
-double dw_reduce_norm(const double *x, size_t n) {
+double dw_reduce_norm(const double *x, size_t n, const dw_cancel *cancel) {
     double largest = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !dw_cancel_stops(cancel, i); i++) {
         if (isnan(x[i]))
             return x[i];
         if (fabs(x[i]) > largest)
@@ -90,17 +99,18 @@ double dw_reduce_norm(const double *x, size_t n) {
     if (largest == 0 || isinf(largest))
         return largest;
     if (largest > 1e-140 && largest < 1e140)
-        return sqrt(sum_tree(pairs_block, x, x, 0, n));
+        return sqrt(sum_tree(&(sum_kind){pairs_block, 0, cancel}, x, x, n));
     /* Powers of two scale without rounding; 2^1000 is enough for the smallest doubles. */
     int exponent;
     frexp(largest, &exponent);
     exponent = exponent < -1000 ? -1000 : exponent;
-    return ldexp(sqrt(sum_tree(scaled_block, x, x, ldexp(1, -exponent), n)), exponent);
+    sum_kind squares = {scaled_block, ldexp(1, -exponent), cancel};
+    return ldexp(sqrt(sum_tree(&squares, x, x, n)), exponent);
 }
 
-size_t dw_reduce_argmin(const double *x, size_t n) {
+size_t dw_reduce_argmin(const double *x, size_t n, const dw_cancel *cancel) {
     size_t best = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !dw_cancel_stops(cancel, i); i++) {
         if (isnan(x[i]))
             return i;
         if (x[i] < x[best])
@@ -109,9 +119,9 @@ size_t dw_reduce_argmin(const double *x, size_t n) {
     return best;
 }
 
-size_t dw_reduce_argmax(const double *x, size_t n) {
+size_t dw_reduce_argmax(const double *x, size_t n, const dw_cancel *cancel) {
     size_t best = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !dw_cancel_stops(cancel, i); i++) {
         if (isnan(x[i]))
             return i;
         if (x[i] > x[best])
@@ -120,13 +130,14 @@ size_t dw_reduce_argmax(const double *x, size_t n) {
     return best;
 }
 
-double dw_reduce_variance(const double *x, size_t n) {
+double dw_reduce_variance(const double *x, size_t n, const dw_cancel *cancel) {
     if (n < 2)
         return 0;
     /* Shifting by the first value keeps digits when all are large and near each other, and makes
      * the variance of equal values exactly 0. */
-    double mean = x[0] + sum_tree(shifted_block, x, x, x[0], n) / (double)n;
-    return sum_tree(squares_block, x, x, mean, n) / (double)(n - 1);
+    sum_kind shifted = {shifted_block, x[0], cancel};
+    double mean = x[0] + sum_tree(&shifted, x, x, n) / (double)n;
+    return sum_tree(&(sum_kind){squares_block, mean, cancel}, x, x, n) / (double)(n - 1);
 }
 
 double dw_reduce_quantile(const double *sorted, size_t n, double q) {
@@ -203,7 +214,7 @@ static size_t split_at_pivot(double *x, size_t n) {
 /* Quicksort that turns to the heap when the pivots are unlucky `depth` times. False when it was
  * told to stop; then x holds the same numbers in some order. */
 static bool sort_numbers(double *x, size_t n, int depth, const dw_cancel *cancel) {
-    enum { SHORT = 24, LONG = 1 << 15 };
+    enum { SHORT = 24 };
     while (n > SHORT) {
         if (n > LONG && cancel && dw_cancel_pending(cancel))
             return false;
@@ -223,8 +234,11 @@ static bool sort_numbers(double *x, size_t n, int depth, const dw_cancel *cancel
 
 bool dw_reduce_sort(double *x, size_t n, const dw_cancel *cancel) {
     size_t numbers = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        if (dw_cancel_stops(cancel, i))
+            return false;
         if (!isnan(x[i]))
             swap(&x[numbers++], &x[i]);
+    }
     return sort_numbers(x, numbers, 100, cancel);
 }

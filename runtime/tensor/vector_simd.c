@@ -44,6 +44,7 @@ static inline void single_store(char *at, singles v) {
 #define MATH(f, x) dw_math_part_##f(x)
 #define MATH2(f, x, y) dw_math_part_##f(x, y)
 #define WHOLE(f, x) dw_math_part_##f(x)
+#define MODULO(x, y) dw_math_part_mod(x, y)
 #define VECTOR doubles
 #define LOAD(at) double_load(at)
 #define STORE(at, v) double_store(at, v)
@@ -67,6 +68,7 @@ static inline void single_store(char *at, singles v) {
 #undef MATH
 #undef MATH2
 #undef WHOLE
+#undef MODULO
 #undef VECTOR
 #undef LOAD
 #undef STORE
@@ -145,6 +147,7 @@ static inline singles single_either(single_masks mask, singles a, singles b) {
     narrow(dw_math_part_##f(widen(x).low, widen(y).low), \
            dw_math_part_##f(widen(x).high, widen(y).high))
 #define WHOLE(f, x) MATH(f, x)
+#define MODULO(x, y) MATH2(mod, x, y)
 #define VECTOR singles
 #define LOAD(at) single_load(at)
 #define STORE(at, v) single_store(at, v)

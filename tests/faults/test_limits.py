@@ -119,14 +119,26 @@ LONG = {
     "neighbours": "f = nearest(big)\nwhile true\n  y = f(0.5)\nend",
     "comparing what holds itself twice over": "twice == twice",
     "looking for it": "twice in [twice]",
+    "looking for a list among many as long": "while true\n  y = other in many_lists\nend",
+    "looking for many names": "while true\n  y = broad[names]\nend",
+    "an array of one number": "while true\n  x = zeros(12e7)\nend",
+    "an array of many": "while true\n  x = linspace(0..1, 12e7)\nend",
+    "an interval as an array": "while true\n  x = sum(1..12e7)\nend",
+    "a transpose": "while true\n  x = matrix'\nend",
+    "a layer": "while true\n  x = 10000 → 8000 → 1\nend",
 }
 
 
 def test_long_work_stops_at_an_interrupt(bench):
+    with open(bench.folder / "wide.csv", "w") as file:
+        file.write(",".join(f"{'c' * 2048}{k}" for k in range(1, 10000)) + "\n" + ",".join("1" * 9999) + "\n")
     client = bench.open()
     client.run('big = table(x = sample(normal(0, 1), 200000), y = x ↦ x)\nA = sample(normal(0, 1)^400, 400)\nsave(big, "t.csv")\n'
                'many = sample(normal(0, 1), 1000000)\nsave((x = many), "a.npz.gz")\n'
-               'twice = (a = 1, b = 2)\nrepeat 40\n  twice = (a = twice, b = twice)\nend')
+               'twice = (a = 1, b = 2)\nrepeat 40\n  twice = (a = twice, b = twice)\nend\n'
+               'this = ["a" for k in 1..100000]\nother = ["a" when k < 100000 otherwise "b" for k in 1..100000]\n'
+               'many_lists = [this for k in 1..1000]\nmatrix = zeros(8000, 8000)\n'
+               'c = "c"\nrepeat 11\n  c = c + c\nend\nnames = ["{c}{k}" for k in 1..9999]\nbroad = load("wide.csv")')
     for name, code in LONG.items():
         header = client.send("execute_request", {"code": code})
         time.sleep(0.3)
@@ -135,5 +147,5 @@ def test_long_work_stops_at_an_interrupt(bench):
         reply = client.reply(20)
         assert time.monotonic() - start < 0.4 * SLOW, name
         client.outputs(header, 20)
-        assert reply.content["ename"] == "KeyboardInterrupt", (name, reply.content)
+        assert reply.content.get("ename") == "KeyboardInterrupt", (name, reply.content)
         assert client.run("1 + 1")[0].content["status"] == "ok"

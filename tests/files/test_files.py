@@ -3,6 +3,7 @@
 import gzip
 import os
 import pathlib
+import resource
 import struct
 import subprocess
 
@@ -231,3 +232,12 @@ def test_a_bomb_ends_as_an_error(run, monkeypatch):
     monkeypatch.setenv("DEEPWHY_MEMORY", "100M")
     pathlib.Path("a.txt.gz").write_bytes(gzip.compress(bytes(300_000_000)))
     assert "MemoryError" in run('load("a.txt.gz")', 1)
+
+
+def test_many_names_are_told_apart_without_comparing_all_pairs(run):
+    """9,999 names that differ at their ends: to compare all pairs takes ten times as long."""
+    names = [f"{'c' * 2000}{k}" for k in range(9999)]
+    pathlib.Path("wide.csv").write_text(",".join(names) + "\n" + ",".join(map(str, range(9999))) + "\n")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    assert run(f't = load("wide.csv")\nt.{names[9998]}') == "9998\n"
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 1.2 * SLOW

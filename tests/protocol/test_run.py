@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+import zipfile
 
 import pytest
 from rawkernel import BUILD, DEEPWHY, SLOW, compute
@@ -175,10 +176,25 @@ def test_doctor_looks_at_the_gnuplot_that_is_used():
     assert "ok  gnuplot      /bin/true" in call("doctor", env={"DEEPWHY_GNUPLOT": "/bin/true"}).stdout
 
 
+@pytest.mark.parametrize("family,line", [
+    ("Nimbus Sans", "ok  fonts        Nimbus Sans, in figures as PDF\n"),
+    ("Liberation Sans", "ok  fonts        Liberation Sans, in figures as PDF (stored ones have Nimbus Sans)\n")])
+def test_doctor_looks_at_the_letters_of_figures(tmp_path, family, line):
+    for name, words in (("fc-list", "DejaVu Sans"), ("fc-match", family)):
+        (tmp_path / name).write_text(f"#!/bin/sh\nprintf '{words}'\n")
+        (tmp_path / name).chmod(0o755)
+    found = call("doctor", env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).stdout
+    assert "ok  fonts        DejaVu Sans\n" in found and line in found, found
+    assert ("apt install fonts-urw-base35" in found.split(line)[1]) == (family != "Nimbus Sans"), found
+    (tmp_path / "fc-list").write_text("#!/bin/sh\n")
+    found = call("doctor", env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).stdout
+    assert "--  fonts        neither Liberation Sans nor DejaVu Sans\n" in found and "apt install fonts-liberation" in found
+
+
 def test_doctor_is_content():
     done = call("doctor", env={"JUPYTER_PATH": str(BUILD / "share/jupyter")})
     assert done.returncode == 0, done.stdout
-    assert "all that is needed is here" in done.stdout
+    assert "all that is needed is here" in done.stdout and "BLAS" not in done.stdout
 
 
 def test_words():
@@ -188,3 +204,14 @@ def test_words():
     assert done.returncode == 2 and "deepwhy run FILE.dw" in done.stderr
     done = call("-f", "/nowhere/kernel.json")
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+
+
+def test_names_out_of_files_give_no_orders_to_the_terminal(script, tmp_path):
+    orders = "\x1b]0;gone\x07\x1b[2J\x9b1m"
+    (tmp_path / "t.csv").write_text(f"{orders}x,y\na{orders},1\n", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as file:
+        file.writestr(f"{orders}.npy", b"\x93NUMPY\x01\0\x76\0" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }".ljust(117) + b"\n" + bytes(8))
+    script(f'# {orders}\nt = load("t.csv")\nt\nprint(t)\nload("a.npz")\nt.nobody # {orders}\n')
+    done = call("run", "t.dw", cwd=tmp_path)
+    assert done.returncode == 1 and "␛]0;gone␇␛[2J" in done.stdout and "nobody" in done.stderr, done
+    assert not set(done.stdout + done.stderr) & set("\x1b\x07\x9b"), done

@@ -113,13 +113,25 @@ def test_bad_parts_are_dropped_without_status(client, name):
 
 
 @pytest.mark.parametrize("content", ["[]", "3", '"text"', "null", "{}", '{"code": null}',
-                                     '{"code": 7}', '{"code": ["x"]}'])
+                                     '{"code": 7}', '{"code": ["x"]}', '{"code": "1", "x": 1e400}',
+                                     '{"code": "1", "x": [-1e999, %s]}' % ("9" * 400)])
 def test_wrong_content_gets_an_error_reply_and_idle(client, content):
     head, parent, meta, _ = execute_parts(client)
     client.send_parts([head, parent, meta, content.encode()])
     reply = client.reply()
     assert reply.type == "execute_reply" and reply.content["status"] == "error"
     assert [m.type for m in client.outputs(json.loads(head))] == ["status", "status"]
+    alive(client)
+
+
+def test_numbers_beyond_all_reals_elsewhere_do_no_harm(client):
+    head, parent, meta, content = execute_parts(client)
+    client.send_parts([head, b'{"x": 1e400}', b'{"x": 1e400}', content])
+    assert client.reply().content["status"] == "ok"
+    client.outputs(json.loads(head))
+    client.send_parts(client.parts("comm_open", {})[:3] + [b'{"comm_id": 1e400}'])
+    for _ in range(2):
+        assert client.receive(client.iopub).type == "status"
     alive(client)
 
 

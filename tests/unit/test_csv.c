@@ -90,6 +90,10 @@ static void other_separators_and_marks(void **state) {
     csv = must_read(&mem, "x\ty\r\n1\t2\r\n");
     assert_true(csv->column[1].values[0] == 2);
     dw_csv_free(csv);
+    csv = must_read(&mem, "x\ty\r1\t2\r3\t\"4\"\r"); /* an old Macintosh */
+    assert_int_equal(csv->rows, 2);
+    assert_true(csv->column[1].values[1] == 4);
+    dw_csv_free(csv);
     csv = must_read(&mem, "\"a;b\",c\n1,2\n");
     assert_string_equal(csv->column[0].name, "a;b");
     dw_csv_free(csv);
@@ -105,6 +109,8 @@ static void faults_name_their_place(void **state) {
     REFUSE("a,b\n1,\"open\n2\n", "line 2, column 2: the quote \" is never closed");
     REFUSE("a\n\"x\"y\n", "line 2, column 1: a cell goes on after its closing quote");
     REFUSE("a\n\"x\ny\"\n\"z", "line 4, column 1");
+    REFUSE("a\r\"x\ry\"\r\"z", "line 4, column 1");
+    REFUSE("a\r\n\"x\r\ny\"\r\n\"z", "line 4, column 1");
     REFUSE("a\nb\n\xFFq\n", "line 3: this is no UTF-8 text");
     REFUSE("a\nb\0c\n", "line 2: this is no UTF-8 text");
     REFUSE("\"", "never closed");

@@ -166,6 +166,18 @@ static void expressions_are_values_and_leave_no_trace(void **state) {
     assert_string_equal(said, "result(2)");
 }
 
+static void nothing_that_is_shown_orders_a_terminal_about(void **state) {
+    (void)state;
+    jk_inspection help = {0};
+    how_it_ends = JK_ASK_ANSWERED;
+    assert_true(run("x = \"a\x1b[2J\"\nprint(x)\nask(x)\nx", false));
+    assert_string_equal(said, "print(a␛[2J\n)ask(a␛[2J)print(\"7\"\n)result(\"a␛[2J\")");
+    assert_true(run("[x]", true));
+    assert_string_equal(said, "result([\"a␛[2J\"])");
+    assert_true(engine.inspect(engine.self, jk_span_of("x"), 1, 0, &help) && help.found);
+    assert_null(memchr(help.parts[0].bytes, 0x1b, help.parts[0].len));
+}
+
 static void an_interrupt_before_a_cell_does_not_reach_it(void **state) {
     (void)state;
     engine.interrupt(engine.self);
@@ -250,6 +262,7 @@ int main(void) {
         TEST(cells_print_and_give_results_in_order),
         TEST(questions_and_definitions_go_to_the_user),
         TEST(expressions_are_values_and_leave_no_trace),
+        TEST(nothing_that_is_shown_orders_a_terminal_about),
         TEST(an_interrupt_before_a_cell_does_not_reach_it),
         TEST(help_knows_names_of_the_session),
         TEST(panels_go_out_and_turns_come_in),

@@ -38,6 +38,16 @@ static void no_number_has_one_name(void **state) {
     assert_string_equal(err.text, "from NaN to NaN, NaN; a banana, -nano: NaN");
 }
 
+/* An error is one line and gives no orders to a terminal, whatever names it quotes. */
+static void control_characters_are_blanks(void **state) {
+    (void)state;
+    dw_err err = {0};
+    dw_err_set(&err, DW_ERR_DATA, "%s",
+               "a\x1b[2J\r\n\xC2\x9B"
+               "1m\x7F é\xC2\xA0");
+    assert_string_equal(err.text, "a [2J    1m  é\xC2\xA0");
+}
+
 static void texts_are_cut_at_whole_characters(void **state) {
     (void)state;
     char text[3 * DW_ERR_TEXT];
@@ -115,6 +125,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_error_wins),
         cmocka_unit_test(no_number_has_one_name),
+        cmocka_unit_test(control_characters_are_blanks),
         cmocka_unit_test(texts_are_cut_at_whole_characters),
         cmocka_unit_test(names_are_cut_at_whole_characters),
         cmocka_unit_test(arguments_are_handed_on),

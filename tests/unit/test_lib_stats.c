@@ -115,6 +115,70 @@ static void arguments_are_not_changed(void **state) {
     cell_close(&c);
 }
 
+static const dw_builtin *row_of(const char *name) {
+    const dw_builtin *const tables[] = {dw_lib_stats, dw_lib_math, dw_lib_net};
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+        for (const dw_builtin *row = tables[t]; row->name != NULL; row++)
+            if (strcmp(row->name, name) == 0)
+                return row;
+    fail_msg("%s is no word", name);
+    return NULL;
+}
+
+enum { MANY = 100000 };
+
+static dw_value many_truths(cell *c) {
+    dw_err err = {0};
+    dw_tensor *column = dw_tensor_raw(&c->mem, MANY, 1, &err);
+    assert_non_null(column);
+    for (size_t i = 0; i < MANY; i++)
+        column->data[i] = 1;
+    column->truth = true;
+    return dw_value_array(column);
+}
+
+static dw_value many_texts(cell *c) {
+    dw_err err = {0};
+    dw_value texts;
+    assert_true(dw_value_list(&c->mem, 1, MANY, &texts, &err));
+    for (size_t i = 0; i < MANY; i++)
+        assert_true(dw_value_text(&c->mem, "a", 1, &texts.as.list->items[i], &err));
+    return texts;
+}
+
+/* Runs a word on x, which it takes, with an interrupt pending. */
+static void stop(cell *c, const char *word, dw_value x) {
+    dw_err err = {0};
+    dw_value answer = dw_value_nothing();
+    dw_call call = {.eval = &c->eval, .mem = &c->mem, .cancel = &c->eval.cancel, .err = &err};
+    call.builtin = row_of(word);
+    call.args[0] = x;
+    call.rest = &x;
+    call.count = call.rest_count = 1;
+    c->eval.err = &err;
+    atomic_store(&c->eval.cancel.running, 1);
+    dw_cancel_request(&c->eval.cancel);
+    if (call.builtin->run(&call, &answer) || err.kind != DW_ERR_INTERRUPT)
+        fail_msg("%s went on to the end", word);
+    dw_value_release(x);
+}
+
+/* An interrupt that comes when the word is at work already, not while it is called. */
+static void an_interrupt_ends_long_ways(void **state) {
+    (void)state;
+    static const char *const words[] = {
+        "sum",  "product", "mean",    "median", "std",     "norm",     "argmin", "argmax", "cumsum",
+        "diff", "sort",    "reverse", "round",  "softmax", "variance", "all",    "max",    "min"};
+    cell c;
+    cell_open(&c);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        stop(&c, words[i], many_truths(&c));
+        if (strcmp(words[i], "sort") == 0)
+            stop(&c, words[i], many_texts(&c));
+    }
+    cell_close(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(examples_show_what_they_promise),
@@ -126,6 +190,7 @@ int main(void) {
         cmocka_unit_test(running_sums_and_differences_keep_direction),
         cmocka_unit_test(sorting_numbers_and_texts),
         cmocka_unit_test(arguments_are_not_changed),
+        cmocka_unit_test(an_interrupt_ends_long_ways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -258,6 +258,16 @@ static void one_level_agrees(const double *x, const double *y) {
         }
 }
 
+/* Remainders of numbers beside whole multiples, whose quotients round to the wrong side. */
+static void remainders_agree(const double *y) {
+    static double x[MANY], out[MANY];
+    for (int i = 0; i < MANY; i++)
+        x[i] = nextafter(floor(ldexp(1, i % 58) * 1.3) * y[i], i % 2 ? INFINITY : -INFINITY);
+    dw_elem_run2(DW_ELEM_MOD, out, (dw_elem_source){x, false}, (dw_elem_source){y, false}, MANY);
+    for (int i = 0; i < MANY; i++)
+        ulp_assert_same(out[i], dw_elem_number2(DW_ELEM_MOD, x[i], y[i]));
+}
+
 static void every_level_agrees(void **state) {
     (void)state;
     static double x[MANY], y[MANY];
@@ -267,6 +277,7 @@ static void every_level_agrees(void **state) {
     for (dw_simd level = DW_SIMD_BASE; level <= best; level++) {
         assert_true(dw_simd_use(level));
         one_level_agrees(x, y);
+        remainders_agree(y);
     }
 }
 

@@ -152,7 +152,8 @@ static void sums_of_samples_are_trees(void **state) {
     for (size_t i = 0; i < 2 * MANY; i++)
         x[i] = 1.0 / (double)(i + 1);
     run(&(dw_op_call){DW_OP_BATCH_SUM, 0, {2, 1, 1}, {{2, 1, MANY}}, NULL, 0}, out, x, NULL, NULL);
-    assert_true(out[0] == dw_reduce_sum(x, MANY) && out[1] == dw_reduce_sum(x + MANY, MANY));
+    assert_true(out[0] == dw_reduce_sum(x, MANY, NULL) &&
+                out[1] == dw_reduce_sum(x + MANY, MANY, NULL));
     run(&(dw_op_call){DW_OP_BATCH_SPREAD, 0, {1, 2, 3}, {{1, 2, 1}}, NULL, 0}, x, out, NULL, NULL);
     expect(x, 6, (double[]){out[0], out[0], out[0], out[1], out[1], out[1]});
 }

@@ -102,18 +102,18 @@ static void add_number(twin *t) {
     const double *data = t->values[x]->data;
     switch (dw_rng_below(&t->rng, 4)) {
     case 0:
-        keep(t, dw_graph_sum(t->g, t->ids[x], &id, &err), &id, one(dw_reduce_sum(data, n)));
+        keep(t, dw_graph_sum(t->g, t->ids[x], &id, &err), &id, one(dw_reduce_sum(data, n, NULL)));
         break;
     case 1:
-        keep(t, dw_graph_norm(t->g, t->ids[x], &id, &err), &id, one(dw_reduce_norm(data, n)));
+        keep(t, dw_graph_norm(t->g, t->ids[x], &id, &err), &id, one(dw_reduce_norm(data, n, NULL)));
         break;
     case 2:
         keep(t, dw_graph_largest(t->g, t->ids[x], &id, &err), &id,
-             one(data[dw_reduce_argmax(data, n)]));
+             one(data[dw_reduce_argmax(data, n, NULL)]));
         break;
     default:
         keep(t, dw_graph_smallest(t->g, t->ids[x], &id, &err), &id,
-             one(data[dw_reduce_argmin(data, n)]));
+             one(data[dw_reduce_argmin(data, n, NULL)]));
     }
 }
 

@@ -52,7 +52,7 @@ static void sums_follow_the_tree_to_the_last_bit(void **state) {
         xx[i] = x[i] * x[i];
     }
     for (size_t n = 0; n <= MANY; n++) {
-        assert_true(same_bits(dw_reduce_sum(x, n), sum_by_description(x, n)));
+        assert_true(same_bits(dw_reduce_sum(x, n, NULL), sum_by_description(x, n)));
         assert_true(same_bits(dw_reduce_dot(x, x, n), sum_by_description(xx, n)));
     }
 }
@@ -60,9 +60,9 @@ static void sums_follow_the_tree_to_the_last_bit(void **state) {
 static void short_sums_are_what_one_writes(void **state) {
     (void)state;
     double x[] = {0.1, 0.2, 0.3, 0.4};
-    assert_true(dw_reduce_sum(x, 3) == 0.1 + 0.2 + 0.3);
-    assert_true(dw_reduce_sum(x, 4) == 0.1 + 0.2 + 0.3 + 0.4);
-    assert_true(dw_reduce_sum(x, 0) == 0);
+    assert_true(dw_reduce_sum(x, 3, NULL) == 0.1 + 0.2 + 0.3);
+    assert_true(dw_reduce_sum(x, 4, NULL) == 0.1 + 0.2 + 0.3 + 0.4);
+    assert_true(dw_reduce_sum(x, 0, NULL) == 0);
 }
 
 static void long_sums_keep_their_digits(void **state) {
@@ -72,44 +72,44 @@ static void long_sums_keep_their_digits(void **state) {
     assert_non_null(x);
     for (size_t i = 0; i < n; i++)
         x[i] = 0.1;
-    assert_true(fabs(dw_reduce_sum(x, n) - 1e5) < 1e-9);
+    assert_true(fabs(dw_reduce_sum(x, n, NULL) - 1e5) < 1e-9);
     free(x);
 }
 
 static void products_of_nothing_are_one(void **state) {
     (void)state;
-    assert_true(dw_reduce_product(NULL, 0) == 1);
-    assert_true(dw_reduce_product((double[]){2, 3, -4}, 3) == -24);
+    assert_true(dw_reduce_product(NULL, 0, NULL) == 1);
+    assert_true(dw_reduce_product((double[]){2, 3, -4}, 3, NULL) == -24);
 }
 
 static void norms_do_not_overflow(void **state) {
     (void)state;
-    assert_true(dw_reduce_norm(NULL, 0) == 0);
-    assert_true(dw_reduce_norm((double[]){3, -4}, 2) == 5);
-    assert_true(fabs(dw_reduce_norm((double[]){3e200, -4e200}, 2) / 5e200 - 1) < 1e-15);
-    assert_true(fabs(dw_reduce_norm((double[]){3e-200, 4e-200}, 2) / 5e-200 - 1) < 1e-15);
+    assert_true(dw_reduce_norm(NULL, 0, NULL) == 0);
+    assert_true(dw_reduce_norm((double[]){3, -4}, 2, NULL) == 5);
+    assert_true(fabs(dw_reduce_norm((double[]){3e200, -4e200}, 2, NULL) / 5e200 - 1) < 1e-15);
+    assert_true(fabs(dw_reduce_norm((double[]){3e-200, 4e-200}, 2, NULL) / 5e-200 - 1) < 1e-15);
     double least = 4.9406564584124654e-324;
-    assert_true(dw_reduce_norm((double[]){3 * least, 4 * least}, 2) == 5 * least);
-    assert_true(isinf(dw_reduce_norm((double[]){1, -INFINITY}, 2)));
-    assert_true(isnan(dw_reduce_norm((double[]){1, NAN}, 2)));
+    assert_true(dw_reduce_norm((double[]){3 * least, 4 * least}, 2, NULL) == 5 * least);
+    assert_true(isinf(dw_reduce_norm((double[]){1, -INFINITY}, 2, NULL)));
+    assert_true(isnan(dw_reduce_norm((double[]){1, NAN}, 2, NULL)));
 }
 
 static void places_are_the_first_ones(void **state) {
     (void)state;
     double x[] = {3, 1, 4, 1, 4};
-    assert_int_equal(dw_reduce_argmin(x, 5), 1);
-    assert_int_equal(dw_reduce_argmax(x, 5), 2);
+    assert_int_equal(dw_reduce_argmin(x, 5, NULL), 1);
+    assert_int_equal(dw_reduce_argmax(x, 5, NULL), 2);
     double y[] = {3, NAN, 4};
-    assert_int_equal(dw_reduce_argmin(y, 3), 1);
-    assert_int_equal(dw_reduce_argmax(y, 3), 1);
+    assert_int_equal(dw_reduce_argmin(y, 3, NULL), 1);
+    assert_int_equal(dw_reduce_argmax(y, 3, NULL), 1);
 }
 
 static void variances_survive_large_means(void **state) {
     (void)state;
-    assert_true(dw_reduce_variance((double[]){1, 3, 5}, 3) == 4);
-    assert_true(dw_reduce_variance((double[]){1e15 + 1, 1e15 + 3, 1e15 + 5}, 3) == 4);
-    assert_true(dw_reduce_variance((double[]){0.1, 0.1, 0.1}, 3) == 0);
-    assert_true(dw_reduce_variance((double[]){7}, 1) == 0);
+    assert_true(dw_reduce_variance((double[]){1, 3, 5}, 3, NULL) == 4);
+    assert_true(dw_reduce_variance((double[]){1e15 + 1, 1e15 + 3, 1e15 + 5}, 3, NULL) == 4);
+    assert_true(dw_reduce_variance((double[]){0.1, 0.1, 0.1}, 3, NULL) == 0);
+    assert_true(dw_reduce_variance((double[]){7}, 1, NULL) == 0);
 }
 
 static void quantiles_lie_between_neighbours(void **state) {
@@ -202,6 +202,26 @@ static void what_is_no_number_sorts_last(void **state) {
     assert_true(isnan(x[4]) && isnan(x[5]));
 }
 
+/* Whoever says stop gets an answer at once, whatever it is. */
+static void long_ways_can_be_stopped(void **state) {
+    (void)state;
+    enum { COUNT = 1 << 17 };
+    double *x = malloc(COUNT * sizeof *x);
+    assert_non_null(x);
+    for (size_t i = 0; i < COUNT; i++)
+        x[i] = 2 + (double)i / COUNT;
+    dw_cancel cancel = {.running = 1, .cancelled = 1};
+    assert_true(dw_reduce_sum(x, COUNT, &cancel) == 0);
+    assert_true(dw_reduce_product(x, COUNT, &cancel) == 1);
+    assert_true(dw_reduce_norm(x, COUNT, &cancel) == 0);
+    assert_int_equal(dw_reduce_argmax(x, COUNT, &cancel), 0);
+    assert_true(dw_reduce_variance(x, COUNT, &cancel) == 0);
+    cancel.cancelled = 0;
+    assert_true(same_bits(dw_reduce_sum(x, COUNT, &cancel), sum_by_description(x, COUNT)));
+    assert_int_equal(dw_reduce_argmax(x, COUNT, &cancel), COUNT - 1);
+    free(x);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_follow_the_tree_to_the_last_bit),
@@ -215,6 +235,7 @@ int main(void) {
         cmocka_unit_test(sorting_agrees_with_the_library),
         cmocka_unit_test(pivots_may_be_unlucky),
         cmocka_unit_test(sorting_can_be_stopped),
+        cmocka_unit_test(long_ways_can_be_stopped),
         cmocka_unit_test(what_is_no_number_sorts_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

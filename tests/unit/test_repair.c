@@ -66,6 +66,30 @@ static void open_tails(void **state) {
     assert_int_equal(jk_repair_open_tail("\xFF", 1), 0);
 }
 
+static void expect_shown(const char *given, const char *text) {
+    jk_bytes to = {0};
+    assert_true(jk_repair_show(&to, given, strlen(given)));
+    assert_string_equal(to.data, text);
+    assert_true(jk_repair_is_clean(to.data, to.len) && jk_repair_is_tame(to.data, to.len));
+    assert_true(jk_repair_is_tame(given, strlen(given)) || strcmp(given, text) != 0);
+    jk_bytes_free(&to);
+}
+
+static void orders_to_terminals_are_shown(void **state) {
+    (void)state;
+    expect_shown("", "");
+    expect_shown("a\tb\n\xC3\xA9\r\nc\r", "a\tb\n\xC3\xA9\r\nc\r");
+    expect_shown("\x1b[31mred\x1b[0m", "␛[31mred␛[0m");
+    expect_shown("\x1b]0;title\x07", "␛]0;title␇");
+    expect_shown("over\rwritten\b\b\x7F", "over␍written␈␈␡");
+    expect_shown("\xC2\x9B"
+                 "2J\xC2\xA0\xC2",
+                 BAD "2J\xC2\xA0" BAD);
+    expect_shown("\x9B"
+                 "2J",
+                 BAD "2J");
+}
+
 static void expect_json(const char *given, const char *text) {
     jk_bytes to = {0};
     assert_true(jk_repair_escapes(&to, given, strlen(given)));
@@ -90,6 +114,7 @@ static void lone_surrogates(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_bytes_are_replaced), cmocka_unit_test(every_lead_byte),
-        cmocka_unit_test(open_tails), cmocka_unit_test(lone_surrogates)};
+        cmocka_unit_test(open_tails), cmocka_unit_test(orders_to_terminals_are_shown),
+        cmocka_unit_test(lone_surrogates)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

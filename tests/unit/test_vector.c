@@ -19,6 +19,7 @@ enum { ROWS = 3, VECTORS = 5, MOST = ROWS * VECTORS * 16 };
 #define ROOT(x) sqrtf(x)
 #define SIZE(x) fabsf(x)
 #define WHOLE(f, x) ((float)f((double)(x)))
+#define MODULO(x, y) MATH2(mod, x, y)
 
 static float narrow1(dw_elem_unary op, float x) {
     switch (op) {
@@ -268,13 +269,14 @@ static void try_folds(dw_vector_type type, dw_rng *rng, size_t count, double (*d
             column[k] = scalar_get(type, x.at, k * row + i);
         bool single = type == DW_VECTOR_SINGLE;
         assert_scalar(type, y[0].at, i,
-                      single ? (double)narrow_sum(column, count) : dw_reduce_sum(column, count));
+                      single ? (double)narrow_sum(column, count)
+                             : dw_reduce_sum(column, count, NULL));
         assert_scalar(type, y[1].at, i,
-                      single ? narrow_norm(column, count) : dw_reduce_norm(column, count));
+                      single ? narrow_norm(column, count) : dw_reduce_norm(column, count, NULL));
         if (count == 0)
             continue;
-        assert_scalar(type, y[2].at, i, column[dw_reduce_argmax(column, count)]);
-        assert_scalar(type, y[3].at, i, column[dw_reduce_argmin(column, count)]);
+        assert_scalar(type, y[2].at, i, column[dw_reduce_argmax(column, count, NULL)]);
+        assert_scalar(type, y[3].at, i, column[dw_reduce_argmin(column, count, NULL)]);
     }
     for (int k = 0; k < 4; k++)
         free(y[k].all);
@@ -324,7 +326,7 @@ static void try_total(dw_vector_type type, dw_rng *rng, size_t count, double (*d
         for (size_t lane = 0; lane < number; lane++) {
             for (size_t k = 0; k < count; k++)
                 row[k] = scalar_get(type, x.at, r * step + k * number + lane);
-            double sum = dw_reduce_sum(row, count);
+            double sum = dw_reduce_sum(row, count, NULL);
             assert_scalar(type, y.at, r * number + lane,
                           type == DW_VECTOR_SINGLE ? (double)(float)sum : sum);
         }
