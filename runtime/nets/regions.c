@@ -312,7 +312,8 @@ static int by_region(const void *a, const void *b) {
 static void number_regions(dw_regions *out) {
     for (size_t i = 0; i < out->part_count; i++)
         out->parts[i].region = root_of(out->parts, i);
-    qsort(out->parts, out->part_count, sizeof *out->parts, by_region);
+    if (out->part_count > 0)
+        qsort(out->parts, out->part_count, sizeof *out->parts, by_region);
     size_t last = SIZE_MAX;
     for (size_t i = 0; i < out->part_count; i++) {
         size_t root = out->parts[i].region;

@@ -18,6 +18,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
 MOCK = os.environ.get("DEEPWHY_MOCK", str(BUILD / "deepwhy-mock"))
 DEEPWHY = os.environ.get("DEEPWHY", str(BUILD / "deepwhy"))
+# Where the program itself lies: tests/run --valgrind puts a script in its place, which starts it.
+PROGRAM = os.path.realpath(BUILD.with_name("gcc") / "deepwhy" if BUILD.name == "valgrind" else DEEPWHY)
 SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
 PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]
 DELIMITER = b"<IDS|MSG>"

@@ -8,7 +8,7 @@ import time
 import zipfile
 
 import pytest
-from rawkernel import BUILD, DEEPWHY, SLOW, compute
+from rawkernel import BUILD, DEEPWHY, PROGRAM, SLOW, compute
 
 
 def call(*words, cwd=None, env=None):
@@ -134,7 +134,7 @@ def test_install_and_uninstall(tmp_path, way):
         assert done.returncode == 0, done.stderr
     folder = tmp_path / base / "kernels/deepwhy"
     spec = json.loads((folder / "kernel.json").read_text())
-    assert spec["argv"] == [os.path.realpath(DEEPWHY), "-f", "{connection_file}"]
+    assert spec["argv"] == [PROGRAM, "-f", "{connection_file}"]
     assert spec["interrupt_mode"] == "message" and spec["language"] == "deepwhy"
     assert spec["kernel_protocol_version"] == "5.5.0" and "env" not in spec
     assert {"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"} <= set(os.listdir(folder))
