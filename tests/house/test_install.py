@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shlex
 import subprocess
 
 import pytest
@@ -12,7 +13,9 @@ BUILD = pathlib.Path(os.environ.get("DEEPWHY_BUILD", ROOT / "build"))
 
 
 def make(*words):
-    done = subprocess.run(["make", "--no-print-directory", "-C", ROOT, "WERROR=1", f"OUT={os.path.relpath(BUILD, ROOT)}", *words],
+    """With the variables of the build under test, so that nothing has to be compiled again."""
+    variables = shlex.split(os.environ.get("DEEPWHY_MAKE", f"OUT={os.path.relpath(BUILD, ROOT)}"))
+    done = subprocess.run(["make", "--no-print-directory", "-C", ROOT, *variables, *words],
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -28,7 +28,7 @@ A script without any expectation must not print anything and must succeed (its `
 lines that begin with a check mark, and the sentences about figures, are not compared unless the script has
 expectations of its own.
 
-    tests/lang/run.py [--program build/deepwhy] [--stack KB] [--only REGEX] [--jobs N] [--tap] [FILE …]
+    tests/lang/run.py [--program build/deepwhy] [--stack KB] [--only REGEX] [--but REGEX] [--jobs N] [--tap] [FILE …]
 
 Under tests/lang/must_fail/ lie scripts that are wrong on purpose; --must-fail runs those and passes when
 every one of them is caught.
@@ -180,6 +180,7 @@ def main():
     options.add_argument("--program", default=f"{build}/deepwhy")
     options.add_argument("--stack", type=int, default=0, help="stack of the process in kB")
     options.add_argument("--only", default="", help="only programs in which this is found")
+    options.add_argument("--but", help="no programs whose names begin with this")
     options.add_argument("--jobs", type=int, default=os.cpu_count())
     options.add_argument("--tap", action="store_true", help="one line per program, for tests/run")
     options.add_argument("--must-fail", action="store_true")
@@ -189,7 +190,8 @@ def main():
     where = HERE / "must_fail" if opts.must_fail else HERE
     files = opts.files or sorted(p for p in where.rglob("*.dw") if opts.must_fail or "must_fail" not in p.parts
                                  and "data" not in p.relative_to(HERE).parts)
-    programs = [p for path in files for p in read_programs(path.resolve()) if re.search(opts.only, p.source)]
+    programs = [p for path in files for p in read_programs(path.resolve()) if re.search(opts.only, p.source)
+                and not (opts.but and re.match(opts.but, p.name))]
     names = error_names()
     executable = os.path.abspath(opts.program)
     with ThreadPoolExecutor(opts.jobs) as pool:

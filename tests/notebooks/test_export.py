@@ -16,10 +16,10 @@ FORMATS = ["html", "slides", "markdown"]
 @pytest.mark.parametrize("to", FORMATS)
 def test_figures_survive(tool, converted, executed, look, to):
     pages, _, converter = converted(tool.program, to)
-    for name, path in executed.items():
-        wanted = [b["image/svg+xml"].strip() for b in look.bundles(path)]
-        found = [svg.strip() for _, svg in look.images(pages[name].read_text())]
-        assert found == wanted, f"{path}: {len(found)} of {len(wanted)} figures are there"
+    for name, page in pages.items():
+        wanted = [b["image/svg+xml"].strip() for b in look.bundles(executed[name])]
+        found = [svg.strip() for _, svg in look.images(page.read_text())]
+        assert found == wanted, f"{name}: {len(found)} of {len(wanted)} figures are there"
         for svg in found:
             look.assert_draws(svg)
     assert not converter.inkscape_was_called
@@ -27,18 +27,18 @@ def test_figures_survive(tool, converted, executed, look, to):
 
 def test_alternative_text_survives(tool, converted, executed, look):
     pages = converted(tool.program, "html")[0]
-    for name, path in executed.items():
-        assert [alt for alt, _ in look.images(pages[name].read_text())] == [look.sentence(b) for b in look.bundles(path)]
+    for name, page in pages.items():
+        assert [alt for alt, _ in look.images(page.read_text())] == [look.sentence(b) for b in look.bundles(executed[name])]
 
 
 def test_latex_takes_the_pdf_without_inkscape(tool, converted, executed, look):
     pages, _, converter = converted(tool.program, "latex")
-    for name, path in executed.items():
-        text = pages[name].read_text()
+    for name, page in pages.items():
+        text = page.read_text()
         names = re.findall(r"\\(?:adjust)?(?:includegraphics|image)\b[^{]*\{(?:\{)?([^{}]+\.(?:pdf|svg|png))", text)
         names = names or re.findall(r"\{([^{}]*_files/[^{}]+)\}", text)
-        figures = [pages[name].parent / n for n in names]
-        assert len(figures) == len(look.bundles(path)), text[-3000:]
+        figures = [page.parent / n for n in names]
+        assert len(figures) == len(look.bundles(executed[name])), text[-3000:]
         for figure in figures:
             assert figure.suffix == ".pdf" and figure.read_bytes().startswith(b"%PDF-")
     assert not converter.inkscape_was_called

@@ -33,13 +33,13 @@ def printed(browser, folder, name):
 
 def test_figures_are_on_paper(tool, converted, browser, executed, look):
     pages = converted(tool.program, "html")[0]
-    for name, path in executed.items():
+    for name, page in pages.items():
         # RequireJS and MathJax, which nbconvert's pages want, are not there without a network.
-        browser.open(pages[name], careful=False)
+        browser.open(page, careful=False)
         colour, text = printed(browser, tool.folder, name)
         browser.js("document.querySelectorAll('img[src^=\"data:image/svg\"]').forEach(e => e.remove())")
         without, bare_text = printed(browser, tool.folder, f"{name}-bare")
-        figures = len(look.bundles(path))
+        figures = len(look.bundles(executed[name]))
         assert figures and colour - without > 60 * figures, f"{name}: {colour} coloured pixels, {without} without figures"
         ticks = lambda t: len(re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])", t))
         assert ticks(text) > ticks(bare_text), "the numbers at the axes are not on paper"

@@ -45,7 +45,7 @@ def test_one_display_changes_in_place(deepwhy):
 
 
 def test_the_end_is_the_same_in_every_kernel(start, connect):
-    cell = DATA + "fit = " + TRAIN.format(300) + "\nplot(fit.history)"
+    cell = DATA + "fit = " + TRAIN.format(int(300 / SLOW)) + "\nplot(fit.history)"
     ends = []
     for _ in range(2):
         outputs = connect(start(DEEPWHY)).run(cell, timeout=20)[1]
