@@ -149,10 +149,16 @@ def executed(attempts):
 
 
 @pytest.fixture(scope="session")
-def converted(executed, tmp_path_factory):
+def few(executed):
+    """Names of notebooks for what takes long over each: the small one, the first, and one of the essay."""
+    return [name for name in ("small", "0-start-here", "3-piecewise-linear") if name in executed]
+
+
+@pytest.fixture(scope="session")
+def converted(executed, few, tmp_path_factory):
     """What an nbconvert makes of the executed notebooks, once for each format: name -> page, and how it went. Today's takes
-    all of them, the distribution's, which takes long over each, the small one and two others."""
-    made, few = {}, ["small", "0-start-here", "3-piecewise-linear"]
+    all of them, the distribution's only some."""
+    made = {}
 
     def convert(program, to):
         if (program, to) not in made:
