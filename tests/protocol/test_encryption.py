@@ -121,7 +121,10 @@ def test_as_jupyter_client_requires_it(spec, transport):
         reply = client.execute_interactive("1 + 1", timeout=20 * SLOW, output_hook=said.append)
         assert reply["content"]["status"] == "ok"
         assert [m["content"]["data"]["text/plain"] for m in said if m["msg_type"] == "execute_result"] == ["2"]
-        assert client.is_alive() and client.hb_channel.is_beating()
+        end = time.monotonic() + 10 * SLOW  # it gives a kernel that starts slowly up at first
+        while not client.hb_channel.is_beating():
+            assert client.is_alive() and time.monotonic() < end
+            time.sleep(0.05)
         manager.restart_kernel()
         client.wait_for_ready(timeout=20 * SLOW)
         manager.interrupt_kernel()
