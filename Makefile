@@ -59,6 +59,8 @@ FLAGS_base :=
 # gcc copies a vector of two registers in pieces of 16 bytes, which then wait for each other, unless told.
 WIDE := -mmove-max=256 -mstore-max=256
 WIDE := $(shell $(CC) $(WIDE) -E -x c /dev/null >/dev/null 2>&1 && echo $(WIDE))
+# `make FLAGS_simd=…` adds flags for all of them.
+FLAGS_simd :=
 FLAGS_avx2 := -mavx2 -mfma $(WIDE)
 FLAGS_avx512 := -mavx2 -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 simd = $(filter %_simd.c,$1)

@@ -103,6 +103,10 @@ bool dw_call_sample(dw_call *call, dw_value function, double x, double *y) DW_CH
 /* False with an INTERRUPT error when the user asked to stop; for long loops. */
 bool dw_call_poll(dw_call *call) DW_CHECK;
 
+/* The same for a result that loops may have left half done when they were told to stop: then it is
+ * let go. */
+bool dw_call_unless_stopped(dw_call *call, dw_value *out) DW_CHECK;
+
 /* Prints text to the notebook. */
 void dw_call_write(dw_call *call, const char *text, size_t size);
 

@@ -171,6 +171,10 @@ bool dw_call_poll(dw_call *call) {
     return dw_eval_poll(call->eval, NULL, (dw_span){0, 0});
 }
 
+bool dw_call_unless_stopped(dw_call *call, dw_value *out) {
+    return dw_call_poll(call) || dw_value_drop(out);
+}
+
 /* ---- the session ---- */
 
 void dw_call_write(dw_call *call, const char *text, size_t size) {

@@ -50,7 +50,7 @@ static bool run_round(dw_call *call, dw_value *out) {
         x->data[i] = round_to(x->data[i], (int)digits);
     x->truth = false;
     *out = dw_value_array(x);
-    return dw_call_poll(call) || dw_value_drop(out);
+    return dw_call_unless_stopped(call, out);
 }
 
 static bool run_mod(dw_call *call, dw_value *out) {

@@ -100,7 +100,7 @@ static bool run_softmax(dw_call *call, dw_value *out) {
     dw_mem_free(powers);
     x->truth = false;
     *out = dw_value_array(x);
-    return dw_call_poll(call) || dw_value_drop(out);
+    return dw_call_unless_stopped(call, out);
 }
 
 static bool run_flatten(dw_call *call, dw_value *out) {

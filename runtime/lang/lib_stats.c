@@ -149,11 +149,6 @@ static bool run_argmax(dw_call *call, dw_value *out) {
     return run_arg(call, dw_reduce_argmax, out);
 }
 
-/* A result that loops may have left half done when they were told to stop. */
-static bool unless_stopped(dw_call *call, dw_value *out) {
-    return dw_call_poll(call) || dw_value_drop(out);
-}
-
 static bool run_cumsum(dw_call *call, dw_value *out) {
     dw_tensor *x;
     if (!vector(call, 0, &x))
@@ -165,7 +160,7 @@ static bool run_cumsum(dw_call *call, dw_value *out) {
         x->data[i] += x->data[i - 1];
     x->truth = false;
     *out = dw_value_array(x);
-    return unless_stopped(call, out);
+    return dw_call_unless_stopped(call, out);
 }
 
 static bool run_diff(dw_call *call, dw_value *out) {
@@ -181,7 +176,7 @@ static bool run_diff(dw_call *call, dw_value *out) {
     if (steps == NULL)
         return false;
     *out = dw_value_array(steps);
-    return unless_stopped(call, out);
+    return dw_call_unless_stopped(call, out);
 }
 
 /* Whether all elements (or any) are true. */
@@ -290,7 +285,7 @@ static bool sort_list(dw_call *call, const dw_list *list, bool down, dw_value *o
         sort_texts(out->as.list->items, spare, list->count, down, call->cancel);
     }
     dw_mem_free(spare);
-    return fine && unless_stopped(call, out);
+    return fine && dw_call_unless_stopped(call, out);
 }
 
 static void turn_around(double *x, size_t n, const dw_cancel *cancel) {
@@ -324,7 +319,7 @@ static bool run_sort(dw_call *call, dw_value *out) {
     if (down)
         turn_around(x->data, numbers_only, call->cancel);
     *out = dw_value_array(x);
-    return unless_stopped(call, out);
+    return dw_call_unless_stopped(call, out);
 }
 
 static bool reverse_list(dw_call *call, const dw_list *list, dw_value *out) {
@@ -350,7 +345,7 @@ static bool run_reverse(dw_call *call, dw_value *out) {
         for (size_t i = 0; i < x->dim[0]; i++)
             turn_around(x->data + i * x->dim[1], x->dim[1], call->cancel);
     *out = dw_value_array(x);
-    return unless_stopped(call, out);
+    return dw_call_unless_stopped(call, out);
 }
 
 #define TRACED_ROW(word, parameters, text, sample, others, function, traced_function)    \

@@ -24,6 +24,7 @@ SLOW = float(os.environ.get("DEEPWHY_SLOW", "1"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TODAY = str(ROOT / ".venv/bin/jupyter-nbconvert")
 DISTRIBUTION = "/usr/bin/jupyter-nbconvert"
+FEW = ["small", "0-start-here", "3-piecewise-linear"]  # of all notebooks, for what takes long over each
 DRAWING = {"path", "polyline", "polygon", "line", "circle", "image"}
 
 ENDINGS = {"html": ".html", "slides": ".slides.html", "markdown": ".md", "latex": ".tex", "notebook": ".ipynb"}
@@ -149,13 +150,7 @@ def executed(attempts):
 
 
 @pytest.fixture(scope="session")
-def few(executed):
-    """Names of notebooks for what takes long over each: the small one, the first, and one of the essay."""
-    return [name for name in ("small", "0-start-here", "3-piecewise-linear") if name in executed]
-
-
-@pytest.fixture(scope="session")
-def converted(executed, few, tmp_path_factory):
+def converted(executed, tmp_path_factory):
     """What an nbconvert makes of the executed notebooks, once for each format: name -> page, and how it went. Today's takes
     all of them, the distribution's only some."""
     made = {}
@@ -164,7 +159,7 @@ def converted(executed, few, tmp_path_factory):
         if (program, to) not in made:
             tool = Tool(program, tmp_path_factory.mktemp("converted"))
             (tool.folder / "in").mkdir()
-            names = [name for name in executed if program == TODAY or name in few]
+            names = [name for name in executed if program == TODAY or name in FEW]
             sources = [shutil.copy(executed[name], tool.folder / "in" / f"{name}.ipynb") for name in names]
             done = tool.run("--to", to, "--output-dir", tool.folder / "out", *sources, patience=300)
             assert done.returncode == 0, done.stderr

@@ -8,6 +8,7 @@ import subprocess
 import numpy
 import pytest
 from browser import CHROMIUM
+from conftest import FEW
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and shutil.which("pdftoppm")), reason="Chromium or poppler-utils is not installed")
 
@@ -31,11 +32,11 @@ def printed(browser, folder, name):
     return sum(map(coloured, sheets.iterdir())), text
 
 
-def test_figures_are_on_paper(tool, converted, browser, executed, look, few):
+def test_figures_are_on_paper(tool, converted, browser, executed, look):
     pages = converted(tool.program, "html")[0]
-    for name, page in ((name, pages[name]) for name in few):
+    for name in FEW:
         # RequireJS and MathJax, which nbconvert's pages want, are not there without a network.
-        browser.open(page, careful=False)
+        browser.open(pages[name], careful=False)
         colour, text = printed(browser, tool.folder, name)
         browser.js("document.querySelectorAll('img[src^=\"data:image/svg\"]').forEach(e => e.remove())")
         without, bare_text = printed(browser, tool.folder, f"{name}-bare")
