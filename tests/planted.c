@@ -59,6 +59,12 @@ static int overflow(void) {
     return 0;
 }
 
+static int convert(void) {
+    volatile double large = 1e300;
+    sink = (int)large;
+    return 0;
+}
+
 static void *count(void *unused) {
     (void)unused;
     for (int i = 0; i < 1000; i++)
@@ -86,6 +92,7 @@ int main(int argc, char **argv) {
                   {"unset", unset},
                   {"leak", leak},
                   {"overflow", overflow},
+                  {"convert", convert},
                   {"race", race}};
     for (size_t i = 0; argc == 2 && i < sizeof faults / sizeof *faults; i++)
         if (strcmp(argv[1], faults[i].name) == 0)
