@@ -23,6 +23,7 @@ static void tables_take_functions(void **state) {
     cell_expect(&c, "count(table(x = []))", "0");
     cell_refuse(&c, "table()", DW_ERR_TYPE, "at least one column");
     cell_refuse(&c, "table(1..3)", DW_ERR_TYPE, "needs a name");
+    cell_refuse(&c, "table(\"apples.csv\")", DW_ERR_TYPE, "load reads a table from a file");
     cell_refuse(&c, "table(x = sin)", DW_ERR_TYPE, "the first column must be values");
     cell_refuse(&c, "table(x = 1..3, y = [1, 2])", DW_ERR_SHAPE, "y has 2 entries, but x has 3");
     cell_refuse(&c, "table(x = 1..3, y = x ↦ [x, x])", DW_ERR_SHAPE, "y gives a row of 2");
