@@ -108,11 +108,11 @@ static bool check_names(dw_call *call) {
                           "table needs at least one column, such as table(x = 1..3)");
     for (size_t i = 0; i < call->rest_count; i++) {
         if (call->rest_names[i] == NULL)
-            return dw_call_fail_rest(call, i, DW_ERR_TYPE,
-                                     "every column of a table needs a name, such as table(x = …, "
-                                     "y = …)%s",
-                                     call->rest[i].kind == DW_TEXT ? "; load reads a table from a file"
-                                                                   : "");
+            return dw_call_fail_rest(
+                call, i, DW_ERR_TYPE,
+                "every column of a table needs a name, such as table(x = …, "
+                "y = …)%s",
+                call->rest[i].kind == DW_TEXT ? "; load reads a table from a file" : "");
         for (size_t k = 0; k < i; k++)
             if (strcmp(call->rest_names[i], call->rest_names[k]) == 0)
                 return dw_call_fail_rest(call, i, DW_ERR_NAME, "%s is given twice",
