@@ -27,7 +27,7 @@ HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection $(if $(SAN),,-
 HARDEN += $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 # Numbers too large for the integer they become belong to what clang calls undefined; gcc wants to be asked.
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer \
-	$(if $(findstring undefined,$(SAN)),-fsanitize=float-cast-overflow -fno-sanitize-recover=undefined,float-cast-overflow))
+	$(if $(findstring undefined,$(SAN)),-fsanitize=float-cast-overflow -fno-sanitize-recover=undefined$(comma)float-cast-overflow))
 PACKAGES := libzmq jansson libcrypto libutf8proc zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
