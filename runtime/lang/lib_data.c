@@ -110,8 +110,7 @@ static bool check_names(dw_call *call) {
         if (call->rest_names[i] == NULL)
             return dw_call_fail_rest(
                 call, i, DW_ERR_TYPE,
-                "every column of a table needs a name, such as table(x = …, "
-                "y = …)%s",
+                "every column of a table needs a name, such as table(x = …, y = …)%s",
                 call->rest[i].kind == DW_TEXT ? "; load reads a table from a file" : "");
         for (size_t k = 0; k < i; k++)
             if (strcmp(call->rest_names[i], call->rest_names[k]) == 0)

@@ -13,9 +13,9 @@ import time
 import zipfile
 
 import pytest
+from test_sandbox import SECRET
 
 SECONDS = float(os.environ.get("CHANGES", "2"))
-SECRET = "31415926535"
 
 
 def arrays(count):
@@ -25,6 +25,7 @@ def arrays(count):
 
 
 def packed(members):
+    """A zip file, which is what npz files are."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, data in members.items():
@@ -54,7 +55,7 @@ def meanwhile():
 
 
 def run_for_a_while(client, cells):
-    """How each cell ended, again and again; and all that was said."""
+    """Runs the cells again and again; the ways in which each ended."""
     ends, end = {code: set() for code in cells}, time.monotonic() + SECONDS
     while time.monotonic() < end or min(map(len, ends.values())) < 2 and time.monotonic() < end + 30:
         for code in cells:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Random requests that are signed as they should be and odd in what they say: any field gone, of another kind, or damaged.
 
-A front end in error, or one of a later protocol, may send anything. Whatever comes, the kernel lives, says only what fits the
-protocol, and answers the next good request on both channels. WALK=20000 sends so many; WALK_SEED=N sends others.
+A front end in error, or one of a later protocol, may send anything. Whatever comes, the kernel lives, signs what it says, and
+answers the next good request on both channels. WALK=20000 sends so many; WALK_SEED=N sends others.
 """
 import copy
 import json
@@ -16,8 +16,8 @@ from test_widgets import PLOT
 COUNT = int(os.environ.get("WALK", "2000"))
 SEED = int(os.environ.get("WALK_SEED", "1"))
 REQUESTS = [
-    ("execute_request", {"code": "a = [1, 2, 3]\nplot(x ↦ x², 0..1)", "silent": False, "store_history": True, "allow_stdin": True, "stop_on_error": True,
-                         "user_expressions": {"sum": "1 + 1", "half": "1 +"}}),
+    ("execute_request", {"code": "a = [1, 2, 3]\nplot(x ↦ x², 0..1)", "silent": False, "store_history": True, "allow_stdin": True,
+                         "stop_on_error": True, "user_expressions": {"sum": "1 + 1", "half": "1 +"}}),
     ("execute_request", {"code": PLOT, "allow_stdin": True}),
     ("execute_request", {"code": "x = 2\nx +", "silent": True}),
     ("complete_request", {"code": "plo(x)\nα = sum", "cursor_pos": 3}),
@@ -128,6 +128,6 @@ def test_odd_requests(deepwhy):
         walk.send()
         if number % 20 == 19:
             for socket in (deepwhy.shell, deepwhy.control):
-                assert walk.ask(socket, "kernel_info_request", {})["status"] in ("ok", "aborted")
+                assert walk.ask(socket, "kernel_info_request", {})["status"] == "ok"
     assert walk.answers > COUNT and walk.comms
     assert walk.ask(deepwhy.shell, "execute_request", {"code": "6 * 7"})["status"] == "ok"
